@@ -1,0 +1,1 @@
+"""Domain-free toolbox: money, clock, ids, database session and column types, paging, text, signing."""

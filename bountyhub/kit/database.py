@@ -1,0 +1,148 @@
+"""The engine, the two ways to open a session, and the base of all tables.
+
+`transaction()` is the only place that commits; `reading()` is for pages and look-ups. Operations receive the session.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from bountyhub.kit import faults
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: Errors of the database reach the logs and the outbox: they tell no values.
+COMMON: dict[str, Any] = {"hide_parameters": True}
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are spelled out so that migrations can name them on both engines."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class NestedTransaction(RuntimeError):
+    """A transaction was opened inside another: it would wait for itself."""
+
+
+class NotConfigured(RuntimeError):
+    """No database was configured in this process."""
+
+
+_engine: Engine | None = None
+_local = threading.local()
+_writer = threading.Lock()
+
+
+def configure(url: str, *, pool_size: int = 10) -> Engine:
+    """Bind this process to a database; a second call replaces the first (tests, worker forks)."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+    _engine = make_engine(url, pool_size=pool_size)
+    return _engine
+
+
+def engine() -> Engine:
+    """The configured engine; raises NotConfigured before `configure`."""
+    if _engine is None:
+        raise NotConfigured("configure(url) was not called")
+    return _engine
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for a `postgresql+psycopg://` or `sqlite:///` URL with this project's settings."""
+    if url.startswith("sqlite"):
+        made = create_engine(url, connect_args={"timeout": 10}, **COMMON)
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+        event.listen(made, "reset", _reset_sqlite)
+        return made
+    made = create_engine(normal_url(url), pool_size=pool_size, max_overflow=10, pool_pre_ping=True, **COMMON)
+    os.register_at_fork(after_in_child=lambda: made.dispose(close=False))
+    return made
+
+
+def normal_url(url: str) -> str:
+    """`postgres://` and `postgresql://` with the driver that is installed."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    return url
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One read-write unit of work: commits at the end, rolls back on any error; nesting is refused."""
+    if getattr(_local, "open", False):
+        raise NestedTransaction("a transaction is already open in this thread")
+    session = Session(engine(), expire_on_commit=False)
+    _local.open = True
+    try:
+        with _turn(), session:
+            yield session
+            faults.point("commit.before")
+            session.commit()
+            faults.point("commit.after")
+    finally:
+        _local.open = False
+    for call in session.info.get("after_commit", []):
+        call()
+
+
+def _turn() -> AbstractContextManager[object]:
+    """SQLite has one writer at a time, and whoever waits for it sleeps ever longer: our threads queue here instead."""
+    return _writer if engine().dialect.name == "sqlite" else nullcontext()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read-only unit of work: on SQLite it doesn't take the write lock; closing it rolls back."""
+    with Session(engine(), expire_on_commit=False, autoflush=False) as session:
+        session.connection(execution_options={"reading": True})
+        yield session
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Run `call` once after the explicit commit of this transaction (never after a rollback or savepoint)."""
+    calls = session.info.setdefault("after_commit", [])
+    if call not in calls:
+        calls.append(call)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _reset_sqlite(connection: Any, _record: Any, _state: Any) -> None:
+    """A COMMIT that failed (deferred foreign key, full disk) leaves the transaction open, and with it the lock."""
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading_only = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+
+
+__all__ = [
+    "Base", "NestedTransaction", "NotConfigured", "after_commit", "configure", "engine", "make_engine",
+    "normal_url", "reading", "transaction",
+]  # fmt: skip
