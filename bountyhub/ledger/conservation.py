@@ -1,0 +1,99 @@
+"""Nothing of a contribution is lost or wanders: checks of `verify` on each contribution's money and fee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger.flows import FLOWS
+from bountyhub.ledger.positions import EARNING, RETURNING
+
+_FEES = ("fee_held", "vat_held")
+_UNDECIDED = ("escrow", "holdback", "kept_for", "frozen")
+_ARRIVING = ("captured", "suspense_matched")
+
+_UNKNOWN = text(
+    "SELECT 'entry ' || min(id), 'is of the unknown kind ' || kind FROM ledger_entry WHERE kind NOT IN :known "
+    "GROUP BY kind"
+).bindparams(bindparam("known", expanding=True))
+
+#: Credits are negative: what comes in must sum to less than 0.
+_WANDERING = text(
+    """
+    SELECT 'entry ' || l.entry_id, 'changes the money of ' || a.contribution || ' by ' || -sum(l.amount)
+    FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE a.contribution IS NOT NULL AND a.kind <> 'dispute_funds' AND e.kind NOT IN :free
+        AND NOT (e.kind IN :earning AND a.kind IN :fees)
+    GROUP BY l.entry_id, a.contribution, e.kind
+    HAVING e.kind IN :none OR (e.kind IN :in AND sum(l.amount) >= 0) OR (e.kind IN :out AND sum(l.amount) <= 0)
+        OR ((e.kind IN :whole OR e.kind IN :earning) AND sum(l.amount) <> 0)
+    """
+)
+
+# Contributions of which nothing has moved yet are most of them, and right: they stay in the database.
+_FEE_TOTALS = text(
+    """
+    SELECT * FROM (SELECT a.contribution, a.currency,
+        -sum(CASE WHEN a.kind = 'escrow' AND (e.kind IN :arriving OR (e.kind = 'moved' AND l.amount < 0))
+            THEN l.amount ELSE 0 END) AS amount,
+        -sum(CASE WHEN a.kind = 'fee_held' AND (e.kind IN :arriving OR (e.kind = 'moved' AND l.amount < 0))
+            THEN l.amount ELSE 0 END) AS fee,
+        -sum(CASE WHEN a.kind = 'payable' AND e.kind IN :earning THEN l.amount ELSE 0 END) AS paid,
+        sum(CASE WHEN a.kind IN :undecided AND e.kind IN :returning THEN l.amount ELSE 0 END) AS returned,
+        sum(CASE WHEN a.kind = 'fee_held' AND e.kind IN :earning THEN l.amount ELSE 0 END) AS earned,
+        sum(CASE WHEN a.kind = 'fee_held' AND e.kind IN :returning THEN l.amount ELSE 0 END) AS fee_back,
+        -sum(CASE WHEN a.kind IN :undecided THEN l.amount ELSE 0 END) AS left_here,
+        -sum(CASE WHEN a.kind IN :fees THEN l.amount ELSE 0 END) AS fee_here,
+        sum(CASE WHEN a.kind IN ('frozen', 'dispute_funds') THEN 1 ELSE 0 END) AS disputed
+    FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE a.contribution IS NOT NULL
+    GROUP BY a.contribution, a.currency
+    ) totals
+    WHERE paid <> 0 OR returned <> 0 OR earned <> 0 OR fee_back <> 0 OR (left_here = 0 AND fee_here <> 0)
+    """
+)
+
+
+def unknown_kinds(session: Session) -> Iterator[tuple[str, str]]:
+    """Entries of a kind that the event table doesn't have."""
+    for row in session.execute(_UNKNOWN, {"known": list(FLOWS)}):
+        yield str(row[0]), str(row[1])
+
+
+def wandering(session: Session) -> Iterator[tuple[str, str]]:
+    """Entries that change a contribution's money otherwise than their kind may."""
+    flows = ("free", "earning", "none", "in", "out", "whole")
+    parameters = {flow: [kind for kind, each in FLOWS.items() if each == flow] for flow in flows}
+    for row in session.execute(_expanding(_WANDERING, "fees", *flows), parameters | {"fees": [*_FEES]}):
+        yield str(row[0]), str(row[1])
+
+
+def wrong_fees(session: Session) -> Iterator[tuple[str, str]]:
+    """Contributions whose fee was not earned and returned in proportion, to the unit."""
+    query = _expanding(_FEE_TOTALS, "arriving", "earning", "returning", "undecided", "fees")
+    parameters = {
+        "arriving": _ARRIVING, "earning": EARNING, "returning": RETURNING, "undecided": _UNDECIDED, "fees": _FEES,
+    }  # fmt: skip
+    for row in session.execute(query, parameters, execution_options={"yield_per": 5000}):
+        if wrong := _wrong_fee(row):
+            yield f"contribution {row.contribution}", wrong
+
+
+def _expanding(statement: TextClause, *names: str) -> TextClause:
+    return statement.bindparams(*(bindparam(name, expanding=True) for name in names))
+
+
+def _wrong_fee(row: Row[Any]) -> str | None:
+    """The last movement takes the rest, so either side may be one unit above its floor, never below it."""
+    if row.disputed or not row.amount:
+        return None
+    if not row.left_here and row.fee_here:
+        return f"is over and still holds {row.fee_here} of fee and tax"
+    for name, moved, taken in (("earned", row.paid, row.earned), ("returned", row.returned, row.fee_back)):
+        due = int(row.fee) * int(moved) // int(row.amount)
+        if int(taken) - due not in (0, 1):
+            return f"{name} {taken} of its fee of {row.fee} on {moved} of {row.amount}, {due} is right"
+    return None

@@ -1,0 +1,59 @@
+"""The names of the database's guards, and a look at whether they are all on duty. Read by `verify` and tests."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_TABLES = ("ledger_entry", "ledger_line", "ledger_seal")
+_COMMON = {
+    "ledger_account_new",
+    "ledger_account_change",
+    "ledger_account_no_delete",
+    "ledger_entry_new",
+    "ledger_line_check",
+    "ledger_line_book",
+    "ledger_seal_check",
+}
+
+POSTGRESQL = _COMMON | {
+    "ledger_account_no_truncate",
+    *(f"{table}_append_only" for table in _TABLES),
+    *(f"{table}_no_truncate" for table in _TABLES),
+}
+SQLITE = _COMMON | {
+    "ledger_line_whole",
+    *(f"{table}_no_update" for table in _TABLES),
+    *(f"{table}_no_delete" for table in _TABLES),
+    *(f"{table}_no_replace" for table in ("ledger_account", *_TABLES)),
+}
+
+# A trigger that was switched off counts as missing: 'D' is disabled, 'R' fires for replicas only.
+_ON_POSTGRESQL = text(
+    "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE relname LIKE 'ledger_%' AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
+)
+_OFF_POSTGRESQL = text(
+    "SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE relname LIKE 'ledger_%' AND tgisinternal AND tgenabled NOT IN ('O', 'A')"
+)
+_ON_SQLITE = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'")
+
+
+def expected(session: Session) -> set[str]:
+    """The names of all guards on this engine."""
+    return POSTGRESQL if _is_postgresql(session) else SQLITE
+
+
+def on_duty(session: Session) -> set[str]:
+    """The names of the guards that exist and are switched on."""
+    return set(session.scalars(_ON_POSTGRESQL if _is_postgresql(session) else _ON_SQLITE))
+
+
+def foreign_keys_off(session: Session) -> bool:
+    """Whether somebody switched off the books' foreign keys (on SQLite each connection decides for itself)."""
+    return _is_postgresql(session) and bool(session.scalar(_OFF_POSTGRESQL))
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

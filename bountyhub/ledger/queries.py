@@ -1,0 +1,196 @@
+"""What the books say, in positive amounts on each account's own side. Called by every face and by operations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger.accounts import IN_BETWEEN_KINDS, OWED_KINDS, RULES, Place
+from bountyhub.ledger.models import Account, Entry, Line
+from bountyhub.ledger.positions import EARNING
+
+#: What of a contribution is still with us, in the words of its state `held`.
+HELD_KINDS = (
+    "escrow", "fee_held", "vat_held", "holdback", "kept_for", "payable", "refund_pending", "frozen",
+    "unclaimed_refund", "suspense",
+)  # fmt: skip
+
+
+def balance(session: Session, place: Place | str, currency: str) -> int:
+    """What an account holds, 0 for one that was never used."""
+    path = place if isinstance(place, str) else place.path
+    query = select(Account.kind, Account.balance).where(Account.path == path, Account.currency == currency)
+    row = session.execute(query).first()
+    return 0 if row is None else natural(row.kind, row.balance)
+
+
+def natural(kind: str, signed: int) -> int:
+    """A signed sum as a positive amount on its account's own side."""
+    return -signed if RULES[kind].side == "credit" else signed
+
+
+def balances_by_contribution(session: Session, contributions: Collection[str]) -> dict[str, dict[str, int]]:
+    """For each contribution the non-zero sums by kind of account; a contribution has one currency."""
+    found: dict[str, dict[str, int]] = {contribution: {} for contribution in contributions}
+    query = (
+        select(Account.contribution, Account.kind, func.sum(Account.balance))
+        .where(Account.contribution.in_(list(contributions)))
+        .group_by(Account.contribution, Account.kind)
+    )
+    for contribution, kind, signed in session.execute(query):
+        if signed:
+            found[str(contribution)][kind] = natural(kind, int(signed))
+    return found
+
+
+def held_by_contribution(session: Session, contributions: Collection[str]) -> dict[str, int]:
+    """What each contribution still holds for its task (escrow), 0 where nothing is."""
+    sums = balances_by_contribution(session, contributions)
+    return {contribution: kinds.get("escrow", 0) for contribution, kinds in sums.items()}
+
+
+def still_held(session: Session, contribution: str) -> bool:
+    """Whether anything of a contribution is still with us: its state is `held`, else `closed`."""
+    kinds = balances_by_contribution(session, [contribution])[contribution]
+    return any(kinds.get(kind, 0) for kind in HELD_KINDS)
+
+
+def balances_by_owner(session: Session, owners: Collection[str], kind: str) -> dict[str, int]:
+    """What each share, refund, transfer or dispute has in accounts of one kind."""
+    found = dict.fromkeys(owners, 0)
+    query = (
+        select(Account.owner, func.sum(Account.balance))
+        .where(Account.owner.in_(list(owners)), Account.kind == kind)
+        .group_by(Account.owner)
+    )
+    for owner, signed in session.execute(query):
+        found[str(owner)] = natural(kind, int(signed))
+    return found
+
+
+def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, int]]:
+    """(contribution, amount) of what a share has in `payable`, `kept_for` or `holdback`, in account order."""
+    query = (
+        select(Account.contribution, Account.kind, Account.balance)
+        .where(Account.owner == share, Account.kind == kind, Account.balance != 0)
+        .order_by(Account.id)
+    )
+    return [(str(row.contribution), natural(row.kind, row.balance)) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """One currency's books at a glance, for the public page and the operator."""
+
+    currency: str
+    held: int  # for tasks: escrow, held back, kept, frozen
+    owed: int  # everything we owe anybody
+    released: int  # became payable, ever
+    returned: int  # went back to backers, ever
+    own_funds: int
+    clearing: int
+
+
+def own_funds(session: Session, currency: str) -> int:
+    """clearing + Σ min(dispute_funds, frozen) + bank/unclaimed − everything owed."""
+    return _own_funds(_sums_by_kind(session).get(currency, {}), _covered_by_disputes(session).get(currency, 0))
+
+
+def totals(session: Session) -> list[Totals]:
+    """Every currency's totals, by currency."""
+    covered = _covered_by_disputes(session)
+    released, returned = _flow(session, _RELEASED), _flow(session, _RETURNED)
+    return [
+        Totals(
+            currency,
+            held=sum(kinds.get(kind, 0) for kind in ("escrow", "holdback", "kept_for", "frozen")),
+            owed=sum(kinds.get(kind, 0) for kind in OWED_KINDS),
+            released=-released.get(currency, 0),
+            returned=returned.get(currency, 0),
+            own_funds=_own_funds(kinds, covered.get(currency, 0)),
+            clearing=kinds.get("clearing", 0),
+        )
+        for currency, kinds in sorted(_sums_by_kind(session).items())
+    ]
+
+
+def _own_funds(kinds: dict[str, int], covered: int) -> int:
+    owed = sum(kinds.get(kind, 0) for kind in OWED_KINDS)
+    return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - owed
+
+
+def _sums_by_kind(session: Session) -> dict[str, dict[str, int]]:
+    query = select(Account.currency, Account.kind, func.sum(Account.balance)).group_by(Account.currency, Account.kind)
+    found: dict[str, dict[str, int]] = {}
+    for currency, kind, signed in session.execute(query):
+        found.setdefault(currency, {})[kind] = natural(kind, int(signed))
+    return found
+
+
+def _covered_by_disputes(session: Session) -> dict[str, int]:
+    """Σ min(dispute_funds, frozen) of each currency: what a charge-back took and we don't owe meanwhile."""
+    query = select(Account.currency, Account.owner, Account.kind, Account.balance)
+    sides: dict[tuple[str, str], dict[str, int]] = {}
+    disputed = Account.kind.in_(("dispute_funds", "frozen")) & (Account.balance != 0)
+    for currency, owner, kind, signed in session.execute(query.where(disputed)):
+        sides.setdefault((currency, str(owner)), {})[kind] = natural(kind, signed)
+    covered: dict[str, int] = {}
+    for (currency, _), both in sides.items():
+        part = min(both.get("dispute_funds", 0), both.get("frozen", 0))
+        covered[currency] = covered.get(currency, 0) + part
+    return covered
+
+
+#: (kind of account, kinds of entries): where lines tell what was released, and what really went back.
+_RELEASED = [("payable", EARNING)]
+_RETURNED = [("refund_pending", ("refund_debited",)), ("unclaimed_refund", ("refund_came_back", "unclaimed_paid"))]
+
+
+def _flow(session: Session, places: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, int]:
+    """Per currency the signed sum of the lines of these entries on these accounts."""
+    wanted = or_(*((Account.kind == account) & Entry.kind.in_(entries) for account, entries in places))
+    query = (
+        select(Account.currency, func.sum(Line.amount))
+        .join(Line, Line.account_id == Account.id)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(wanted)
+        .group_by(Account.currency)
+    )
+    return {currency: int(signed) for currency, signed in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An in-between account that should have returned to zero by now: an alarm that names its object."""
+
+    kind: str
+    owner: str
+    contribution: str | None
+    currency: str
+    amount: int
+    since: datetime
+
+
+def pending_too_long(session: Session, before: datetime) -> list[Pending]:
+    """In-between accounts that were last touched before that moment and are not at zero."""
+    last = func.max(Entry.recorded_at)
+    query = (
+        select(Account, last)
+        .join(Line, Line.account_id == Account.id)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Account.kind.in_(IN_BETWEEN_KINDS), Account.balance != 0)
+        .group_by(Account.id)
+        .having(last < before)
+        .order_by(Account.id)
+    )
+    return [
+        Pending(
+            account.kind, str(account.owner), account.contribution, account.currency,
+            natural(account.kind, account.balance), since,
+        )
+        for account, since in session.execute(query)
+    ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""Money goes back to its backer, with its part of the fee. Called by funding: intent, outcome, failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger import accounts
+from bountyhub.ledger.accounts import Place
+from bountyhub.ledger.book import lock
+from bountyhub.ledger.models import Entry
+from bountyhub.ledger.positions import Part, Terms, as_request, position, returned_part
+from bountyhub.ledger.posting import Move, post, replayed
+
+
+@dataclass(frozen=True)
+class SharePart:
+    """What comes back out of a share: a kept part that lapsed, or a held-back part that was used."""
+
+    share: str
+    place: Literal["kept_for", "holdback"]
+    amount: int
+
+
+def asked(
+    session: Session,
+    *,
+    refund: str,
+    terms: Terms,
+    from_escrow: int = 0,
+    from_shares: Sequence[SharePart] = (),
+    kept: int = 0,
+    goodwill: int = 0,
+    effective_at: datetime,
+    actor: str,
+    key: str | None = None,
+) -> Entry:
+    """escrow, kept_for, holdback and the fee's part → refund_pending: we are about to ask the processor.
+
+    `kept` stays with the operator (named before paying), `goodwill` is added by it. What was booked in all is
+    `queries.balance(session, accounts.refund_pending(refund, contribution), currency)`.
+    """
+    amount = from_escrow + sum(part.amount for part in from_shares)
+    key = key or f"refund_asked:{refund}"
+    request = _request(refund, terms, from_escrow, from_shares, kept, goodwill)
+    pending = accounts.refund_pending(refund, terms.contribution)
+    lock(session, [pending], terms.currency, [terms.contribution])
+    entry = replayed(session, "refund_asked", key, request)
+    if entry is not None:
+        return entry
+    part = returned_part(terms, position(session, terms), amount)
+    return post(
+        session,
+        kind="refund_asked",
+        key=key,
+        moves=[
+            *_returning(terms, from_escrow, from_shares, part, pending),
+            Move(pending, accounts.income_withdrawal(), kept),
+            Move(accounts.cost_refund(), pending, goodwill),
+        ],
+        currency=terms.currency,
+        effective_at=effective_at,
+        actor=actor,
+        refs={"refund": refund, "contribution": terms.contribution},
+        request=request,
+    )
+
+
+def debited(
+    session: Session,
+    *,
+    refund: str,
+    contribution: str | None,
+    amount: int,
+    currency: str,
+    outside_id: str,
+    effective_at: datetime,
+    actor: str,
+) -> Entry:
+    """refund_pending → clearing: the processor took it from the balance."""
+    return post(
+        session,
+        kind="refund_debited",
+        key=f"refund_debited:{refund}",
+        moves=[Move(accounts.refund_pending(refund, contribution), accounts.clearing(), amount)],
+        currency=currency,
+        effective_at=effective_at,
+        actor=actor,
+        refs=_refs(refund, contribution),
+        outside_id=outside_id,
+    )
+
+
+def failed_before_debit(
+    session: Session,
+    *,
+    refund: str,
+    contribution: str,
+    amount: int,
+    currency: str,
+    effective_at: datetime,
+    actor: str,
+) -> Entry:
+    """refund_pending → unclaimed_refund: the card can't take it; nothing left the balance."""
+    pending = accounts.refund_pending(refund, contribution)
+    return post(
+        session,
+        kind="refund_failed",
+        key=f"refund_failed:{refund}",
+        moves=[Move(pending, accounts.unclaimed_refund(contribution), amount)],
+        currency=currency,
+        effective_at=effective_at,
+        actor=actor,
+        refs=_refs(refund, contribution),
+    )
+
+
+def failed_after_debit(
+    session: Session,
+    *,
+    refund: str,
+    contribution: str,
+    amount: int,
+    currency: str,
+    outside_id: str,
+    effective_at: datetime,
+    actor: str,
+) -> Entry:
+    """clearing → unclaimed_refund: it left the balance and came back."""
+    return post(
+        session,
+        kind="refund_came_back",
+        key=f"refund_failed:{refund}",
+        moves=[Move(accounts.clearing(), accounts.unclaimed_refund(contribution), amount)],
+        currency=currency,
+        effective_at=effective_at,
+        actor=actor,
+        refs=_refs(refund, contribution),
+        outside_id=outside_id,
+    )
+
+
+def _returning(
+    terms: Terms, from_escrow: int, from_shares: Sequence[SharePart], part: Part, pending: Place
+) -> list[Move]:
+    contribution = terms.contribution
+    moves = [Move(accounts.escrow(contribution), pending, from_escrow)]
+    for share in from_shares:
+        build = accounts.kept_for if share.place == "kept_for" else accounts.holdback
+        moves.append(Move(build(share.share, contribution), pending, share.amount))
+    moves.append(Move(accounts.fee_held(contribution), pending, part.fee))
+    moves.append(Move(accounts.vat_held(contribution), pending, part.vat))
+    return moves
+
+
+def _request(
+    refund: str, terms: Terms, from_escrow: int, from_shares: Sequence[SharePart], kept: int, goodwill: int
+) -> dict[str, Any]:
+    return {
+        "refund": refund,
+        "terms": as_request(terms),
+        "from_escrow": from_escrow,
+        "from_shares": sorted([part.share, part.place, part.amount] for part in from_shares),
+        "kept": kept,
+        "goodwill": goodwill,
+    }
+
+
+def _refs(refund: str, contribution: str | None) -> dict[str, str]:
+    return {"refund": refund} | ({"contribution": contribution} if contribution else {})

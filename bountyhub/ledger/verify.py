@@ -1,0 +1,114 @@
+"""Checks every invariant of the books from scratch; `bountyhub ledger verify`, tests and the self-check call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger import conservation, guards
+from bountyhub.ledger.accounts import RULES
+from bountyhub.ledger.checks import CHECKS
+from bountyhub.ledger.models import Account, Entry, Line
+
+Progress = Callable[[str], None]
+#: More faults of one kind than this tell nothing new.
+_MOST = 1000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: which invariant, where, and how."""
+
+    check: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.what} (broken: {self.check})"
+
+
+@dataclass
+class Report:
+    """What was looked at and what is wrong; the books are sound when `problems` is empty."""
+
+    accounts: int = 0
+    entries: int = 0
+    lines: int = 0
+    checks: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether every invariant holds."""
+        return not self.problems
+
+
+_Finder = Callable[[Session], Iterator[tuple[str, str]]]
+
+
+def verify(session: Session, progress: Progress | None = None) -> Report:
+    """Look at everything. Postings may go on meanwhile: each check is one statement and sees one committed state."""
+    report = Report(accounts=_count(session, Account), entries=_count(session, Entry), lines=_count(session, Line))
+    for name, finder in _finders():
+        if progress is not None:
+            progress(name)
+        report.checks.append(name)
+        for number, (where, what) in enumerate(finder(session)):
+            if number == _MOST:
+                report.problems.append(Problem(name, "many more", "are left out here"))
+                break
+            report.problems.append(Problem(name, where, what))
+    return report
+
+
+def _finders() -> Iterator[tuple[str, _Finder]]:
+    yield "the guards are on duty", _missing_guards
+    yield "accounts are of the chart", _strange_accounts
+    for check in CHECKS:
+        yield check.name, _by_statement(check.sql)
+    yield "all accounts of a currency sum to zero", _unbalanced_currencies
+    yield "every entry is of a known kind", conservation.unknown_kinds
+    yield "nothing wanders between contributions", conservation.wandering
+    yield "fees are earned and returned in proportion", conservation.wrong_fees
+
+
+def _by_statement(sql: str) -> _Finder:
+    def find(session: Session) -> Iterator[tuple[str, str]]:
+        for row in session.execute(text(sql)):
+            yield str(row[0]), str(row[1])
+
+    return find
+
+
+def _missing_guards(session: Session) -> Iterator[tuple[str, str]]:
+    for name in sorted(guards.expected(session) - guards.on_duty(session)):
+        yield f"trigger {name}", "is missing or switched off"
+    if guards.foreign_keys_off(session):
+        yield "the foreign keys", "are switched off"
+
+
+def _strange_accounts(session: Session) -> Iterator[tuple[str, str]]:
+    query = select(Account.kind, Account.side, Account.never_negative, func.min(Account.path))
+    for kind, side, never_negative, path in session.execute(
+        query.group_by(Account.kind, Account.side, Account.never_negative)
+    ):
+        rule = RULES.get(kind)
+        if rule is None or (rule.side, rule.never_negative) != (side, bool(never_negative)):
+            yield f"account {path}", f"of kind {kind} is on the {side} side, never negative: {bool(never_negative)}"
+    misplaced = Account.path != Account.kind
+    for path in session.scalars(select(Account.path).where(misplaced, ~Account.path.startswith(Account.kind + "/"))):
+        yield f"account {path}", "is not of its kind"
+
+
+def _unbalanced_currencies(session: Session) -> Iterator[tuple[str, str]]:
+    sums = func.sum(Account.balance)
+    for currency, total in session.execute(select(Account.currency, sums).group_by(Account.currency)):
+        if total:
+            yield f"currency {currency}", f"is out of balance by {total}"
+
+
+def _count(session: Session, table: type[Account] | type[Entry] | type[Line]) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
