@@ -1,0 +1,33 @@
+"""What can go wrong outside, told apart by what the caller should do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class OutsideError(Exception):
+    """Any failure of an outside service; the text is safe to log (no secrets, no bodies)."""
+
+
+class OutsideUnavailable(OutsideError):
+    """Not reached, timed out or 5xx: the outcome is unknown, ask again with the same idempotency key."""
+
+
+class RetryAt(OutsideUnavailable):
+    """A rate limit: nothing happened; ask again at `at` (protocol time)."""
+
+    def __init__(self, message: str, at: datetime) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+class OutsideGone(OutsideError):
+    """The object doesn't exist (any more) or may not be seen."""
+
+
+class OutsideRefused(OutsideError):
+    """Understood and refused for good; `code` is the service's own word."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code

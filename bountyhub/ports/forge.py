@@ -1,0 +1,236 @@
+"""A code forge as the domain sees it: forge-neutral values read through the App, and the few things the bot writes.
+
+People, repositories and issues are known by the forge's numeric ids; names are for showing only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Protocol, runtime_checkable
+
+
+class Permission(IntEnum):
+    """What a person may do in a repository, in growing order."""
+
+    NONE = 0
+    READ = 1
+    TRIAGE = 2
+    WRITE = 3
+    MAINTAIN = 4
+    ADMIN = 5
+
+
+@dataclass(frozen=True)
+class ForgePerson:
+    """A person (or bot) of the forge; `id` 0 means a deleted account."""
+
+    id: int
+    login: str
+    is_bot: bool = False
+    avatar_url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class RepositoryInfo:
+    """A repository as it stands; `installation` is None when the App isn't installed on it."""
+
+    id: int
+    owner: str
+    name: str
+    default_branch: str
+    private: bool
+    archived: bool
+    licence: str
+    description: str
+    url: str
+    installation: int | None
+
+
+@dataclass(frozen=True)
+class IssueInfo:
+    """An issue as it stands. `repository` may differ from the one asked for (transferred)."""
+
+    id: int
+    repository: int
+    number: int
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    is_open: bool
+    author: ForgePerson
+    url: str
+    is_pull_request: bool = False
+
+
+@dataclass(frozen=True)
+class IssueRef:
+    """An issue named by repository id and number."""
+
+    repository: int
+    number: int
+
+
+class LinkSource(StrEnum):
+    """How a pull request was found to stand for a task."""
+
+    CLOSING = "closing"
+    KEYWORD = "keyword"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True)
+class CommitInfo:
+    """One commit of a pull request. `author` is None where the forge knows no account; co-authors from trailers."""
+
+    sha: str
+    message: str
+    author: ForgePerson | None
+    co_authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewInfo:
+    """An approving review and the head it was given on."""
+
+    person: ForgePerson
+    sha: str
+
+
+@dataclass(frozen=True)
+class PullRequestInfo:
+    """A pull request as it stands, with everything that decides about money.
+
+    `closes` are the issues it closes by the forge's own list, and by closing keywords in title, body or commits;
+    `merged_by` is None while it isn't merged. Only `merged` means merged.
+    """
+
+    id: int
+    repository: int
+    number: int
+    title: str
+    body: str
+    url: str
+    author: ForgePerson
+    is_open: bool
+    draft: bool
+    merged: bool
+    merged_at: datetime | None
+    merged_by: ForgePerson | None
+    merge_sha: str
+    head_sha: str
+    base: str
+    base_is_default: bool
+    closes: tuple[tuple[IssueRef, LinkSource], ...]
+    commits: tuple[CommitInfo, ...]
+    approvals: tuple[ReviewInfo, ...]
+
+
+@dataclass(frozen=True)
+class CommentInfo:
+    """A comment on an issue or pull request (`number` names either)."""
+
+    id: int
+    number: int
+    body: str
+    author: ForgePerson
+    on_pull_request: bool
+
+
+@dataclass(frozen=True)
+class ChangedItem:
+    """An issue or pull request that something happened to: what reconciliation reads again."""
+
+    number: int
+    is_pull_request: bool
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """What to show in a pull request's merge box; always neutral: money never blocks a merge."""
+
+    head_sha: str
+    title: str
+    summary: str
+    details_url: str
+
+
+@dataclass(frozen=True)
+class InstallationInfo:
+    """An installation of the App on an account."""
+
+    id: int
+    account_id: int
+    account: str
+    suspended: bool
+
+
+@dataclass(frozen=True)
+class ForgeEvent:
+    """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none."""
+
+    event: str
+    action: str
+    installation: int | None
+    repository: int | None
+    issue: int | None
+    pull_request: int | None
+    comment: int | None
+    sender: ForgePerson | None
+    is_own_app: bool
+
+
+@runtime_checkable
+class Forge(Protocol):
+    """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
+
+    Reads use the installation's token where `installation` is known, else the App's public access.
+    """
+
+    def find_repository(self, owner: str, name: str) -> RepositoryInfo: ...
+
+    def read_repository(self, repository: int) -> RepositoryInfo: ...
+
+    def read_installation(self, installation: int) -> InstallationInfo: ...
+
+    def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
+        """The public repositories an installation covers."""
+
+    def read_issue(self, repository: int, number: int) -> IssueInfo: ...
+
+    def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
+        """Open issues (no pull requests), newest first, 30 a page."""
+
+    def read_pull_request(self, repository: int, number: int) -> PullRequestInfo: ...
+
+    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
+        """Issues and pull requests touched since a moment (business time), whatever their state, newest first."""
+
+    def permission(self, repository: int, person: ForgePerson) -> Permission: ...
+
+    def read_comment(self, repository: int, comment: int) -> CommentInfo: ...
+
+    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]: ...
+
+    def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:
+        """The id of the App's comment that holds `marker`, None if there is none."""
+
+    def create_comment(self, repository: int, number: int, body: str) -> int: ...
+
+    def edit_comment(self, repository: int, comment: int, body: str) -> bool:
+        """Replace the text; False when the comment is gone."""
+
+    def react(self, repository: int, comment: int, reaction: str) -> None: ...
+
+    def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
+        """Create or update the App's check run on a head; the id of the one that stands there now."""
+
+    def find_check_run(self, repository: int, head_sha: str) -> int | None: ...
+
+    def check(self) -> str:
+        """Reach the forge as the App; its slug. Raises OutsideError."""
+
+    def verify_webhook(self, body: bytes, signature: str) -> None:
+        """Check the signature in constant time; raises OutsideRefused."""

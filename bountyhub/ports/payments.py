@@ -1,0 +1,184 @@
+"""The payment processor as the domain sees it: plain values in and out, idempotency keys given by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from bountyhub.kit.money import Money
+
+
+@dataclass(frozen=True)
+class CheckoutOrder:
+    """What to ask a payer for. `total` = contribution + fee; `reference` is the payment's ref (goes into metadata)."""
+
+    reference: str
+    contribution: Money
+    fee: Money
+    title: str
+    email: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+    transfer_group: str
+
+
+class CheckoutStatus(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    EXPIRED = "expired"
+    #: Finished, but the money hasn't come (delayed method) or the last card was declined for good.
+    FAILED = "failed"
+    #: Finished and taken, but its balance transaction isn't there yet: ask again later.
+    SETTLING = "settling"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Money that arrived. `balance_transaction` is the processor's own book entry: no booking without it."""
+
+    payment_intent: str
+    charge: str
+    received: Money
+    cost: Money
+    balance_transaction: str
+    at: datetime
+    available_on: datetime
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A hosted checkout as it stands at the processor now. `url` is None when it can't be paid any more."""
+
+    id: str
+    reference: str
+    status: CheckoutStatus
+    url: str | None
+    capture: Capture | None
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RefundResult:
+    """A refund as it stands. `debit`: its balance transaction; `failure`: the one that brought the money back."""
+
+    id: str
+    reference: str
+    status: RefundStatus
+    amount: Money
+    debit: str | None
+    failure: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TransferOrder:
+    """One piece of one share: from one charge to one payee. `reference` is our transfer's ref."""
+
+    reference: str
+    amount: Money
+    account: str
+    charge: str
+    transfer_group: str
+
+
+@dataclass(frozen=True)
+class TransferResult:
+    """A transfer as it stands; `balance_transaction` is its debit; `reversed` how much came back (minor units)."""
+
+    id: str
+    reference: str
+    amount: Money
+    balance_transaction: str
+    reversed: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PayeeAccount:
+    """A connected account as it stands. `requirements` are the processor's words for what is still missing."""
+
+    id: str
+    country: str
+    currency: str
+    details_submitted: bool
+    can_receive: bool
+    requirements: tuple[str, ...] = ()
+    disabled_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One balance transaction. `source` is the object behind it (charge, refund, transfer, top-up)."""
+
+    id: str
+    kind: str
+    amount: Money
+    fee: Money
+    source: str
+    at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class WebhookEvent:
+    """A verified webhook: only a hint which object to read again."""
+
+    id: str
+    type: str
+    object_id: str
+    references: dict[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class PaymentGateway(Protocol):
+    """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
+
+    `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.
+    """
+
+    def create_checkout(self, order: CheckoutOrder, key: str) -> Checkout: ...
+
+    def read_checkout(self, id: str) -> Checkout: ...
+
+    def expire_checkout(self, id: str) -> Checkout:
+        """Close an open checkout; one that was paid meanwhile comes back as it is."""
+
+    def read_payment(self, payment_intent: str) -> Capture | None:
+        """The capture of a payment, None while there is none (or it has no balance transaction yet)."""
+
+    def create_refund(self, reference: str, payment_intent: str, amount: Money, key: str) -> RefundResult: ...
+
+    def read_refund(self, id: str) -> RefundResult: ...
+
+    def find_refund(self, reference: str, payment_intent: str) -> RefundResult | None: ...
+
+    def create_account(self, reference: str, email: str, key: str) -> PayeeAccount: ...
+
+    def read_account(self, id: str) -> PayeeAccount: ...
+
+    def onboarding_link(self, account: str, return_url: str, refresh_url: str) -> str:
+        """A single-use, short-lived address: redirect to it at once, never store or mail it."""
+
+    def create_transfer(self, order: TransferOrder, key: str) -> TransferResult: ...
+
+    def read_transfer(self, id: str) -> TransferResult: ...
+
+    def find_transfer(self, reference: str, transfer_group: str) -> TransferResult | None: ...
+
+    def balance(self, currency: str) -> Money:
+        """Available plus pending: what the ledger's clearing account must equal."""
+
+    def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
+        """Balance transactions, oldest first; those after one already seen; of one kind."""
+
+    def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
+        """Check signature and age (future ones too); raises OutsideRefused."""
