@@ -1,0 +1,73 @@
+"""Webhooks: stored first, unique by delivery, then handled by a job of their source; any can be run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bountyhub.events import outbox
+from bountyhub.events.models import InboxEvent
+from bountyhub.events.registry import Run, job
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading
+from bountyhub.kit.errors import NotFound
+
+Handler = Callable[[Run, InboxEvent], None]
+_handlers: dict[str, Handler] = {}
+
+
+def handles(source: str) -> Callable[[Handler], Handler]:
+    """Register the function that handles stored webhooks of a source; it calls `run.done(session)` itself."""
+
+    def keep(handler: Handler) -> Handler:
+        _handlers[source] = handler
+        return handler
+
+    return keep
+
+
+def receive(session: Session, *, source: str, delivery_id: str, event: str, body: str) -> bool:
+    """Store a verified webhook and ask for its handling; False when this delivery was here before."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = session.execute(
+        insert(InboxEvent)
+        .values(source=source, delivery_id=delivery_id, event=event, body=body, received_at=clock.real_now())
+        .on_conflict_do_nothing(index_elements=["source", "delivery_id"])
+        .returning(InboxEvent.id)
+    ).first()
+    if row is None:
+        return False
+    outbox.add(session, f"inbox.{source}", inbox=row[0])
+    return True
+
+
+def replay(session: Session, delivery_id: str) -> InboxEvent:
+    """Ask for the handling of a stored webhook once more; raises NotFound."""
+    event = session.scalars(select(InboxEvent).where(InboxEvent.delivery_id == delivery_id)).first()
+    if event is None:
+        raise NotFound(f"No delivery {delivery_id} was received.")
+    event.handled_at = None
+    outbox.add(session, f"inbox.{event.source}", inbox=event.id)
+    return event
+
+
+def _handle(run: Run, inbox: int) -> None:
+    with reading() as session:
+        event = session.get_one(InboxEvent, inbox)
+    if event.handled_at is None:
+        _handlers[event.source](run, event)
+
+
+@job("inbox.stripe", queue="money")
+def handle_stripe(run: Run, inbox: int) -> None:
+    """Hand a stored Stripe event to its integration."""
+    _handle(run, inbox)
+
+
+@job("inbox.github", queue="money")
+def handle_github(run: Run, inbox: int) -> None:
+    """Hand a stored GitHub delivery to its integration: a merge releases money and waits for no comment."""
+    _handle(run, inbox)

@@ -1,0 +1,169 @@
+"""Durable jobs: operations add rows in their own transaction, runners claim, run, finish or put them off.
+
+Retries, back-off and leases live in the rows, so whatever carries them (a thread, RQ) may lose everything.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bountyhub.events.models import OutboxJob
+from bountyhub.events.registry import JOBS, LEASE, QUEUES, Run, finish
+from bountyhub.kit import clock, ids
+from bountyhub.kit.database import after_commit, reading, transaction
+from bountyhub.ports.errors import OutsideUnavailable, RetryAt
+
+log = logging.getLogger("bountyhub.outbox")
+
+LONGEST_WAIT = 3600.0
+_listeners: list[Callable[[], None]] = []
+
+
+def on_commit(listener: Callable[[], None]) -> None:
+    """Call this after each commit that added a job (the runner's wake-up; may fail silently, a poll follows)."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def forget_listeners() -> None:
+    """Drop all wake-ups (a runner that stopped)."""
+    _listeners.clear()
+
+
+def wake() -> None:
+    """Tell the runner that there is work."""
+    for listener in _listeners:
+        listener()
+
+
+def add(session: Session, name: str, *, key: str | None = None, run_at: datetime | None = None, **args: Any) -> None:
+    """Ask for a job after this transaction's commit.
+
+    With `key`, a waiting job of that key stands for this one too (it will see this transaction's changes, because
+    locking it keeps it from starting before our commit).
+    """
+    if key is not None and _waiting(session, key):
+        return
+    known = JOBS[name]
+    session.add(
+        OutboxJob(
+            name=name, args=args, queue=known.queue, priority=QUEUES[known.queue], key=key,
+            run_at=run_at or clock.real_now(), created_at=clock.real_now(),
+        )
+    )  # fmt: skip
+    after_commit(session, wake)
+
+
+def _waiting(session: Session, key: str) -> bool:
+    session.flush()
+    query = select(OutboxJob.id).where(
+        OutboxJob.key == key, OutboxJob.finished_at.is_(None), OutboxJob.leased_until.is_(None), OutboxJob.attempts == 0
+    )
+    return session.execute(query.limit(1).with_for_update(skip_locked=True)).first() is not None
+
+
+def claim(limit: int) -> list[Run]:
+    """Take up to `limit` due jobs for `LEASE`; safe with any number of claimers."""
+    now = clock.real_now()
+    due = (
+        select(OutboxJob)
+        .where(OutboxJob.finished_at.is_(None), OutboxJob.run_at <= now)
+        .where((OutboxJob.leased_until.is_(None)) | (OutboxJob.leased_until < now))
+        .order_by(OutboxJob.priority, OutboxJob.run_at, OutboxJob.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction() as session:
+        rows = list(session.scalars(due))
+        for row in rows:
+            row.leased_until = now + LEASE
+            row.attempts += 1
+        return [Run(row.id, row.attempts, row.args.get("inbox")) for row in rows]
+
+
+def has_due(session: Session, *, since: datetime | None = None) -> bool:
+    """Whether any job is due (since a moment): lets an idle runner look without taking the write lock."""
+    now = clock.real_now()
+    query = select(OutboxJob.id).where(OutboxJob.finished_at.is_(None), OutboxJob.run_at <= (since or now))
+    query = query.where((OutboxJob.leased_until.is_(None)) | (OutboxJob.leased_until < now))
+    return session.execute(query.limit(1)).first() is not None
+
+
+def queue_of(session: Session, row: int) -> str:
+    """The queue a row belongs to."""
+    return session.get_one(OutboxJob, row).queue
+
+
+def run(attempt: Run) -> None:
+    """Run one claimed job and finish it, or put it off with the reason."""
+    with reading() as session:
+        row = session.get_one(OutboxJob, attempt.row)
+        name, args, over = row.name, dict(row.args), row.finished_at is not None
+    if over:
+        return
+    try:
+        JOBS[name].call(attempt, **args)
+    except Exception as error:  # every failure is put off, none is lost
+        put_off(attempt, error, name)
+        return
+    if not attempt.finished:
+        with transaction() as session:
+            finish(session.get_one(OutboxJob, attempt.row, with_for_update=True))
+
+
+def put_off(attempt: Run, error: Exception, name: str) -> None:
+    """Try again later: at the time a rate limit named, else with growing, jittered delays."""
+    expected = isinstance(error, OutsideUnavailable)
+    log.log(logging.WARNING if expected else logging.ERROR, "job %s (%s) failed: %s: %s", attempt.row, name,
+            type(error).__name__, error, exc_info=not expected)  # fmt: skip
+    seconds = min(LONGEST_WAIT, 0.5 * 2.0 ** min(attempt.attempt, 13)) * ids.jitter()
+    at = error.at if isinstance(error, RetryAt) else clock.real_now() + timedelta(seconds=seconds)
+    with transaction() as session:
+        row = session.get_one(OutboxJob, attempt.row, with_for_update=True)
+        if row.finished_at is None:
+            row.run_at, row.leased_until = at, None
+            row.last_error = f"{type(error).__name__}: {error}"[:2000]
+
+
+def release_leases() -> None:
+    """At the start of the only runner of a database: whatever a killed predecessor held is due at once."""
+    now = clock.real_now()
+    with transaction() as session:
+        session.execute(
+            update(OutboxJob)
+            .where(OutboxJob.finished_at.is_(None), OutboxJob.leased_until.is_not(None))
+            .values(leased_until=None, run_at=now)
+        )
+
+
+def ensure_schedule() -> None:
+    """See that every recurring job has its one row (idempotent; called by each runner at start)."""
+    with transaction() as session:
+        have = set(session.scalars(select(OutboxJob.name).where(OutboxJob.every.is_not(None)).with_for_update()))
+        for known in JOBS.values():
+            if known.every is not None and known.name not in have:
+                session.add(
+                    OutboxJob(
+                        name=known.name, args={}, queue=known.queue, priority=QUEUES[known.queue],
+                        key=f"recurring:{known.name}", every=known.every,
+                        run_at=clock.real_now(), created_at=clock.real_now(),
+                    )
+                )  # fmt: skip
+
+
+def run_recurring_now(session: Session) -> None:
+    """Make every sweep due at once (time was moved, or the instance was down)."""
+    session.execute(update(OutboxJob).where(OutboxJob.every.is_not(None)).values(run_at=clock.real_now()))
+    after_commit(session, wake)
+
+
+def purge(session: Session, *, older_than: timedelta = timedelta(days=14)) -> None:
+    """Forget jobs finished long ago."""
+    old = clock.real_now() - older_than
+    session.execute(delete(OutboxJob).where(OutboxJob.finished_at < old))
