@@ -1,0 +1,1 @@
+"""People, their forge identities, sessions and mailed links: who is acting."""

@@ -1,0 +1,25 @@
+"""Refusals of the people feature."""
+
+from __future__ import annotations
+
+from bountyhub.kit.errors import DomainError
+
+
+class BadEmail(DomainError):
+    """What was typed is no e-mail address."""
+
+    status = 422
+    code = "bad_email"
+
+    def __init__(self) -> None:
+        super().__init__("That is not an e-mail address.", advice="Type it like name@example.org.")
+
+
+class LinkOver(DomainError):
+    """A mailed link that can't be used (any more)."""
+
+    status = 410
+    code = "link_over"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already or is too old.", advice="Ask for a new one on the sign-in page.")

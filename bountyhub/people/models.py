@@ -1,0 +1,79 @@
+"""Tables of people: a person may sign in; an identity is known by the forge's number whether it signed in or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.kit.database import Base
+from bountyhub.kit.types import BigInt, UtcDateTime, words
+
+
+class Person(Base):
+    """Somebody who signed in at least once (with GitHub or by a mailed link)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    #: What pages call them.
+    name: Mapped[str] = mapped_column(String(100))
+    #: Confirmed address in lower case: proven by the forge or by a mailed link. None until then.
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: One-click stop of everything that isn't about this person's own money.
+    news_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Identity(Base):
+    """An account of a forge, by its numeric id; logins are renamed and reused and only shown."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("forge", "forge_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    forge: Mapped[str] = mapped_column(String(20))
+    forge_id: Mapped[int] = mapped_column(BigInt)
+    login: Mapped[str] = mapped_column(String(100))
+    is_bot: Mapped[bool]
+    #: Set when this account signed in here.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LoginSession(Base):
+    """A revocable session; the cookie holds a secret of which only the digest is kept. Protocol time."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    signed_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LinkPurpose(StrEnum):
+    """What a mailed link lets its holder do."""
+
+    SIGN_IN = "sign_in"
+    CONTRIBUTION = "contribution"
+
+
+class MailLink(Base):
+    """A mailed link: single use for signing in (confirmed by POST); a contribution's link looks and withdraws."""
+
+    __tablename__ = "mail_link"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    #: Which contribution it is for, when it is for one (no foreign key: funding lies above people).
+    contribution_id: Mapped[int | None] = mapped_column(BigInt, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

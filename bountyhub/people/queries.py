@@ -1,0 +1,39 @@
+"""Reads about people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.kit import clock, ids
+from bountyhub.people.models import Identity, LoginSession, Person
+
+
+def person_of_session(session: Session, secret: str) -> tuple[Person, datetime] | None:
+    """Who is signed in by this session secret and since when; None for one unknown, revoked or expired."""
+    row = session.execute(
+        select(Person, LoginSession.signed_in_at)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(LoginSession.secret_digest == ids.digest(secret), LoginSession.revoked_at.is_(None))
+        .where(LoginSession.expires_at > clock.real_now())
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def identity_of(session: Session, person_id: int) -> Identity | None:
+    """The forge account of a person, None for one who signs in by mail alone."""
+    return session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.id)).first()
+
+
+def identity_ids(session: Session, person_id: int) -> list[int]:
+    """All forge accounts of a person."""
+    return list(session.scalars(select(Identity.id).where(Identity.person_id == person_id)))
+
+
+def names(session: Session, person_ids: set[int]) -> dict[int, str]:
+    """Names by person id."""
+    if not person_ids:
+        return {}
+    return {row.id: row.name for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
