@@ -1,0 +1,1 @@
+"""Projects, their repositories and the App's installations; who may decide there."""

@@ -1,0 +1,88 @@
+"""Tables of projects: repositories are known by the forge's numeric id and survive rename and transfer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.kit.database import Base
+from bountyhub.kit.types import BigInt, UtcDateTime
+from bountyhub.people.models import Person
+from bountyhub.ports.forge import Permission
+
+
+class Installation(Base):
+    """The App on one account; gone when `removed_at` is set, silent while `suspended_at` is."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    forge_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    account: Mapped[str] = mapped_column(String(100))
+    account_forge_id: Mapped[int] = mapped_column(BigInt)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Project(Base):
+    """A piece of free software: one or more repositories, one currency."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(String(500), default="")
+    #: SPDX identifier, empty where the forge names none.
+    licence: Mapped[str] = mapped_column(String(60), default="")
+    #: Fixed while any of its tasks holds or awaits money.
+    currency: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Repository(Base):
+    """One repository of a project. Without an installation its tasks are wanted and take no money."""
+
+    __tablename__ = "repository"
+    __table_args__ = (UniqueConstraint("forge", "forge_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    forge: Mapped[str] = mapped_column(String(20))
+    forge_id: Mapped[int] = mapped_column(BigInt)
+    owner: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(String(300))
+    default_branch: Mapped[str] = mapped_column(String(200))
+    private: Mapped[bool]
+    archived: Mapped[bool]
+    installation_id: Mapped[int | None] = mapped_column(ForeignKey("installation.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`, for showing."""
+        return f"{self.owner}/{self.name}"
+
+
+class Role(Base):
+    """What a person may do in a repository, as the forge last said: decides which buttons pages show.
+
+    Every action asks the forge again; this row is refreshed by that answer.
+    """
+
+    __tablename__ = "repository_role"
+    __table_args__ = (UniqueConstraint("repository_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey("repository.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    permission: Mapped[int]
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def level(self) -> Permission:
+        """The permission as the forge's word."""
+        return Permission(self.permission)

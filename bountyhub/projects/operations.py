@@ -1,0 +1,104 @@
+"""Verbs of projects: what the forge says of installations, repositories and roles. Called by the forge integration."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import audit
+from bountyhub.kit import clock
+from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
+from bountyhub.projects.models import Installation, Project, Repository, Role
+
+
+def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
+    """Know an installation as it stands; repositories it no longer covers lose it."""
+    row = _installation(session, info)
+    row.suspended_at = (row.suspended_at or clock.now()) if info.suspended else None
+    row.removed_at = None
+    covered = [record_repository(session, one) for one in repositories]
+    for repository in covered:
+        repository.installation_id = row.id
+    keep = {repository.id for repository in covered}
+    for repository in session.scalars(select(Repository).where(Repository.installation_id == row.id)):
+        if repository.id not in keep:
+            repository.installation_id = None
+    return row
+
+
+def _installation(session: Session, info: InstallationInfo) -> Installation:
+    row = session.scalars(select(Installation).where(Installation.forge_id == info.id).with_for_update()).first()
+    if row is None:
+        row = Installation(
+            forge_id=info.id, account=info.account, account_forge_id=info.account_id, created_at=clock.now()
+        )
+        session.add(row)
+        session.flush()
+        audit.record(session, "github", "app_installed", "installation", row.id, account=info.account)
+    row.account = info.account
+    return row
+
+
+def remove_installation(session: Session, forge_id: int, repository_forge_ids: list[int] | None) -> list[Repository]:
+    """Take the App off all (None) or some repositories; those that lost it."""
+    row = session.scalars(select(Installation).where(Installation.forge_id == forge_id).with_for_update()).first()
+    if row is None:
+        return []
+    query = select(Repository).where(Repository.installation_id == row.id)
+    if repository_forge_ids is None:
+        row.removed_at = clock.now()
+    else:
+        query = query.where(Repository.forge_id.in_(repository_forge_ids))
+    lost = list(session.scalars(query))
+    for repository in lost:
+        repository.installation_id = None
+        audit.record(session, "github", "app_removed", "repository", repository.id)
+    return lost
+
+
+def record_repository(session: Session, info: RepositoryInfo) -> Repository:
+    """Know a repository by its number as it stands now; a new one brings its own project."""
+    row = session.scalars(
+        select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id).with_for_update()
+    ).first()
+    if row is None:
+        row = _new_repository(session, info)
+    elif row.full_name != f"{info.owner}/{info.name}":
+        detail = {"old": row.full_name, "new": f"{info.owner}/{info.name}"}
+        audit.record(session, "github", "repository_renamed", "repository", row.id, **detail)
+        _rename_project(session, row, info)
+    row.owner, row.name, row.url = info.owner, info.name, info.url
+    row.default_branch, row.private, row.archived = info.default_branch, info.private, info.archived
+    return row
+
+
+def _new_repository(session: Session, info: RepositoryInfo) -> Repository:
+    project = Project(
+        name=f"{info.owner}/{info.name}", description=info.description[:500], licence=info.licence,
+        currency=settings.current().CURRENCIES[0], created_at=clock.now(),
+    )  # fmt: skip
+    session.add(project)
+    session.flush()
+    row = Repository(
+        project_id=project.id, forge="github", forge_id=info.id, owner=info.owner, name=info.name, url=info.url,
+        default_branch=info.default_branch, private=info.private, archived=info.archived, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _rename_project(session: Session, row: Repository, info: RepositoryInfo) -> None:
+    project = session.get_one(Project, row.project_id)
+    if project.name == row.full_name:
+        project.name = f"{info.owner}/{info.name}"
+
+
+def note_role(session: Session, repository: Repository, person_id: int, permission: Permission) -> None:
+    """Remember what the forge last said a person may do in a repository."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"permission": int(permission), "read_at": clock.now()}
+    statement = insert(Role).values(repository_id=repository.id, person_id=person_id, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["repository_id", "person_id"], set_=values))

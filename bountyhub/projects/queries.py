@@ -1,0 +1,73 @@
+"""Reads about projects, repositories and roles."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.kit.errors import NotFound
+from bountyhub.ports.forge import Permission
+from bountyhub.projects.models import Installation, Project, Repository, Role
+
+
+def repository_by_forge_id(session: Session, forge_id: int) -> Repository | None:
+    """A repository by the forge's number."""
+    return session.scalars(select(Repository).where(Repository.forge_id == forge_id)).first()
+
+
+def repository(session: Session, id: int) -> Repository:
+    """A repository by our id; raises NotFound."""
+    row = session.get(Repository, id)
+    if row is None:
+        raise NotFound("There is no such repository.")
+    return row
+
+
+def installation_of(session: Session, repository_forge_id: int) -> int | None:
+    """The forge's number of the live installation that covers a repository."""
+    return session.scalars(
+        select(Installation.forge_id)
+        .join(Repository, Repository.installation_id == Installation.id)
+        .where(Repository.forge_id == repository_forge_id, Installation.removed_at.is_(None))
+    ).first()
+
+
+def is_installed(session: Session, repository: Repository) -> bool:
+    """Whether the App is on this repository and not suspended."""
+    if repository.installation_id is None:
+        return False
+    row = session.get_one(Installation, repository.installation_id)
+    return row.removed_at is None and row.suspended_at is None
+
+
+def installed_repositories(session: Session, limit: int = 200) -> list[Repository]:
+    """Repositories that the App is on."""
+    query = select(Repository).where(Repository.installation_id.is_not(None)).order_by(Repository.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def permission_of(session: Session, repository_id: int, person_id: int | None) -> Permission:
+    """What the forge last said of a person; NONE where it was never asked. For showing buttons only."""
+    if person_id is None:
+        return Permission.NONE
+    row = session.scalars(select(Role).where(Role.repository_id == repository_id, Role.person_id == person_id)).first()
+    return row.level if row else Permission.NONE
+
+
+def project(session: Session, id: int) -> Project:
+    """A project by id; raises NotFound."""
+    row = session.get(Project, id)
+    if row is None:
+        raise NotFound("There is no such project.")
+    return row
+
+
+def repositories_of(session: Session, project_id: int) -> list[Repository]:
+    """The repositories of a project."""
+    return list(session.scalars(select(Repository).where(Repository.project_id == project_id).order_by(Repository.id)))
+
+
+def deciders(session: Session, repository_id: int) -> list[int]:
+    """People who, as the forge last said, decide in a repository: who gets a decider's mails."""
+    query = select(Role.person_id).where(Role.repository_id == repository_id)
+    return list(session.scalars(query.where(Role.permission >= int(Permission.MAINTAIN)).order_by(Role.person_id)))
