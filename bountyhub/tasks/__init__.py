@@ -1,0 +1,1 @@
+"""Tasks: one requested improvement, bound to one forge issue."""

@@ -1,0 +1,97 @@
+"""Tables of tasks. Amounts are never kept here: they are read from the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.kit.database import Base
+from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
+from bountyhub.people.models import Identity, Person
+from bountyhub.projects.models import Project, Repository
+
+
+class TaskState(StrEnum):
+    WANTED = "wanted"
+    OPEN = "open"
+    RESERVED = "reserved"
+    MERGED = "merged"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class EndsReason(StrEnum):
+    """Why a task takes no new money and ends at `ends_at` unless a claim is merged before; or why it was cancelled."""
+
+    ISSUE_CLOSED = "issue_closed"
+    ISSUE_GONE = "issue_gone"
+    CANCELLED = "cancelled"
+    APP_GONE = "app_gone"
+    UNWANTED = "unwanted"
+
+
+class Task(Base):
+    """One requested improvement, bound to one issue."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("repository_id", "issue_number"),
+        Index("ix_task_state_id", "state", "id"),
+        Index("ix_task_ends_at", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey(Project.id), index=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id))
+    issue_forge_id: Mapped[int] = mapped_column(BigInt, index=True)
+    issue_number: Mapped[int] = mapped_column(BigInt)
+    issue_open: Mapped[bool]
+    #: False once the forge answers 404 or 410 for the issue.
+    issue_exists: Mapped[bool] = mapped_column(default=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
+    title: Mapped[str] = mapped_column(String(500))
+    labels: Mapped[list[str]] = mapped_column(Json)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[TaskState] = mapped_column(words(TaskState))
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_reason: Mapped[EndsReason | None] = mapped_column(words(EndsReason))
+    #: What the person who cancelled it wrote; public.
+    ends_note: Mapped[str] = mapped_column(String(500), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    #: The person who opened it to funding: gets the mails a maintainer gets.
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    #: The bot's one comment: asked before it is posted, known by its marker afterwards.
+    comment_id: Mapped[int | None] = mapped_column(BigInt)
+    #: Digest of what the comment says now, so that an unchanged text is not sent again.
+    comment_digest: Mapped[str] = mapped_column(String(64), default="")
+
+
+class TaskRevision(Base):
+    """The issue's text as it was at a time."""
+
+    __tablename__ = "task_revision"
+    __table_args__ = (UniqueConstraint("task_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(Task.id))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(500))
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Interest(Base):
+    """One person wants a wanted task."""
+
+    __tablename__ = "task_interest"
+    __table_args__ = (UniqueConstraint("task_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(Task.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,151 @@
+"""Verbs of tasks: making them from issues, following the issue, moving through the states. Work and pages call them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.people import operations as people
+from bountyhub.people.operations import Actor
+from bountyhub.ports.forge import IssueInfo
+from bountyhub.projects.models import Project, Repository
+from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
+from bountyhub.tasks.models import EndsReason, Interest, Task, TaskRevision, TaskState
+from bountyhub.tasks.rules import TaskEvent, TransitionRefused, next_state
+
+
+def create_task(session: Session, repository: Repository, issue: IssueInfo, actor: Actor, *, opened: bool) -> Task:
+    """The task of an issue, made if there is none; `opened` when a maintainer of an installed repository asks.
+
+    Asking twice gives the same task. Raises NotAnIssue for a pull request or a closed issue.
+    """
+    task = _task_of(session, repository.id, issue.number)
+    if task is None:
+        session.get_one(Repository, repository.id, with_for_update=True)  # a double click waits here
+        task = _task_of(session, repository.id, issue.number)
+    if task is None:
+        task = _new_task(session, repository, issue, actor)
+    if opened and task.state is TaskState.WANTED:
+        open_task(session, task, actor)
+    return task
+
+
+def _task_of(session: Session, repository_id: int, number: int) -> Task | None:
+    query = select(Task).where(Task.repository_id == repository_id, Task.issue_number == number)
+    return session.scalars(query.with_for_update()).first()
+
+
+def _new_task(session: Session, repository: Repository, issue: IssueInfo, actor: Actor) -> Task:
+    if issue.is_pull_request:
+        raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
+    if not issue.is_open:
+        raise NotAnIssue("That issue is closed.", advice="Only open issues can become tasks.")
+    project = session.get_one(Project, repository.project_id)
+    author = people.note_identity(session, issue.author) if issue.author.id else None
+    task = Task(
+        project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,
+        issue_number=issue.number, issue_open=True, author_id=author.id if author else None,
+        title=issue.title[:500], labels=list(issue.labels), currency=project.currency, state=TaskState.WANTED,
+        created_at=clock.now(), created_by=actor.person_id, revision=0,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    add_revision(session, task, issue)
+    audit.record(session, actor.name, "task_created", "task", task.id)
+    return task
+
+
+def lock_task(session: Session, task_id: int) -> Task:
+    """The task, locked: the first lock of every change that concerns it. Raises NotFound."""
+    task = session.get(Task, task_id, with_for_update=True, populate_existing=True)
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task
+
+
+def open_task(session: Session, task: Task, actor: Actor) -> None:
+    """A maintainer opens a wanted task to funding."""
+    move(session, task, TaskEvent.OPENED, actor)
+    task.opened_by = actor.person_id
+
+
+def move(
+    session: Session, task: Task, event: TaskEvent, actor: Actor, *, reason: EndsReason | None = None
+) -> None:  # fmt: skip
+    """Take the task through one event of its table and tell whoever shows it; raises TaskRefuses.
+
+    `reason`: why it is cancelled, when it is.
+    """
+    detail = {"reason": reason} if reason else {}
+    try:
+        after = TaskState(next_state(task.state, event))
+    except TransitionRefused as refused:
+        raise TaskRefuses(f"This task is {task.state}: that is not possible now.") from refused
+    audit.record(session, actor.name, f"task_{event}", "task", task.id, old=task.state, new=after, **detail)
+    task.state = after
+    if after is not TaskState.OPEN:
+        task.ends_at = None
+    task.ends_reason = reason or (task.ends_reason if after is TaskState.OPEN else None)
+    if after in (TaskState.MERGED, TaskState.COMPLETED):
+        task.ends_note = ""
+    show(session, task)
+
+
+def end_later(session: Session, task: Task, at: datetime, reason: EndsReason, actor: Actor, note: str = "") -> None:
+    """No new money from now; cancelled at `at` unless a claim is merged before."""
+    task.ends_at, task.ends_reason, task.ends_note = at, reason, note[:500]
+    audit.record(session, actor.name, "task_end_announced", "task", task.id, at=at.isoformat(), reason=reason)
+    show(session, task)
+
+
+def keep_going(session: Session, task: Task, actor: Actor) -> None:
+    """The reason to end is gone (issue reopened, App back, cancel taken back)."""
+    if task.ends_at is None:
+        return
+    audit.record(session, actor.name, "task_end_taken_back", "task", task.id, reason=str(task.ends_reason))
+    task.ends_at, task.ends_reason, task.ends_note = None, None, ""
+    show(session, task)
+
+
+def show(session: Session, task: Task) -> None:
+    """Ask for the issue's status comment and its claims' check runs to be brought up to date: one sentence in both."""
+    if task.state is not TaskState.WANTED:
+        outbox.add(session, "forge.sync_comment", key=f"comment:{task.id}", task=task.id)
+        outbox.add(session, "work.refresh_claims", key=f"claims:{task.id}", task=task.id)
+
+
+def follow_issue(session: Session, task: Task, issue: IssueInfo) -> None:
+    """Take over title, labels, text and whether it is open from the forge."""
+    changed = task.title != issue.title[:500] or task.labels != list(issue.labels)
+    task.title, task.labels, task.issue_open = issue.title[:500], list(issue.labels), issue.is_open
+    task.issue_exists, task.issue_number, task.issue_forge_id = True, issue.number, issue.id
+    if add_revision(session, task, issue) or changed:
+        show(session, task)
+
+
+def add_revision(session: Session, task: Task, issue: IssueInfo) -> bool:
+    """Keep the issue's text when it differs from the newest revision; whether it did."""
+    query = select(TaskRevision).where(TaskRevision.task_id == task.id, TaskRevision.number == task.revision)
+    newest = session.scalars(query).first()
+    if newest is not None and (newest.title, newest.body) == (issue.title[:500], issue.body):
+        return False
+    task.revision += 1
+    session.add(
+        TaskRevision(task_id=task.id, number=task.revision, title=issue.title[:500], body=issue.body, at=clock.now())
+    )
+    return True
+
+
+def want(session: Session, task: Task, person_id: int) -> None:
+    """Register one person's interest in a wanted task, once."""
+    task = lock_task(session, task.id)
+    if task.state is not TaskState.WANTED:
+        raise TaskRefuses("This task is open already: fund it instead.")
+    query = select(Interest.id).where(Interest.task_id == task.id, Interest.person_id == person_id)
+    if session.scalars(query).first() is None:
+        session.add(Interest(task_id=task.id, person_id=person_id, at=clock.now()))
