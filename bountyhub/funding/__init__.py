@@ -1,0 +1,1 @@
+"""Contributions with their payments and refunds; `settle` is the one way money becomes held."""

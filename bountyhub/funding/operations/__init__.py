@@ -1,0 +1,24 @@
+"""Verbs of funding; one file per verb group. None of them commits."""
+
+from __future__ import annotations
+
+from bountyhub.funding.operations.closing import close_if_empty
+from bountyhub.funding.operations.contribute import Order, contribute, join_contributions, order_of, quote
+from bountyhub.funding.operations.refunds import (
+    ask_refund,
+    give_notice,
+    record_refund,
+    refund_called,
+    refuse_refund,
+    return_kept,
+    return_suspended,
+    take_back_notice,
+)
+from bountyhub.funding.operations.settle import record_checkout
+from bountyhub.funding.operations.treasury import record_top_up
+
+__all__ = [
+    "Order", "ask_refund", "close_if_empty", "contribute", "give_notice", "join_contributions", "order_of", "quote",
+    "record_checkout", "record_refund", "record_top_up", "refund_called", "refuse_refund", "return_kept",
+    "return_suspended", "take_back_notice",
+]  # fmt: skip

@@ -1,0 +1,165 @@
+"""From a filled form to a checkout that may be opened: the intent is written before the processor is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import audit
+from bountyhub.funding.errors import BadAmount, NoFloat
+from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState
+from bountyhub.funding.rules import expected_cost, fee_for
+from bountyhub.kit import clock, ids
+from bountyhub.kit.money import Money, plain
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger.accounts import own_float
+from bountyhub.ledger.book import lock
+from bountyhub.people.errors import BadEmail
+from bountyhub.people.models import Person
+from bountyhub.people.rules import is_email, normal_email
+from bountyhub.ports.payments import CheckoutOrder
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.errors import TaskTakesNoMoney
+from bountyhub.tasks.models import Task
+from bountyhub.tasks.operations import lock_task
+from bountyhub.tasks.rules import takes_money
+
+TERMS_VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a backer asked for. `nonce` is the form's: the same form sent twice is one contribution."""
+
+    task_id: int
+    amount: Money
+    email: str
+    person_id: int | None
+    anonymous: bool
+    nonce: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a contribution costs its backer."""
+
+    amount: Money
+    fee: Money
+    total: Money
+
+
+def quote(amount: Money) -> Quote:
+    """The fee line and the total of an amount; raises BadAmount below the minimum or above the maximum."""
+    limits, currency = settings.current(), amount.currency
+    least = Money(limits.MIN_AMOUNT.get(currency, 500), currency)
+    most = Money(limits.MAX_AMOUNT.get(currency, 1_000_000), currency)
+    if amount < least:
+        raise BadAmount(f"The smallest contribution is {plain(least)}.", advice="Type a larger amount.")
+    if most < amount:
+        raise BadAmount(f"The largest contribution is {plain(most)}.", advice="Type a smaller amount.")
+    fixed = limits.FEE_FIXED.get(currency, 0)
+    fee = Money(fee_for(amount.amount, basis_points=limits.fee_basis_points, fixed=fixed), currency)
+    return Quote(amount, fee, amount + fee)
+
+
+def contribute(session: Session, order: Order) -> Payment:
+    """Write down the contribution and the payment we are about to ask for; a repeated form gives the first one.
+
+    Raises BadAmount, BadEmail, TaskTakesNoMoney, NoFloat.
+    """
+    task = lock_task(session, order.task_id)
+    earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
+    if earlier is not None:
+        return session.scalars(select(Payment).where(Payment.contribution_id == earlier.id)).one()
+    _require_takes_money(session, task)
+    if not is_email(order.email):
+        raise BadEmail()
+    if order.amount.currency != task.currency:
+        raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
+    priced = quote(order.amount)
+    require_float(session, priced.total)
+    return _write(session, order, priced)
+
+
+def _require_takes_money(session: Session, task: Task) -> None:
+    repository = session.get_one(Repository, task.repository_id)
+    installed = projects.is_installed(session, repository)
+    if not takes_money(task.state, ends=task.ends_at is not None, installed=installed):
+        raise TaskTakesNoMoney("This task takes no money now.")
+
+
+def require_float(session: Session, total: Money) -> None:
+    """Refuse a checkout whose expected cost, with that of all open ones, own funds would not cover (NoFloat)."""
+    lock(session, [own_float()], total.currency)  # two checkouts at once must not both count the same float
+    if spare(session, total.currency) < _cost(total.amount):
+        raise NoFloat(total.currency)
+
+
+def spare(session: Session, currency: str) -> int:
+    """Own funds less the expected cost of all open checkouts, minor units."""
+    query = (
+        select(func.coalesce(func.sum(Contribution.amount + Contribution.fee), 0), func.count())
+        .join(Payment, Payment.contribution_id == Contribution.id)
+        .where(Payment.state.in_([PaymentState.PLANNED, PaymentState.OPEN]), Contribution.currency == currency)
+    )
+    waiting, count = session.execute(query).one()
+    fixed = settings.current().COST_FIXED * count
+    return ledger.own_funds(session, currency) - _percent(int(waiting)) - fixed
+
+
+def _percent(total: int) -> int:
+    return expected_cost(total, basis_points=settings.current().cost_basis_points, fixed=0)
+
+
+def _cost(total: int) -> int:
+    return _percent(total) + settings.current().COST_FIXED
+
+
+def _write(session: Session, order: Order, priced: Quote) -> Payment:
+    contribution = Contribution(
+        ref=ids.new_ref(), task_id=order.task_id, person_id=order.person_id, email=normal_email(order.email),
+        anonymous=order.anonymous, amount=priced.amount.amount, fee=priced.fee.amount,
+        currency=priced.amount.currency, state=ContributionState.PENDING, nonce=order.nonce,
+        terms_version=TERMS_VERSION, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(contribution)
+    session.flush()
+    expires = clock.real_now() + timedelta(minutes=settings.current().CHECKOUT_MINUTES)
+    payment = Payment(
+        ref=ids.new_ref(), contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
+        expires_at=expires.replace(microsecond=0),
+    )  # fmt: skip
+    session.add(payment)
+    session.flush()
+    who = f"person:{order.person_id}" if order.person_id else "backer"
+    audit.record(session, who, "checkout_asked", "contribution", contribution.id, amount=contribution.amount)
+    return payment
+
+
+def order_of(session: Session, payment: Payment) -> CheckoutOrder:
+    """What to ask the processor for; the same for every try, so that its key replays the same answer."""
+    contribution = session.get_one(Contribution, payment.contribution_id)
+    task = session.get_one(Task, contribution.task_id)
+    repository, base = session.get_one(Repository, task.repository_id), settings.current().PUBLIC_URL
+    return CheckoutOrder(
+        reference=payment.ref, contribution=contribution.money, fee=contribution.fee_money,
+        title=f"{task.title[:150]} ({repository.full_name} #{task.issue_number})", email=contribution.email,
+        success_url=f"{base}/paid/{payment.ref}", cancel_url=f"{base}/tasks/{task.id}/fund",
+        expires_at=payment.expires_at, transfer_group=f"task-{task.id}",
+    )  # fmt: skip
+
+
+def join_contributions(session: Session, person: Person) -> int:
+    """Money paid signed out with an address now confirmed belongs to its person; how many contributions."""
+    if person.email is None:
+        return 0
+    query = select(Contribution).where(Contribution.email == person.email, Contribution.person_id.is_(None))
+    joined = list(session.scalars(query))
+    for contribution in joined:
+        contribution.person_id = person.id
+    return len(joined)

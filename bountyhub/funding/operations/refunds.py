@@ -1,0 +1,185 @@
+"""Money on its way back: asked in the books, called by a job, its outcome recorded once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.funding.models import Contribution, Payment, Refund, RefundReason, RefundState
+from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
+from bountyhub.funding.rules import NOTICE
+from bountyhub.kit import clock, ids
+from bountyhub.kit.errors import NotFound
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger import refund as booking
+from bountyhub.ledger import suspense
+from bountyhub.ledger.accounts import escrow
+from bountyhub.ledger.positions import Terms, fee_returned
+from bountyhub.people.operations import Actor
+from bountyhub.ports.payments import RefundResult, RefundStatus
+
+
+def new_refund(session: Session, contribution: Contribution, total: int, reason: RefundReason) -> Refund:
+    """The row of a refund that is about to be asked, with the job that will ask; the caller books it."""
+    refund = Refund(
+        ref=ids.new_ref(), contribution_id=contribution.id, reason=reason, total=total,
+        currency=contribution.currency, state=RefundState.ASKED, asked_at=clock.now(),
+    )  # fmt: skip
+    session.add(refund)
+    session.flush()
+    outbox.add(session, "funding.send_refund", refund=refund.id)
+    outbox.add(session, "notify.refund_asked", refund=refund.id)
+    return refund
+
+
+def terms(contribution: Contribution) -> Terms:
+    """Amount and fee of a contribution, as the fee formulas want them."""
+    return Terms(contribution.ref, contribution.amount, contribution.fee, contribution.currency)
+
+
+def escrow_of(session: Session, contribution: Contribution) -> int:
+    """What of a contribution is held for its task now, minor units."""
+    return ledger.balance(session, escrow(contribution.ref), contribution.currency)
+
+
+def ask_refund(session: Session, contribution: Contribution, reason: RefundReason, actor: Actor) -> Refund | None:
+    """Send back all that is in escrow of a contribution, with its part of the fee; None when nothing is.
+
+    The caller holds the locks of task and contribution.
+    """
+    session.flush()
+    amount = escrow_of(session, contribution)
+    if amount == 0:
+        return None
+    total = amount + fee_returned(session, terms(contribution), amount)
+    refund = new_refund(session, contribution, total, reason)
+    booking.asked(
+        session, refund=refund.ref, terms=terms(contribution), from_escrow=amount, effective_at=clock.now(),
+        actor=actor.name,
+    )  # fmt: skip
+    contribution.notice_until = None
+    audit.record(session, actor.name, "refund_asked", "contribution", contribution.id, reason=reason, total=total)
+    return refund
+
+
+def return_kept(session: Session, contribution: Contribution, share_ref: str, amount: int, actor: Actor) -> Refund:
+    """Send back a part of a share that nobody can be paid (kept share lapsed), with its part of the fee."""
+    total = amount + fee_returned(session, terms(contribution), amount)
+    refund = new_refund(session, contribution, total, RefundReason.KEPT_LAPSED)
+    booking.asked(
+        session, refund=refund.ref, terms=terms(contribution),
+        from_shares=[booking.SharePart(share_ref, "kept_for", amount)], effective_at=clock.now(), actor=actor.name,
+    )  # fmt: skip
+    audit.record(session, actor.name, "kept_share_returned", "contribution", contribution.id, total=total)
+    return refund
+
+
+def return_suspended(session: Session, contribution: Contribution, actor: Actor) -> Refund:
+    """Send back money of a wrong amount or currency."""
+    payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+    assert payment.received is not None and payment.received_currency is not None
+    refund = new_refund(session, contribution, payment.received, RefundReason.WRONG_AMOUNT)
+    refund.currency = payment.received_currency
+    suspense.returned(
+        session, payment=payment.ref, contribution=contribution.ref, refund=refund.ref, amount=payment.received,
+        currency=payment.received_currency, effective_at=clock.now(), actor=actor.name,
+    )  # fmt: skip
+    audit.record(session, actor.name, "suspended_returned", "contribution", contribution.id, total=refund.total)
+    return refund
+
+
+def give_notice(session: Session, contribution: Contribution, actor: Actor) -> None:
+    """Announce a withdrawal for seven days from now; a merge before then wins. Repeating it changes nothing."""
+    if contribution.notice_until is not None:
+        return
+    contribution.notice_until = clock.now() + NOTICE
+    until = contribution.notice_until.isoformat()
+    audit.record(session, actor.name, "withdrawal_announced", "contribution", contribution.id, until=until)
+    outbox.add(session, "notify.notice_given", contribution=contribution.id)
+
+
+def take_back_notice(session: Session, contribution: Contribution, actor: Actor) -> None:
+    """The backer leaves the money where it is after all."""
+    if contribution.notice_until is not None:
+        contribution.notice_until = None
+        audit.record(session, actor.name, "withdrawal_taken_back", "contribution", contribution.id)
+
+
+def refund_called(session: Session, refund_id: int) -> Refund:
+    """Note the first call to the processor; after 24 h its memory of our key is over."""
+    refund = session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    refund.called_at = refund.called_at or clock.real_now()
+    return refund
+
+
+def key_is_fresh(refund: Refund) -> bool:
+    """Whether the processor still remembers the idempotency key of this refund."""
+    return refund.called_at is None or clock.real_now() - refund.called_at < timedelta(hours=23)
+
+
+def record_refund(session: Session, result: RefundResult) -> Contribution:
+    """Write down what the processor says of a refund, once per step. Raises NotFound for a foreign reference."""
+    refund = session.scalars(
+        select(Refund).where(Refund.ref == result.reference).with_for_update().execution_options(populate_existing=True)
+    ).first()
+    if refund is None:
+        raise NotFound("No refund of this site has that reference.")
+    contribution = session.get_one(Contribution, refund.contribution_id, with_for_update=True, populate_existing=True)
+    refund.processor_id = refund.processor_id or result.id
+    if refund.state is RefundState.ASKED and result.debit is not None:
+        _debited(session, contribution, refund, result)
+    if result.status is RefundStatus.SUCCEEDED and refund.state is RefundState.DEBITED:
+        refund.state, refund.done_at = RefundState.DONE, clock.now()
+        audit.record(session, "stripe", "refund_done", "contribution", contribution.id, total=refund.total)
+    if result.status is RefundStatus.FAILED and refund.state is not RefundState.FAILED:
+        _failed(session, contribution, refund, result)
+    close_if_empty(session, contribution)
+    return contribution
+
+
+def _debited(session: Session, contribution: Contribution, refund: Refund, result: RefundResult) -> None:
+    assert result.debit is not None
+    booking.debited(
+        session, refund=refund.ref, contribution=contribution.ref, amount=refund.total, currency=refund.currency,
+        outside_id=result.debit, effective_at=result.at, actor="stripe",
+    )  # fmt: skip
+    refund.state = RefundState.DEBITED
+
+
+def _failed(session: Session, contribution: Contribution, refund: Refund, result: RefundResult) -> None:
+    if refund.state is RefundState.ASKED:
+        booking.failed_before_debit(
+            session, refund=refund.ref, contribution=contribution.ref, amount=refund.total,
+            currency=refund.currency, effective_at=result.at, actor="stripe",
+        )  # fmt: skip
+    elif result.failure is not None:
+        booking.failed_after_debit(
+            session, refund=refund.ref, contribution=contribution.ref, amount=refund.total,
+            currency=refund.currency, outside_id=result.failure, effective_at=result.at, actor="stripe",
+        )  # fmt: skip
+    else:
+        return
+    _mark_failed(session, contribution, refund)
+
+
+def refuse_refund(session: Session, refund_id: int) -> None:
+    """The processor refused for good: nothing left the balance, the money is still the backer's, unclaimed."""
+    refund = session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    if refund.state is not RefundState.ASKED:
+        return
+    contribution = session.get_one(Contribution, refund.contribution_id, with_for_update=True, populate_existing=True)
+    booking.failed_before_debit(
+        session, refund=refund.ref, contribution=contribution.ref, amount=refund.total, currency=refund.currency,
+        effective_at=clock.now(), actor="stripe",
+    )  # fmt: skip
+    _mark_failed(session, contribution, refund)
+
+
+def _mark_failed(session: Session, contribution: Contribution, refund: Refund) -> None:
+    refund.state = RefundState.FAILED
+    reopen_if_held(session, contribution)
+    audit.record(session, "stripe", "refund_failed", "contribution", contribution.id, total=refund.total)
+    outbox.add(session, "notify.refund_failed", refund=refund.id)

@@ -1,0 +1,139 @@
+"""`record_checkout`: the one function on which webhook, return page and sweeper converge when money arrives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import audit, outbox
+from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, RefundReason
+from bountyhub.funding.operations.refunds import new_refund
+from bountyhub.funding.rules import FundingEvent, next_state
+from bountyhub.kit.errors import NotFound
+from bountyhub.ledger import capture as booking
+from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task
+from bountyhub.tasks.operations import lock_task, show
+from bountyhub.tasks.rules import takes_money
+
+ACTOR = "stripe"
+
+
+def record_checkout(session: Session, payment_ref: str, checkout: Checkout) -> Contribution:
+    """Write down what a checkout is now and, once, what its money becomes. Raises NotFound for a foreign reference.
+
+    Locks task → contribution → payment, as everywhere; a repetition changes nothing.
+    """
+    payment, contribution, task = _lock(session, payment_ref)
+    payment.checkout_id = payment.checkout_id or checkout.id or None
+    payment.checkout_url = checkout.url or payment.checkout_url
+    if payment.state is PaymentState.CAPTURED:
+        return contribution
+    if checkout.capture is not None:
+        _capture(session, task, contribution, payment, checkout.capture)
+    elif checkout.status is CheckoutStatus.EXPIRED:
+        _not_paid(session, contribution, payment, PaymentState.EXPIRED, FundingEvent.EXPIRED)
+    elif checkout.status is CheckoutStatus.FAILED:
+        _not_paid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED)
+    elif payment.state is PaymentState.PLANNED:
+        payment.state = PaymentState.OPEN
+    return contribution
+
+
+def _lock(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Task]:
+    found = session.execute(
+        select(Contribution.id, Contribution.task_id, Payment.id)
+        .join(Payment, Payment.contribution_id == Contribution.id)
+        .where(Payment.ref == payment_ref)
+    ).first()
+    if found is None:
+        raise NotFound("No payment of this site has that reference.")
+    task = lock_task(session, found[1])
+    contribution = session.get_one(Contribution, found[0], with_for_update=True, populate_existing=True)
+    return (
+        session.get_one(Payment, found[2], with_for_update=True, populate_existing=True),
+        contribution,
+        task,
+    )
+
+
+def _not_paid(
+    session: Session, contribution: Contribution, payment: Payment, state: PaymentState, event: FundingEvent
+) -> None:
+    after = next_state(contribution.state, event)
+    if after is not None:
+        payment.state, contribution.state = state, ContributionState(after)
+        audit.record(session, ACTOR, f"payment_{event}", "contribution", contribution.id)
+
+
+def _capture(session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+    payment.state, payment.charge, payment.payment_intent = (
+        PaymentState.CAPTURED, capture.charge, capture.payment_intent,
+    )  # fmt: skip
+    payment.received, payment.received_currency = capture.received.amount, capture.received.currency
+    payment.available_on = capture.available_on
+    contribution.captured_at = capture.at
+    contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)
+    if capture.received != contribution.total:
+        _suspend(session, contribution, payment, capture)
+    elif not _takes(session, task):
+        _give_back(session, contribution, payment, capture)
+    else:
+        _hold(session, task, contribution, payment, capture)
+    if capture.cost:
+        _book_cost(session, payment, capture)
+
+
+def _book_cost(session: Session, payment: Payment, capture: Capture) -> None:
+    booking.cost(
+        session, amount=capture.cost.amount, currency=capture.cost.currency, outside_id=capture.balance_transaction,
+        effective_at=capture.at, actor=ACTOR, refs={"payment": payment.ref},
+    )  # fmt: skip
+
+
+def _takes(session: Session, task: Task) -> bool:
+    installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
+    return takes_money(task.state, ends=task.ends_at is not None, installed=installed)
+
+
+def _hold(session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+    booking.captured(
+        session, payment=payment.ref, contribution=contribution.ref, amount=contribution.amount,
+        fee=contribution.fee, currency=contribution.currency, outside_id=capture.balance_transaction,
+        effective_at=capture.at, actor=ACTOR,
+    )  # fmt: skip
+    _advance(session, contribution, FundingEvent.CAPTURED)
+    outbox.add(session, "notify.contribution_held", contribution=contribution.id)
+    outbox.add(session, "work.refresh_claims", key=f"claims:{task.id}", task=task.id)
+    show(session, task)
+
+
+def _give_back(session: Session, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+    refund = new_refund(session, contribution, contribution.total.amount, RefundReason.TOO_LATE)
+    booking.captured_late(
+        session, payment=payment.ref, contribution=contribution.ref, refund=refund.ref, amount=refund.total,
+        currency=refund.currency, outside_id=capture.balance_transaction, effective_at=capture.at, actor=ACTOR,
+    )  # fmt: skip
+    _advance(session, contribution, FundingEvent.CAPTURED)
+
+
+def _suspend(session: Session, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+    booking.captured_wrong(
+        session, payment=payment.ref, contribution=contribution.ref, amount=capture.received.amount,
+        currency=capture.received.currency, outside_id=capture.balance_transaction, effective_at=capture.at,
+        actor=ACTOR,
+    )  # fmt: skip
+    _advance(session, contribution, FundingEvent.MISMATCHED)
+    outbox.add(session, "notify.contribution_suspended", contribution=contribution.id)
+
+
+def _advance(session: Session, contribution: Contribution, event: FundingEvent) -> None:
+    after = next_state(contribution.state, event)
+    assert after is not None, (contribution.state, event)
+    audit.record(session, ACTOR, f"contribution_{event}", "contribution", contribution.id, old=contribution.state)
+    contribution.state = ContributionState(after)

@@ -1,0 +1,81 @@
+"""Pure rules of funding: the fee, who may take money back and how, and the contribution's table of states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+NOTICE = timedelta(days=7)
+SUSPENSE = timedelta(days=7)
+
+
+class FundingEvent(StrEnum):
+    CAPTURED = "captured"
+    MISMATCHED = "mismatched"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    EMPTIED = "emptied"
+    CAME_BACK = "came_back"
+
+
+_UNPAID = ("pending", "failed", "abandoned")
+TRANSITIONS = {
+    **{(state, FundingEvent.CAPTURED): "held" for state in _UNPAID},
+    **{(state, FundingEvent.MISMATCHED): "suspended" for state in _UNPAID},
+    ("pending", FundingEvent.DECLINED): "failed",
+    ("failed", FundingEvent.DECLINED): "failed",
+    ("pending", FundingEvent.EXPIRED): "abandoned",
+    ("failed", FundingEvent.EXPIRED): "abandoned",
+    ("suspended", FundingEvent.EMPTIED): "closed",
+    ("held", FundingEvent.EMPTIED): "closed",
+    ("closed", FundingEvent.CAME_BACK): "held",
+}
+
+
+def next_state(state: str, event: FundingEvent) -> str | None:
+    """The state after an event; None where the event says nothing new in this state (a repetition)."""
+    return TRANSITIONS.get((state, event))
+
+
+def fee_for(amount: int, *, basis_points: int, fixed: int) -> int:
+    """The fee on a contribution in minor units, halves rounded up: 5000 at 5 % + 25 → 275."""
+    return (amount * basis_points + 5000) // 10000 + fixed
+
+
+def expected_cost(total: int, *, basis_points: int, fixed: int) -> int:
+    """What processing a payment may cost at most, in minor units: what own funds must cover before a checkout."""
+    return -(-total * basis_points // 10000) + fixed
+
+
+class Way(StrEnum):
+    """How a contribution can be taken back now."""
+
+    AT_ONCE = "at_once"
+    NOTICE = "notice"
+    NOT_NOW = "not_now"
+    NOTHING_LEFT = "nothing_left"
+
+
+@dataclass(frozen=True)
+class WithdrawalFacts:
+    """What decides about a withdrawal: `escrow` in minor units, moments in business time."""
+
+    escrow: int
+    captured_at: datetime
+    now: datetime
+    cooling_off: timedelta
+    task_state: str
+    ready_pull: bool
+    late_claim: bool
+
+
+def way_back(facts: WithdrawalFacts) -> Way:
+    """Rule 4 of the money rules: at once within the cooling-off days or while nothing stands for the task."""
+    if facts.escrow <= 0:
+        return Way.NOTHING_LEFT
+    if facts.now < facts.captured_at + facts.cooling_off:
+        return Way.AT_ONCE
+    if facts.task_state != "open":
+        return Way.NOT_NOW
+    return Way.NOTICE if facts.ready_pull or facts.late_claim else Way.AT_ONCE

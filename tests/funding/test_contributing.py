@@ -1,0 +1,127 @@
+"""Asking for a contribution: what is refused before a card is typed, and what a double click makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bountyhub.funding import operations as funding
+from bountyhub.funding.errors import BadAmount, NoFloat
+from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.operations import Order
+from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.errors import NotFound
+from bountyhub.kit.money import Money
+from bountyhub.ledger import queries as ledger
+from bountyhub.people import operations as people
+from bountyhub.people.errors import BadEmail
+from bountyhub.ports.payments import CheckoutStatus
+from bountyhub.tasks.errors import TaskTakesNoMoney
+from tests.builders.world import CLEO, World, unpaid
+
+
+def order(world: World, amount: int = 5000, currency: str = "EUR") -> Order:
+    return Order(world.task_id, Money(amount, currency), "guest@example.org", None, anonymous=True, nonce="n1")
+
+
+def ask(wanted: Order) -> Payment:
+    with transaction() as session:
+        return funding.contribute(session, wanted)
+
+
+def test_amount_fee_and_total_are_fixed_before_the_card_is_typed(world: World) -> None:
+    payment = ask(order(world))
+    with reading() as session:
+        asked = funding.order_of(session, payment)
+    assert (str(asked.contribution), str(asked.fee)) == ("50.00 EUR", "2.75 EUR")
+    assert (asked.reference, asked.email) == (payment.ref, "guest@example.org")
+    assert world.contribution(payment.contribution_id).state == "pending"
+
+
+def test_asking_again_for_the_same_payment_asks_for_exactly_the_same(world: World) -> None:
+    payment = ask(order(world))
+    with reading() as session:
+        assert funding.order_of(session, payment) == funding.order_of(session, payment)
+
+
+def test_a_double_click_is_one_contribution(world: World) -> None:
+    assert ask(order(world)).ref == ask(order(world, amount=9900)).ref
+    assert [c.amount for c in world.rows(Contribution)] == [5000]
+
+
+@pytest.mark.parametrize("amount", [499, 0, -5, 1_000_001, 10**12])
+def test_an_amount_outside_the_limits_is_refused(world: World, amount: int) -> None:
+    with pytest.raises(BadAmount):
+        ask(order(world, amount))
+    assert world.rows(Contribution) == []
+
+
+@pytest.mark.parametrize("amount", [500, 1_000_000])
+def test_the_limits_themselves_are_allowed(amount: int, sqlite: str) -> None:
+    world = World.begin(own_funds=10_000_000)
+    assert ask(order(world, amount)).state == "planned"
+
+
+def test_another_currency_than_the_tasks_is_refused(world: World) -> None:
+    with pytest.raises(BadAmount, match="funded in EUR"):
+        ask(order(world, currency="USD"))
+
+
+@pytest.mark.parametrize(
+    "email", ["", "cleo", "cleo@", "@example.org", "a b@example.org", "cleo@example", "a@b.c\nd@e.f"]
+)
+def test_a_receipt_needs_an_address(world: World, email: str) -> None:
+    with pytest.raises(BadEmail):
+        ask(replace(order(world), email=email))
+
+
+def test_a_wanted_task_takes_no_money(world: World) -> None:
+    wanted = world.task(14, opened=False)
+    with pytest.raises(TaskTakesNoMoney):
+        ask(replace(order(world), task_id=wanted))
+
+
+def test_a_task_that_is_not_there_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        ask(replace(order(world), task_id=999))
+
+
+def test_a_site_without_a_float_says_so_before_the_card_is_typed(sqlite: str) -> None:
+    world = World.begin(own_funds=100)
+    with pytest.raises(NoFloat):
+        ask(order(world))
+
+
+def test_open_checkouts_are_counted_until_they_expire(sqlite: str) -> None:
+    """5275 costs at most 172 + 25: a float of 300 carries one such checkout, not two."""
+    world = World.begin(own_funds=300)
+    first = world.order(5000)
+    with pytest.raises(NoFloat):
+        world.order(5000)
+    with transaction() as session:
+        funding.record_checkout(session, first, unpaid(first, CheckoutStatus.EXPIRED))
+    assert world.order(5000)
+
+
+def test_the_processors_cost_comes_out_of_the_operators_own_money(world: World) -> None:
+    world.pay(5000)
+    with reading() as session:
+        assert ledger.own_funds(session, "EUR") == 50_000 - (5275 * 15 // 1000 + 25)
+
+
+def test_money_paid_signed_out_joins_the_person_who_proves_the_address(world: World) -> None:
+    given = world.pay(by=None, email="Guest@Example.org ")
+    with transaction() as session:
+        person = people.sign_in_with_mail(session, "guest@example.org")
+        assert funding.join_contributions(session, person) == 1
+        assert funding.join_contributions(session, person) == 0
+    assert world.contribution(given.id).person_id == person.id
+
+
+def test_nobody_else_gets_money_paid_signed_in(world: World) -> None:
+    given = world.pay(by=CLEO, email="shared@example.org")
+    with transaction() as session:
+        person = people.sign_in_with_mail(session, "shared@example.org")
+        assert funding.join_contributions(session, person) == 0
+    assert world.contribution(given.id).person_id == world.persons["cleo"].id
