@@ -1,0 +1,132 @@
+"""What payouts do after a commit: send transfers, wake those that wait, keep what can't be sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bountyhub.events import outbox
+from bountyhub.events.registry import Run, job, recurring
+from bountyhub.events.sweeps import each
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations import (
+    begin_transfer,
+    claim_what_is_kept,
+    keep_unsendable,
+    record_account,
+    record_transfer,
+    refuse_transfer,
+)
+from bountyhub.payouts.operations.transfers import Asking
+from bountyhub.payouts.rules import UNSENDABLE
+from bountyhub.people.models import Identity
+from bountyhub.people.operations import CLOCK
+from bountyhub.ports import gateway
+from bountyhub.ports.errors import OutsideRefused
+from bountyhub.ports.payments import TransferResult
+
+BATCH = 20_000
+#: The processor's words for "not enough there yet": the transfer is right, its time is not.
+NO_FUNDS = ("balance_insufficient", "insufficient_funds")
+
+
+@job("payouts.send_transfer", queue="money")
+def send_transfer(run: Run, transfer: int) -> None:
+    """Book the intent, ask the processor, book the outcome: once, however often this runs."""
+    with transaction() as session:
+        asking = begin_transfer(session, transfer)
+        if asking is None:
+            run.done(session)
+            return
+    try:
+        result = _ask(asking)
+    except OutsideRefused as refused:
+        with transaction() as session:
+            refuse_transfer(session, transfer, WaitReason.FUNDS if refused.code in NO_FUNDS else WaitReason.ACCOUNT)
+            run.done(session)
+        return
+    with transaction() as session:
+        record_transfer(session, result)
+        run.done(session)
+
+
+def _ask(asking: Asking) -> TransferResult:
+    order = asking.order
+    found = gateway().find_transfer(order.reference, order.transfer_group) if asking.look_first else None
+    return found or gateway().create_transfer(order, key=order.reference)
+
+
+@recurring("payouts.sweep_transfers", every=30)
+def sweep_transfers(run: Run) -> None:
+    """Transfers whose day has come, or whose reason to wait may have ended, are tried again.
+
+    What waits for an account that still can't receive isn't looked at: it would keep others from their turn.
+    """
+    ripe = Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING]) & (Transfer.not_before <= clock.now())
+    query = select(Transfer.id).join(Payee, Payee.id == Transfer.payee_id).where(ripe, Payee.state == PayeeState.READY)
+    with transaction() as session:
+        for id in session.scalars(query.order_by(Transfer.id).limit(BATCH)).all():
+            outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", transfer=id)
+
+
+@recurring("payouts.sweep_unsendable", every=600)
+def sweep_unsendable(run: Run) -> None:
+    """Shares that could not be sent for 14 days because of their payee's account are kept for them instead."""
+    before = clock.now() - UNSENDABLE
+    stuck = (
+        select(Share.id)
+        .join(Transfer, Transfer.share_id == Share.id)
+        .where(Share.state == ShareState.PAYABLE, Transfer.created_at <= before, Transfer.not_before <= before)
+        .where(Transfer.state == TransferState.WAITING, Transfer.wait_reason == WaitReason.ACCOUNT)
+        .distinct()
+    )
+    with reading() as session:
+        due = session.scalars(stuck.limit(BATCH)).all()
+    each(due, _keep)
+
+
+def _keep(share_id: int) -> None:
+    with transaction() as session:
+        share = session.get_one(Share, share_id, with_for_update=True, populate_existing=True)
+        keep_unsendable(session, share, CLOCK)
+
+
+@recurring("payouts.sweep_kept", every=60)
+def sweep_kept(run: Run) -> None:
+    """Shares kept for somebody who can be paid: they connected while it was released, or signed in another account."""
+    query = (
+        select(Payee.id)
+        .join(Identity, Identity.person_id == Payee.person_id)
+        .join(Share, Share.identity_id == Identity.id)
+        .where(Share.state == ShareState.KEPT, Payee.state == PayeeState.READY)
+        .distinct()
+    )
+    with reading() as session:
+        due = session.scalars(query.limit(BATCH)).all()
+    each(due, _claim_kept)
+
+
+def _claim_kept(payee_id: int) -> None:
+    with transaction() as session:
+        claim_what_is_kept(session, payee_id)
+
+
+@recurring("payouts.sweep_payees", every=120)
+def sweep_payees(run: Run) -> None:
+    """Accounts that were asked for, unfinished or restricted: how do they stand (a webhook may be lost)?"""
+    recent = Payee.created_at >= clock.now() - timedelta(days=30)
+    unsettled = (Payee.state == PayeeState.RESTRICTED) | ((Payee.state != PayeeState.READY) & recent)
+    query = select(Payee).where(unsettled, Payee.account.is_not(None))
+    with reading() as session:
+        waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()
+    each(waiting, _read_account)
+
+
+def _read_account(payee: Payee) -> None:
+    assert payee.account is not None
+    account = gateway().read_account(payee.account)
+    with transaction() as session:
+        record_account(session, account)

@@ -1,0 +1,90 @@
+"""Who can be paid: the intent to open an account, and what the processor says of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.kit import clock, ids
+from bountyhub.kit.errors import NotFound
+from bountyhub.payouts.errors import NeedsForgeAccount
+from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState
+from bountyhub.payouts.operations.shares import claim_kept
+from bountyhub.payouts.operations.transfers import send_later
+from bountyhub.payouts.rules import payee_state
+from bountyhub.people import queries as people
+from bountyhub.people.models import Person
+from bountyhub.ports.payments import PayeeAccount
+
+
+def ask_account(session: Session, person: Person) -> Payee:
+    """The person's payee row, made before the processor is asked for an account; raises NeedsForgeAccount."""
+    if people.identity_of(session, person.id) is None:
+        raise NeedsForgeAccount()
+    session.get_one(Person, person.id, with_for_update=True)  # a double click waits here and finds the first one's row
+    payee = session.scalars(select(Payee).where(Payee.person_id == person.id)).first()
+    if payee is None:
+        payee = Payee(
+            ref=ids.new_ref(), person_id=person.id, state=PayeeState.ASKED, requirements=[], created_at=clock.now()
+        )
+        session.add(payee)
+        session.flush()
+        audit.record(session, f"person:{person.id}", "payout_account_asked", "payee", payee.id)
+    return payee
+
+
+def record_account(session: Session, account: PayeeAccount, reference: str | None = None) -> Payee:
+    """Write down what the processor says of an account; the first time it can receive, kept shares are paid.
+
+    `reference` names our row when the account's number isn't known yet. Raises NotFound for a foreign account.
+    """
+    query = select(Payee).where(Payee.ref == reference if reference else Payee.account == account.id)
+    payee = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    if payee is None:
+        raise NotFound("No payee of this site has that account.")
+    old = payee.state
+    payee.account, payee.country, payee.currency = account.id, account.country[:2], account.currency.upper()[:3]
+    payee.requirements = list(account.requirements)
+    payee.state = PayeeState(
+        payee_state(
+            details_submitted=account.details_submitted,
+            can_receive=account.can_receive,
+            disabled=bool(account.disabled_reason),
+        )
+    )
+    if payee.state is not old:
+        audit.record(session, "stripe", "payout_account_changed", "payee", payee.id, old=old, new=payee.state)
+        _tell(session, payee)
+    if payee.state is PayeeState.READY:
+        payee.ready_at = payee.ready_at or clock.now()
+        if old is not PayeeState.READY:
+            _wake_transfers(session, payee)
+        claim_kept(session, payee, people.identity_ids(session, payee.person_id))
+    return payee
+
+
+def _wake_transfers(session: Session, payee: Payee) -> None:
+    """What waited for this account is tried at once, whenever its next try was planned."""
+    waiting = Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING])
+    for transfer in session.scalars(select(Transfer).where(Transfer.payee_id == payee.id, waiting)):
+        send_later(session, transfer)
+
+
+def claim_what_is_kept(session: Session, payee_id: int) -> None:
+    """Everything kept for the accounts of somebody who can be paid becomes payable."""
+    payee = session.get_one(Payee, payee_id, with_for_update=True, populate_existing=True)
+    if payee.state is PayeeState.READY:
+        claim_kept(session, payee, people.identity_ids(session, payee.person_id))
+
+
+def _tell(session: Session, payee: Payee) -> None:
+    outbox.add(session, "work.payee_changed", key=f"payee:{payee.id}", person=payee.person_id)
+
+
+def ready_payee(session: Session, person_id: int | None) -> Payee | None:
+    """The payee of a person who can be paid now."""
+    if person_id is None:
+        return None
+    query = select(Payee).where(Payee.person_id == person_id, Payee.state == PayeeState.READY)
+    return session.scalars(query).first()

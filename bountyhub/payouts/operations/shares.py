@@ -1,0 +1,147 @@
+"""Shares: owing one, keeping it for somebody who can't be paid yet, paying it when they come, or giving it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import audit, outbox
+from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.operations.refunds import return_kept, terms
+from bountyhub.kit import clock, ids
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger import release as booking
+from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState
+from bountyhub.payouts.rules import ShareEvent, leaves_at, next_state
+from bountyhub.people.models import Identity
+from bountyhub.people.operations import Actor
+from bountyhub.tasks.models import Task
+from bountyhub.tasks.operations import lock_task
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One piece of a share: so much (minor units) out of one contribution."""
+
+    contribution: Contribution
+    amount: int
+
+
+def owe_share(
+    session: Session, *, task: Task, claim_id: int, payee: Identity, ready: Payee | None, pieces: Sequence[Owed]
+) -> Share:
+    """Write a share with its transfers: payable when its payee can be paid, else kept. The caller books it."""
+    share = Share(
+        ref=ids.new_ref(), task_id=task.id, claim_id=claim_id, identity_id=payee.id,
+        amount=sum(piece.amount for piece in pieces), currency=task.currency,
+        state=ShareState.PAYABLE if ready else ShareState.KEPT, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(share)
+    session.flush()
+    if ready is not None:
+        plan_transfers(session, share, ready, [(piece.contribution, piece.amount) for piece in pieces])
+    return share
+
+
+def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequence[tuple[Contribution, int]]) -> None:
+    """One transfer per contribution, each drawn from its own charge, each with the job that sends it."""
+    fresh = timedelta(days=settings.current().FRESH_DAYS)
+    for contribution, amount in pieces:
+        payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+        assert contribution.captured_at is not None
+        transfer = Transfer(
+            ref=ids.new_ref(), share_id=share.id, contribution_id=contribution.id, payee_id=payee.id, amount=amount,
+            currency=share.currency, state=TransferState.PLANNED, created_at=clock.now(),
+            not_before=leaves_at(contribution.captured_at, payment.available_on, fresh),
+        )  # fmt: skip
+        session.add(transfer)
+        session.flush()
+        outbox.add(session, "payouts.send_transfer", transfer=transfer.id)
+
+
+def kept_pieces(session: Session, share: Share) -> list[tuple[Contribution, int]]:
+    """What is still kept of a share, contribution by contribution, in contribution order; rows locked."""
+    amounts = dict(ledger.pieces_of_share(session, share.ref, "kept_for"))
+    query = select(Contribution).where(Contribution.ref.in_(amounts)).order_by(Contribution.id).with_for_update()
+    return [(contribution, amounts[contribution.ref]) for contribution in session.scalars(query)]
+
+
+def claim_kept(session: Session, payee: Payee, identity_ids: Sequence[int]) -> None:
+    """Everything kept for these forge accounts becomes payable: their person can be paid now."""
+    query = select(Share).where(Share.identity_id.in_(identity_ids), Share.state == ShareState.KEPT)
+    for share in session.scalars(query.order_by(Share.task_id, Share.id)).all():
+        lock_task(session, share.task_id)
+        pieces = kept_pieces(session, share)
+        if pieces:
+            _claim(session, share, payee, pieces)
+
+
+def _claim(session: Session, share: Share, payee: Payee, pieces: list[tuple[Contribution, int]]) -> None:
+    booking.kept_claimed(
+        session, key=f"kept_claimed:{share.ref}:{share.moves}",
+        pieces=[booking.Piece(share.ref, contribution.ref, amount) for contribution, amount in pieces],
+        terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(),
+        actor=f"person:{payee.person_id}",
+    )  # fmt: skip
+    move_share(session, share, ShareEvent.CLAIMED, f"person:{payee.person_id}")
+    plan_transfers(session, share, payee, pieces)
+    outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
+
+
+def move_share(session: Session, share: Share, event: ShareEvent, actor: str) -> bool:
+    """Take a share through its table; False where the event says nothing new."""
+    after = next_state(share.state, event)
+    if after is None:
+        return False
+    audit.record(session, actor, f"share_{event}", "share", share.id, old=share.state, new=after)
+    share.state, share.moves = ShareState(after), share.moves + 1
+    return True
+
+
+def lapse_kept(session: Session, share: Share, contribution: Contribution, actor: Actor) -> bool:
+    """One contribution's kept part goes back to its backer: its life is over. Whether there was anything.
+
+    The share becomes smaller by it; one that is gone altogether keeps its amount, as what was returned.
+    """
+    amounts = dict(ledger.pieces_of_share(session, share.ref, "kept_for"))
+    amount = amounts.get(contribution.ref, 0)
+    if amount == 0:
+        return False
+    return_kept(session, contribution, share.ref, amount, actor)
+    sent = _sent_in_part(session, share)
+    if sent or len(amounts) > 1:
+        share.amount -= amount
+    if len(amounts) == 1:
+        move_share(session, share, ShareEvent.REST_LAPSED if sent else ShareEvent.RETURNED, actor.name)
+    return True
+
+
+def _sent_in_part(session: Session, share: Share) -> bool:
+    """Whether something of a share reached its payee before the rest became unsendable."""
+    query = select(Transfer.id).where(Transfer.share_id == share.id, Transfer.state == TransferState.CONFIRMED)
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def keep_unsendable(session: Session, share: Share, actor: Actor) -> None:
+    """A share that could not be sent for 14 days is kept for its payee; its unsent transfers are dropped."""
+    unsent = select(Transfer).where(
+        Transfer.share_id == share.id, Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING])
+    )
+    pieces = []
+    for transfer in session.scalars(unsent.order_by(Transfer.contribution_id).with_for_update()).all():
+        contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True)
+        pieces.append((contribution, transfer.amount))
+        session.delete(transfer)
+    if not pieces:
+        return
+    booking.became_unsendable(
+        session, key=f"became_unsendable:{share.ref}:{share.moves}",
+        pieces=[booking.Piece(share.ref, contribution.ref, amount, "kept_for") for contribution, amount in pieces],
+        terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(), actor=actor.name,
+    )  # fmt: skip
+    move_share(session, share, ShareEvent.UNSENDABLE, actor.name)

@@ -1,0 +1,146 @@
+"""One transfer: the intent is booked, the processor asked by a job, the outcome booked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.operations import close_if_empty
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.ledger import transfer as booking
+from bountyhub.payouts.models import Payee, PayeeState, Share, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.shares import move_share
+from bountyhub.payouts.rules import ShareEvent, retry_in
+from bountyhub.ports.payments import TransferOrder, TransferResult
+
+UNSENT = (TransferState.PLANNED, TransferState.WAITING)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A transfer whose intent is booked: ask the processor for `order` under key `order.reference`.
+
+    `look_first`: its key may be forgotten, so look it up by reference before asking again.
+    """
+
+    order: TransferOrder
+    look_first: bool
+
+
+def begin_transfer(session: Session, transfer_id: int) -> Asking | None:
+    """Book the intent of a transfer that may leave now; None when it may not (the row says why) or is over."""
+    share, transfer = _lock(session, Transfer.id == transfer_id)
+    if transfer.state is TransferState.SENT:
+        return Asking(transfer_order(session, transfer), _key_is_old(transfer))
+    if transfer.state not in UNSENT or _waits(session, transfer):
+        return None
+    booking.asked(
+        session, transfer=transfer.ref,
+        pieces=[booking.SharePiece(share.ref, _contribution(session, transfer).ref, transfer.amount)],
+        currency=transfer.currency, effective_at=clock.now(), actor="clock", attempt=transfer.attempt,
+    )  # fmt: skip
+    transfer.state, transfer.wait_reason, transfer.called_at = TransferState.SENT, None, clock.real_now()
+    move_share(session, share, ShareEvent.SENT, "clock")
+    return Asking(transfer_order(session, transfer), look_first=False)
+
+
+def _lock(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer]:
+    """A transfer with its share, locked in that order: share first. Raises NotFound."""
+    found = session.execute(select(Transfer.id, Transfer.share_id).where(which)).first()
+    if found is None:
+        raise NotFound("No transfer of this site has that reference.")
+    share = session.get_one(Share, found[1], with_for_update=True, populate_existing=True)
+    transfer = session.get(Transfer, found[0], with_for_update=True, populate_existing=True)
+    if transfer is None:  # dropped a moment ago, because its share became unsendable
+        raise NotFound("No transfer of this site has that reference.")
+    return share, transfer
+
+
+def _waits(session: Session, transfer: Transfer) -> bool:
+    reason = _wait_reason(session, transfer)
+    if reason is not None:
+        transfer.state, transfer.wait_reason = TransferState.WAITING, reason
+    return reason is not None
+
+
+def _wait_reason(session: Session, transfer: Transfer) -> WaitReason | None:
+    if clock.now() < transfer.not_before:
+        return WaitReason.FRESH
+    payee = session.get(Payee, transfer.payee_id) if transfer.payee_id else None
+    return None if payee is not None and payee.state is PayeeState.READY else WaitReason.ACCOUNT
+
+
+def _key_is_old(transfer: Transfer) -> bool:
+    return transfer.called_at is not None and clock.real_now() - transfer.called_at > timedelta(hours=23)
+
+
+def _contribution(session: Session, transfer: Transfer) -> Contribution:
+    return session.get_one(Contribution, transfer.contribution_id)
+
+
+def transfer_order(session: Session, transfer: Transfer) -> TransferOrder:
+    """What to ask the processor for; the same for every try."""
+    payment = session.scalars(select(Payment).where(Payment.contribution_id == transfer.contribution_id)).one()
+    payee = session.get_one(Payee, transfer.payee_id)
+    assert payment.charge is not None and payee.account is not None
+    return TransferOrder(
+        reference=transfer.ref if transfer.attempt == 1 else f"{transfer.ref}-{transfer.attempt}",
+        amount=transfer.money, account=payee.account, charge=payment.charge,
+        transfer_group=f"task-{_contribution(session, transfer).task_id}",
+    )  # fmt: skip
+
+
+def record_transfer(session: Session, result: TransferResult) -> Share:
+    """Write down what the processor says of a transfer, once. Raises NotFound for a foreign reference."""
+    share, transfer = _lock(session, Transfer.ref == result.reference.partition("-")[0])
+    if transfer.state is TransferState.SENT:
+        _confirmed(session, share, transfer, result)
+    return share
+
+
+def _confirmed(session: Session, share: Share, transfer: Transfer, result: TransferResult) -> None:
+    contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True, populate_existing=True)
+    booking.confirmed(
+        session, transfer=transfer.ref, amount=transfer.amount, currency=transfer.currency,
+        outside_id=result.balance_transaction, effective_at=result.at, actor="stripe",
+    )  # fmt: skip
+    transfer.state, transfer.processor_id, transfer.confirmed_at = TransferState.CONFIRMED, result.id, clock.now()
+    audit.record(session, "stripe", "transfer_confirmed", "share", share.id, amount=transfer.amount)
+    close_if_empty(session, contribution)
+    open_states = _open_states(session, share)
+    if not open_states and move_share(session, share, ShareEvent.PAID, "stripe"):
+        share.paid_at = clock.now()
+        outbox.add(session, "work.share_paid", key=f"paid:{share.id}", share=share.id)
+    elif open_states and TransferState.SENT not in open_states:
+        move_share(session, share, ShareEvent.SENT_IN_PART, "stripe")
+
+
+def _open_states(session: Session, share: Share) -> set[TransferState]:
+    query = select(Transfer.state).where(Transfer.share_id == share.id, Transfer.state != TransferState.CONFIRMED)
+    return set(session.scalars(query))
+
+
+def refuse_transfer(session: Session, transfer_id: int, reason: WaitReason) -> None:
+    """The processor refused: all of it is payable again, waits for `reason` to end and is tried ever more rarely."""
+    share, transfer = _lock(session, Transfer.id == transfer_id)
+    if transfer.state is not TransferState.SENT:
+        return
+    booking.refused(session, transfer=transfer.ref, effective_at=clock.now(), actor="stripe", attempt=transfer.attempt)
+    wait = retry_in(transfer.attempt)
+    transfer.state, transfer.wait_reason, transfer.attempt = TransferState.WAITING, reason, transfer.attempt + 1
+    move_share(session, share, ShareEvent.REFUSED, "stripe")
+    audit.record(session, "stripe", "transfer_refused", "share", share.id, reason=reason)
+    # The sweep finds this row under the same key and leaves it at its time.
+    send_later(session, transfer, clock.real_now() + wait)
+
+
+def send_later(session: Session, transfer: Transfer, at: datetime | None = None) -> None:
+    """Ask for a transfer to be tried, now or at a moment of protocol time; a waiting try of it stands for this one."""
+    key = f"transfer:{transfer.id}" if at else None
+    outbox.add(session, "payouts.send_transfer", key=key, run_at=at, transfer=transfer.id)
