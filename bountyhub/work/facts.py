@@ -1,0 +1,159 @@
+"""Loads what the next-step sentence needs, for any number of tasks in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from bountyhub.funding.models import Contribution, Refund
+from bountyhub.kit.money import Money
+from bountyhub.ledger.models import Account
+from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState
+from bountyhub.people.models import Identity
+from bountyhub.projects.models import Installation, Project, Repository
+from bountyhub.tasks.models import Task
+from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
+from bountyhub.work.next_step import ClaimFacts, NextStep, ShareFacts, TaskFacts, next_step
+
+_SHOWN = [state for state in ClaimState if state not in (ClaimState.UNLINKED, ClaimState.CLOSED)]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is in escrow for a task: the sum (minor units), from how many contributions."""
+
+    amount: int = 0
+    backers: int = 0
+
+
+def held_by_task(session: Session, task_ids: Collection[int]) -> dict[int, Held]:
+    """Escrow by task, read from the ledger in one query."""
+    query = (
+        select(Contribution.task_id, -func.sum(Account.balance), func.count())
+        .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow"))
+        .where(Contribution.task_id.in_(task_ids), Account.balance != 0)
+        .group_by(Contribution.task_id)
+    )
+    return {task_id: Held(int(amount), count) for task_id, amount, count in session.execute(query)}
+
+
+def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFacts]:
+    """Facts by task id; six queries whatever the number of tasks."""
+    held, claims = held_by_task(session, task_ids), _claims(session, task_ids)
+    shares, returned = _shares(session, task_ids), _returned(session, task_ids)
+    query = (
+        select(Task, Project.name, Installation.id)
+        .join(Project, Project.id == Task.project_id)
+        .join(Repository, Repository.id == Task.repository_id)
+        .outerjoin(Installation, _live_installation())
+        .where(Task.id.in_(task_ids))
+    )
+    return {
+        task.id: TaskFacts(
+            id=task.id, project=project, issue=task.issue_number, state=task.state, installed=installed is not None,
+            held=Money(held.get(task.id, Held()).amount, task.currency), ends_at=task.ends_at,
+            ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
+            shares=shares[task.id], returned=task.id in returned,
+        )
+        for task, project, installed in session.execute(query)
+    }  # fmt: skip
+
+
+def next_steps(session: Session, task_ids: Collection[int]) -> dict[int, NextStep]:
+    """The sentence of each task."""
+    return {task_id: next_step(facts) for task_id, facts in task_facts(session, task_ids).items()}
+
+
+def _live_installation() -> ColumnElement[bool]:
+    return (
+        (Installation.id == Repository.installation_id)
+        & Installation.removed_at.is_(None)
+        & Installation.suspended_at.is_(None)
+    )
+
+
+def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[ClaimFacts]]:
+    objections = (
+        select(Objection.claim_id, func.count().label("count"), func.min(Objection.until).label("until"))
+        .where(Objection.state == ObjectionState.OPEN)
+        .group_by(Objection.claim_id)
+        .subquery()
+    )
+    query = (
+        select(Claim, Identity, Payee.id, objections.c.count, objections.c.until)
+        .join(Identity, Identity.id == Claim.author_id)
+        .outerjoin(Payee, (Payee.person_id == Identity.person_id) & (Payee.state == PayeeState.READY))
+        .outerjoin(objections, objections.c.claim_id == Claim.id)
+        .where(Claim.task_id.in_(task_ids), Claim.state.in_(_SHOWN))
+        .order_by(Claim.id)
+    )
+    found: dict[int, list[ClaimFacts]] = defaultdict(list)
+    for claim, author, payee, count, until in session.execute(query):
+        found[claim.task_id].append(
+            ClaimFacts(
+                number=claim.pull_number, author=author.login, state=claim.state, draft=claim.draft, base=claim.base,
+                base_counts=claim.base_counts, bot=author.is_bot, payable=payee is not None,
+                co_authors=claim.co_authors, until=claim.until or until, objections=count or 0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[ShareFacts]]:
+    query = (
+        select(Share, Identity.login, Transfer)
+        .join(Identity, Identity.id == Share.identity_id)
+        .outerjoin(Transfer, Transfer.share_id == Share.id)
+        .where(Share.task_id.in_(task_ids))
+        .order_by(Share.id, Transfer.id)
+    )
+    rows: dict[int, tuple[Share, str, list[Transfer]]] = {}
+    for share, login, transfer in session.execute(query):
+        transfers = rows.setdefault(share.id, (share, login, []))[2]
+        if transfer is not None:
+            transfers.append(transfer)
+    kept = _kept(session, [share for share, _, _ in rows.values() if share.state is ShareState.KEPT])
+    found: dict[int, list[ShareFacts]] = defaultdict(list)
+    for share, login, transfers in rows.values():
+        found[share.task_id].append(_share_facts(share, login, transfers, kept.get(share.ref)))
+    return found
+
+
+def _share_facts(share: Share, login: str, transfers: list[Transfer], kept: Kept | None) -> ShareFacts:
+    open_ones = [t for t in transfers if t.state in (TransferState.PLANNED, TransferState.WAITING)]
+    waits = [t.wait_reason for t in open_ones if t.wait_reason]
+    return ShareFacts(
+        author=login, amount=Money(kept.amount, share.currency) if kept else share.money, state=share.state,
+        paid_at=share.paid_at, wait=waits[0] if waits else "",
+        leaves_at=max((t.not_before for t in open_ones), default=None), keep_until=kept.until if kept else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a share (minor units; a part may have been sent), until the first part of it goes back."""
+
+    amount: int
+    until: datetime | None
+
+
+def _kept(session: Session, shares: list[Share]) -> dict[str, Kept]:
+    if not shares:
+        return {}
+    query = (
+        select(Account.owner, -func.sum(Account.balance), func.min(Contribution.leave_by))
+        .join(Contribution, Contribution.ref == Account.contribution)
+        .where(Account.kind == "kept_for", Account.owner.in_([s.ref for s in shares]), Account.balance != 0)
+        .group_by(Account.owner)
+    )
+    return {str(owner): Kept(int(amount), until) for owner, amount, until in session.execute(query)}
+
+
+def _returned(session: Session, task_ids: Collection[int]) -> set[int]:
+    query = select(Contribution.task_id).join(Refund, Refund.contribution_id == Contribution.id)
+    return set(session.scalars(query.where(Contribution.task_id.in_(task_ids)).distinct()))

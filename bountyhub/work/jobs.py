@@ -1,0 +1,175 @@
+"""What work does after a commit and when a day comes: ends, lives, notices, windows, late claims, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import outbox
+from bountyhub.events.registry import Run, job, recurring
+from bountyhub.events.sweeps import each
+from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger.models import Account
+from bountyhub.payouts.models import Share
+from bountyhub.people.models import Identity
+from bountyhub.people.operations import CLOCK
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Interest, Task, TaskState
+from bountyhub.tasks.operations import lock_task, show
+from bountyhub.work import operations
+from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
+from bountyhub.work.operations.claims import claims_of_task, show_claim
+from bountyhub.work.operations.releases import finish_task
+from bountyhub.work.pulls import read_and_record
+from bountyhub.work.rules import UNWANTED
+
+#: Claims whose check run shows the task's sentence.
+_SAYING = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
+#: How many due things one sweep handles before it lets others run.
+BATCH = 20_000
+#: Kinds of account from which money goes back at the end of its life.
+LYING = ("escrow", "kept_for")
+
+
+def _due(query: Select[int]) -> Sequence[int]:
+    with reading() as session:
+        return session.scalars(query.limit(BATCH)).all()
+
+
+def _each(ids: Sequence[int], operation: Callable[[Session, int], object]) -> None:
+    def one(id: int) -> None:
+        with transaction() as session:
+            operation(session, id)
+
+    each(ids, one)
+
+
+def _reread_pulls(task_id: int) -> None:
+    """Nothing of a task ends before its linked pull requests were read again: a merge wins."""
+    query = (
+        select(Repository.forge_id, Claim.pull_number)
+        .join(Claim, Claim.repository_id == Repository.id)
+        .where(Claim.task_id == task_id, Claim.state == ClaimState.LINKED)
+    )
+    with reading() as session:
+        pulls = [(row[0], row[1]) for row in session.execute(query)]
+    for repository, number in pulls:
+        read_and_record(repository, number)
+
+
+@recurring("work.sweep_ends", every=60)
+def sweep_ends(run: Run) -> None:
+    """Tasks whose announced end is reached."""
+    each(_due(select(Task.id).where(Task.ends_at <= clock.now()).order_by(Task.ends_at)), _end_task)
+
+
+def _end_task(task_id: int) -> None:
+    _reread_pulls(task_id)
+    with transaction() as session:
+        operations.end_due(session, task_id)
+
+
+@recurring("work.sweep_wanted", every=3600)
+def sweep_wanted(run: Run) -> None:
+    """Wanted tasks that nobody new wanted for 180 days."""
+    recent = exists().where(Interest.task_id == Task.id, Interest.at > clock.now() - UNWANTED)
+    old = Task.created_at <= clock.now() - UNWANTED
+    _each(_due(select(Task.id).where(Task.state == TaskState.WANTED, old, ~recent)), operations.forget_unwanted)
+
+
+@recurring("work.sweep_lives", every=60)
+def sweep_lives(run: Run) -> None:
+    """Contributions whose life is over and of which something still lies here; what is on its way back is not ours."""
+    held = Contribution.state == ContributionState.HELD
+    lying = exists().where(Account.contribution == Contribution.ref, Account.kind.in_(LYING), Account.balance != 0)
+    query = select(Contribution.id, Contribution.task_id).where(held, lying, Contribution.leave_by <= clock.now())
+    with reading() as session:
+        due = session.execute(query.order_by(Contribution.leave_by).limit(BATCH)).all()
+    each([(row.task_id, row.id) for row in due], _end_life)
+
+
+def _end_life(due: tuple[int, int]) -> None:
+    task_id, contribution_id = due
+    _reread_pulls(task_id)
+    with transaction() as session:
+        operations.end_life(session, contribution_id)
+
+
+@recurring("work.sweep_notices", every=60)
+def sweep_notices(run: Run) -> None:
+    """Withdrawal notices whose seven days are over."""
+    query = select(Contribution.id, Contribution.task_id).where(Contribution.notice_until <= clock.now())
+    with reading() as session:
+        due = session.execute(query.order_by(Contribution.notice_until).limit(BATCH)).all()
+    each([(row.task_id, row.id) for row in due], _end_notice)
+
+
+def _end_notice(due: tuple[int, int]) -> None:
+    task_id, contribution_id = due
+    _reread_pulls(task_id)
+    with transaction() as session:
+        operations.end_notice(session, contribution_id)
+
+
+@recurring("work.sweep_objections", every=60)
+def sweep_objections(run: Run) -> None:
+    """Objections that nobody settled in their time: the facts decide."""
+    query = select(Objection.claim_id).where(Objection.state == ObjectionState.OPEN, Objection.until <= clock.now())
+    _each(_due(query.distinct()), operations.settle_by_facts)
+
+
+@recurring("work.sweep_windows", every=60)
+def sweep_windows(run: Run) -> None:
+    """Windows that ended quietly, and late claims that nobody confirmed."""
+    due = select(Claim.id).where(Claim.until <= clock.now()).order_by(Claim.until)
+    _each(_due(due.where(Claim.state == ClaimState.WINDOW)), operations.end_window)
+    _each(_due(due.where(Claim.state == ClaimState.LATE)), operations.lapse_claim)
+
+
+@job("work.refresh_claims", queue="forge")
+def refresh_claims(run: Run, task: int) -> None:
+    """Something of the task changed: the check runs of its claims still say the old sum and sentence."""
+    with transaction() as session:
+        for claim in claims_of_task(session, lock_task(session, task), *_SAYING):
+            outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
+        run.done(session)
+
+
+@job("work.payee_changed", queue="forge")
+def payee_changed(run: Run, person: int) -> None:
+    """Somebody can (or can't) be paid now: their claims' check runs say so."""
+    with transaction() as session:
+        query = select(Claim).join(Identity, Identity.id == Claim.author_id)
+        live = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.RELEASED)
+        for claim in session.scalars(query.where(Identity.person_id == person, Claim.state.in_(live))).all():
+            show_claim(session, claim)
+        run.done(session)
+
+
+@job("work.share_claimed", queue="money")
+def share_claimed(run: Run, share: int) -> None:
+    """A kept share became payable: its task may be completed now."""
+    _share_moved(run, share)
+
+
+@job("work.share_paid", queue="money")
+def share_paid(run: Run, share: int) -> None:
+    """A share reached its payee: everybody concerned is told."""
+    _share_moved(run, share, tell=True)
+
+
+def _share_moved(run: Run, share_id: int, *, tell: bool = False) -> None:
+    with transaction() as session:
+        share = session.get_one(Share, share_id)
+        task = lock_task(session, share.task_id)
+        if task.state is TaskState.MERGED:
+            finish_task(session, task, CLOCK)
+        show(session, task)
+        outbox.add(session, "forge.sync_check", key=f"check:{share.claim_id}", claim=share.claim_id)
+        if tell:
+            outbox.add(session, "notify.share_paid", share=share.id)
+        run.done(session)

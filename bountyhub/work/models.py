@@ -1,0 +1,139 @@
+"""Tables of work: claims, objections and decisions about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.funding.models import Contribution
+from bountyhub.kit.database import Base
+from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
+from bountyhub.people.models import Identity, Person
+from bountyhub.ports.forge import LinkSource
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task
+
+
+class ClaimState(StrEnum):
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    CLOSED = "closed"
+    SUPERSEDED = "superseded"
+    LATE = "late"
+    CHOICE = "choice"
+    WINDOW = "window"
+    BLOCKED = "blocked"
+    WARRANTY = "warranty"
+    RELEASED = "released"
+    REFUSED = "refused"
+    UNDONE = "undone"
+
+
+class Claim(Base):
+    """A pull request standing for a task's reward."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("task_id", "pull_forge_id"),
+        Index("ix_claim_repository_number", "repository_id", "pull_number"),
+        Index("ix_claim_state_until", "state", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    #: Random name in ledger keys.
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(Task.id))
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id))
+    pull_forge_id: Mapped[int] = mapped_column(BigInt)
+    pull_number: Mapped[int] = mapped_column(BigInt)
+    title: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(300))
+    author_id: Mapped[int] = mapped_column(ForeignKey(Identity.id), index=True)
+    source: Mapped[LinkSource] = mapped_column(words(LinkSource))
+    state: Mapped[ClaimState] = mapped_column(words(ClaimState))
+    draft: Mapped[bool]
+    base: Mapped[str] = mapped_column(String(200))
+    #: Whether `base` is a branch whose merges count.
+    base_counts: Mapped[bool]
+    head_sha: Mapped[str] = mapped_column(String(64))
+    #: How many others have a part: authors of commits or trailers besides the pull request's author.
+    co_authors: Mapped[int] = mapped_column(default=0)
+    #: Forge ids of those the forge knows: they are on the author side.
+    co_author_ids: Mapped[list[int]] = mapped_column(Json)
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: A decider cut the link: the same words in the pull request don't bring it back.
+    cut_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the forge confirmed the first check run that shows this link.
+    shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_run_id: Mapped[int | None] = mapped_column(BigInt)
+    check_sha: Mapped[str] = mapped_column(String(64), default="")
+    check_digest: Mapped[str] = mapped_column(String(64), default="")
+    merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    merged_by_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
+    #: Merged or approved by a maintainer not on the author side; None before the merge.
+    independent: Mapped[bool | None]
+    #: End of the window, of the wait for a late claim's confirmation, or of a block, by `state`.
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: End of the window as it began: a block that is lifted goes back to it.
+    window_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Minor units held for the task at the merge: what a third is counted of.
+    held_at_merge: Mapped[int] = mapped_column(BigInt, default=0)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ObjectionState(StrEnum):
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    UPHELD = "upheld"
+    OVERRULED = "overruled"
+
+
+class Objection(Base):
+    """Somebody entitled says, in a window, that the merge does not deliver the task; public with its reason."""
+
+    __tablename__ = "objection"
+    __table_args__ = (Index("ix_objection_state_until", "state", "until"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
+    #: Who: a signed-in backer, or a decider known by forge identity alone.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
+    #: A decider's objection blocks the whole; a backer's sets their own part aside.
+    by_decider: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[ObjectionState] = mapped_column(words(ObjectionState))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: After this the facts decide.
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Who settled it and why; `facts` when time did.
+    settled_by: Mapped[str] = mapped_column(String(100), default="")
+    settled_reason: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class SetAside(Base):
+    """A contribution whose part an open objection keeps out of the release."""
+
+    __tablename__ = "objection_part"
+    __table_args__ = (UniqueConstraint("objection_id", "contribution_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    objection_id: Mapped[int] = mapped_column(ForeignKey(Objection.id))
+    contribution_id: Mapped[int] = mapped_column(ForeignKey(Contribution.id), index=True)
+
+
+class Release(Base):
+    """Shares of a claim becoming payable: one row per booking."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    amount: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3))

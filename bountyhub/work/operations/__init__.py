@@ -1,0 +1,33 @@
+"""Verbs of work; one file per verb group. None of them commits."""
+
+from __future__ import annotations
+
+from bountyhub.work.operations.claims import record_check_run, record_comment
+from bountyhub.work.operations.ends import (
+    app_installed,
+    app_removed,
+    cancel_task,
+    end_due,
+    forget_unwanted,
+    issue_gone,
+    record_issue,
+    repository_gone,
+    uncancel_task,
+)
+from bountyhub.work.operations.late import confirm_claim, lapse_claim, unlink_claim
+from bountyhub.work.operations.merges import record_pull_request
+from bountyhub.work.operations.money import end_life, end_notice, stay, withdraw
+from bountyhub.work.operations.objections import (
+    end_window,
+    object_to_claim,
+    settle_by_facts,
+    settle_claim,
+    withdraw_objection,
+)
+
+__all__ = [
+    "app_installed", "app_removed", "cancel_task", "confirm_claim", "end_due", "end_life", "end_notice", "end_window",
+    "forget_unwanted", "issue_gone", "lapse_claim", "object_to_claim", "record_check_run", "record_comment",
+    "record_issue", "record_pull_request", "repository_gone", "settle_by_facts", "settle_claim", "stay",
+    "uncancel_task", "unlink_claim", "withdraw", "withdraw_objection",
+]  # fmt: skip

@@ -1,0 +1,148 @@
+"""Claims before and at the merge: linking, unlinking, superseding, and the small steps every claim verb shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.kit import clock, ids
+from bountyhub.kit.errors import NotFound
+from bountyhub.people import operations as people
+from bountyhub.people.operations import FORGE, Actor
+from bountyhub.ports.forge import LinkSource, PullRequestInfo
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task
+from bountyhub.tasks.operations import lock_task, show
+from bountyhub.work.errors import ClaimRefuses
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.rules import ClaimEvent, next_state
+
+_LINKABLE = (ClaimState.UNLINKED, ClaimState.CLOSED, ClaimState.SUPERSEDED)
+
+
+def move(
+    session: Session, claim: Claim, event: ClaimEvent, actor: Actor, *, until: datetime | None = None, **detail: str
+) -> None:
+    """Take a claim through one event of its table; raises ClaimRefuses. `until` is the new state's end."""
+    after = next_state(claim.state, event)
+    if after is None:
+        raise ClaimRefuses(f"This claim is {claim.state}: that is not possible now.")
+    audit.record(session, actor.name, f"claim_{event}", "claim", claim.id, old=claim.state, new=after, **detail)
+    claim.state, claim.until = ClaimState(after), until
+    show_claim(session, claim)
+
+
+def show_claim(session: Session, claim: Claim) -> None:
+    """Ask for the check run and the issue's comment to be brought up to date."""
+    outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
+    show(session, session.get_one(Task, claim.task_id))
+
+
+def lock_claim(session: Session, claim_id: int) -> tuple[Task, Claim]:
+    """The claim and its task, locked in that order: task first. Raises NotFound."""
+    task_id = session.scalars(select(Claim.task_id).where(Claim.id == claim_id)).first()
+    if task_id is None:
+        raise NotFound("There is no such claim.")
+    task = lock_task(session, task_id)
+    return task, session.get_one(Claim, claim_id, with_for_update=True, populate_existing=True)
+
+
+def claims_of_pull(session: Session, repository: Repository, number: int) -> list[Claim]:
+    """Every claim a pull request ever made, by task."""
+    query = select(Claim).where(Claim.repository_id == repository.id, Claim.pull_number == number)
+    return list(session.scalars(query.order_by(Claim.task_id)))
+
+
+def claims_of_task(session: Session, task: Task, *states: ClaimState) -> list[Claim]:
+    """A task's claims in these states, oldest first."""
+    query = select(Claim).where(Claim.task_id == task.id, Claim.state.in_(states)).order_by(Claim.id)
+    return list(session.scalars(query))
+
+
+def link(session: Session, task: Task, repository: Repository, pull: PullRequestInfo, source: LinkSource) -> Claim:
+    """The pull request stands for the task from now on; linking again finds the same claim.
+
+    A superseded one can stand for a task that is open again, because its winner was refused.
+    """
+    query = select(Claim).where(Claim.task_id == task.id, Claim.pull_forge_id == pull.id)
+    claim = session.scalars(query.with_for_update()).first()
+    if claim is None:
+        claim = _new_claim(session, task, repository, pull, source)
+    elif claim.state in _LINKABLE and claim.cut_at is None and claim.merged_at is None:
+        claim.linked_at, claim.shown_at, claim.source = clock.now(), None, source
+        claim.check_digest = ""  # the same words have to be shown anew: the link counts as shown from then on
+        move(session, claim, ClaimEvent.LINKED_AGAIN, FORGE)
+    return claim
+
+
+def _new_claim(
+    session: Session, task: Task, repository: Repository, pull: PullRequestInfo, source: LinkSource
+) -> Claim:
+    author = people.note_identity(session, pull.author)
+    claim = Claim(
+        ref=ids.new_ref(), task_id=task.id, repository_id=repository.id, pull_forge_id=pull.id,
+        pull_number=pull.number, title=pull.title[:500], url=pull.url, author_id=author.id, source=source,
+        state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=pull.base_is_default,
+        head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=_known(pull), linked_at=clock.now(),
+    )  # fmt: skip
+    session.add(claim)
+    session.flush()
+    audit.record(session, FORGE.name, "claim_linked", "claim", claim.id, source=source, pull=pull.number)
+    outbox.add(session, "notify.claim_linked", claim=claim.id)
+    show_claim(session, claim)
+    return claim
+
+
+def co_authors(pull: PullRequestInfo) -> frozenset[str]:
+    """Who else has a part: other authors of commits (by forge id) and co-author trailers (by what they say)."""
+    commits = {f"#{c.author.id}" for c in pull.commits if c.author and c.author.id != pull.author.id}
+    return frozenset(commits | {name for commit in pull.commits for name in commit.co_authors})
+
+
+def _known(pull: PullRequestInfo) -> list[int]:
+    return sorted({c.author.id for c in pull.commits if c.author and c.author.id != pull.author.id})
+
+
+def follow_pull(session: Session, claim: Claim, pull: PullRequestInfo) -> None:
+    """Take over title, draft, base, head and co-authors of a pull request that isn't merged yet."""
+    claim.co_author_ids = _known(pull)
+    new = (pull.title[:500], pull.draft, pull.base, pull.base_is_default, pull.head_sha, len(co_authors(pull)))
+    old = (claim.title, claim.draft, claim.base, claim.base_counts, claim.head_sha, claim.co_authors)
+    if new != old:
+        claim.title, claim.draft, claim.base, claim.base_counts, claim.head_sha, claim.co_authors = new
+        show_claim(session, claim)
+
+
+def supersede_others(session: Session, task: Task, winner: Claim) -> None:
+    """The first merged wins: every other waiting claim of the task is told so."""
+    for claim in claims_of_task(session, task, ClaimState.LINKED, ClaimState.LATE):
+        if claim.id != winner.id:
+            move(session, claim, ClaimEvent.ANOTHER_MERGED, FORGE, winner=winner.ref)
+
+
+def has_ready_pull(session: Session, task: Task) -> bool:
+    """Whether a pull request that could be merged (not a draft, into a counting branch) stands for the task."""
+    return any(not c.draft and c.base_counts for c in claims_of_task(session, task, ClaimState.LINKED))
+
+
+def has_late_claim(session: Session, task: Task) -> bool:
+    """Whether a claim that was not shown before its merge waits for a decider."""
+    return bool(claims_of_task(session, task, ClaimState.LATE))
+
+
+def record_check_run(session: Session, claim_id: int, *, check_run_id: int, head_sha: str, digest: str) -> None:
+    """The forge confirmed a check run: the link is shown from now on."""
+    _, claim = lock_claim(session, claim_id)
+    claim.check_run_id, claim.check_sha, claim.check_digest = check_run_id, head_sha, digest
+    if claim.shown_at is None and claim.state is ClaimState.LINKED:
+        claim.shown_at = clock.now()
+        audit.record(session, FORGE.name, "claim_shown", "claim", claim.id)
+
+
+def record_comment(session: Session, task_id: int, *, comment_id: int | None, digest: str) -> None:
+    """The forge confirmed (or lost) the issue's status comment."""
+    task = lock_task(session, task_id)
+    task.comment_id, task.comment_digest = comment_id, digest

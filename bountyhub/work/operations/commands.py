@@ -1,0 +1,144 @@
+"""Comment commands: `/claim`, `/confirm`, `/unlink`, `/object`, `/bounty`. The forge integration calls `command`."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import audit, outbox
+from bountyhub.kit.errors import DomainError
+from bountyhub.kit.money import EXPONENTS, parse_amount
+from bountyhub.people.operations import Actor, actor_of_identity, note_identity
+from bountyhub.ports.forge import CommentInfo, LinkSource, Permission, PullRequestInfo
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.operations import lock_task
+from bountyhub.work.errors import CommandRefused
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.operations.claims import link
+from bountyhub.work.operations.late import confirm_claim, unlink_claim
+from bountyhub.work.operations.merges import record_late_link
+from bountyhub.work.operations.objections import object_to_claim
+
+HELP = """- `/claim #12` (pull request's author): this pull request stands for the task of issue 12
+- `/confirm` (deciders): accept a claim that was not shown before its merge
+- `/unlink` (deciders): cut the link of this pull request to its task
+- `/object reason` (deciders and backers): object while a window is open
+- `/bounty 50 EUR` (anyone): a link to fund this issue"""
+_LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED)
+
+
+def command(
+    session: Session, *, name: str, argument: str, comment: CommentInfo, repository: Repository,
+    permission: Permission, pull: PullRequestInfo | None,
+) -> str:  # fmt: skip
+    """Carry one command out; the reply, empty where a reaction says enough. Raises DomainError to be replied."""
+    actor = actor_of_identity(session, note_identity(session, comment.author))
+    if name == "bountyhub":
+        return HELP
+    if name == "bounty":
+        return _bounty(session, repository, comment, argument)
+    if name == "claim":
+        return _claim(session, actor, repository, comment, argument, pull)
+    claim = _claim_meant(session, repository, comment, _number(argument) if name != "object" else None)
+    if name == "confirm":
+        confirm_claim(session, claim.id, actor, permission)
+        return "Confirmed: the window of 7 days begins now."
+    if name == "unlink":
+        unlink_claim(session, claim.id, actor, permission)
+        return "The link is cut."
+    if name == "object":
+        object_to_claim(session, claim.id, actor, permission, argument)
+        return "Your objection is noted and public."
+    raise CommandRefused(f"/{name} is not a command.", advice=f"These are:\n{HELP}")
+
+
+def _number(argument: str) -> int | None:
+    found = re.fullmatch(r"#?(\d{1,9})", argument.strip())
+    return int(found[1]) if found else None
+
+
+def _task_of(session: Session, repository: Repository, number: int) -> Task | None:
+    query = select(Task).where(Task.repository_id == repository.id, Task.issue_number == number)
+    return session.scalars(query).first()
+
+
+def _bounty(session: Session, repository: Repository, comment: CommentInfo, argument: str) -> str:
+    task = _task_of(session, repository, comment.number)
+    if task is None or task.state is not TaskState.OPEN:
+        raise CommandRefused("This issue is not open to funding.", advice="A maintainer can open it on bountyhub.")
+    url = f"{settings.current().PUBLIC_URL}/tasks/{task.id}/fund"
+    words = argument.split()
+    if not words:
+        return f"Fund this issue: {url}"
+    currency = words[1].upper() if len(words) > 1 else task.currency
+    if currency not in EXPONENTS or currency != task.currency:
+        raise CommandRefused(f"This task is funded in {task.currency}.", advice=f"Write `/bounty 50 {task.currency}`.")
+    try:
+        parse_amount(words[0], currency)
+    except ValueError as error:
+        raise CommandRefused(str(error), advice=f"Write `/bounty 50 {task.currency}`.") from error
+    return f"Fund this issue with {words[0]} {currency}: {url}?amount={words[0]}"
+
+
+def _claim(
+    session: Session, actor: Actor, repository: Repository, comment: CommentInfo, argument: str,
+    pull: PullRequestInfo | None,
+) -> str:  # fmt: skip
+    if pull is None:
+        raise CommandRefused("/claim belongs on a pull request.", advice="Comment it on yours, as `/claim #12`.")
+    if pull.author.id != comment.author.id:
+        raise CommandRefused("Only the author of a pull request can claim with it.", advice="Ask them to.")
+    number = _number(argument) or _only_number(pull)
+    if number is None:
+        raise CommandRefused("Which issue is it for?", advice="Write its number, as `/claim #12`.")
+    claim = claim_by_author(session, actor, repository, pull, number)
+    return f"This pull request stands for #{number} now." if claim.state is ClaimState.LINKED else ""
+
+
+def _only_number(pull: PullRequestInfo) -> int | None:
+    numbers = {reference.number for reference, _ in pull.closes if reference.repository == pull.repository}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def claim_by_author(
+    session: Session, actor: Actor, repository: Repository, pull: PullRequestInfo, number: int
+) -> Claim:
+    """The author says that a pull request stands for an issue's task; a decider's cut is stronger."""
+    found = _task_of(session, repository, number)
+    if found is None or found.state not in (TaskState.OPEN, TaskState.RESERVED):
+        raise CommandRefused(f"There is no open task for #{number}.", advice="Check the number of the issue.")
+    if not (pull.is_open or pull.merged):
+        raise CommandRefused("This pull request is closed.", advice="Reopen it first.")
+    if pull.merged and not pull.base_is_default:
+        raise CommandRefused(f"It was merged into “{pull.base}”.", advice="Only the default branch's merges are paid.")
+    task = lock_task(session, found.id)
+    claim = link(session, task, repository, pull, LinkSource.COMMAND)
+    if claim.cut_at is not None:
+        raise DomainError("A maintainer cut this link.", advice="Talk to them in the pull request.")
+    claim.source = LinkSource.COMMAND if claim.state is ClaimState.LINKED else claim.source
+    audit.record(session, actor.name, "claimed", "claim", claim.id)
+    record_late_link(session, task, claim, pull)
+    outbox.add(session, "forge.read_pull", repository=repository.forge_id, number=pull.number)
+    return claim
+
+
+def _claim_meant(session: Session, repository: Repository, comment: CommentInfo, number: int | None) -> Claim:
+    """The live claim of the pull request commented on, or the one live claim of the issue."""
+    query = select(Claim).join(Task, Task.id == Claim.task_id).where(Claim.state.in_(_LIVE))
+    if comment.on_pull_request:
+        query = query.where(Claim.repository_id == repository.id, Claim.pull_number == comment.number)
+        query = query.where(Task.issue_number == number) if number else query
+    else:
+        query = query.where(Task.repository_id == repository.id, Task.issue_number == comment.number)
+        query = query.where(Claim.pull_number == number) if number else query
+    claims = session.scalars(query.order_by(Claim.id)).all()
+    decisive = [claim for claim in claims if claim.state is not ClaimState.LINKED] or list(claims)
+    if len(decisive) == 1:
+        return decisive[0]
+    if not decisive:
+        raise CommandRefused("There is no claim here that this could be about.", advice="See the task's page.")
+    raise CommandRefused("More than one claim could be meant.", advice="Say which: `/confirm #12`, `/unlink #12`.")

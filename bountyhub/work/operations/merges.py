@@ -1,0 +1,164 @@
+"""From a re-read pull request to links, unlinks and merges. The forge integration and every due work call it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import outbox
+from bountyhub.kit import clock
+from bountyhub.people import operations as people
+from bountyhub.people.models import Identity
+from bountyhub.people.operations import FORGE
+from bountyhub.ports.forge import LinkSource, Permission, PullRequestInfo
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
+from bountyhub.projects.rules import is_maintainer
+from bountyhub.tasks.models import EndsReason, Task, TaskState
+from bountyhub.tasks.operations import keep_going, lock_task
+from bountyhub.tasks.operations import move as move_task
+from bountyhub.tasks.rules import TaskEvent
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.operations.claims import claims_of_pull, co_authors, follow_pull, link, move, supersede_others
+from bountyhub.work.operations.releases import pot, release_claim
+from bountyhub.work.rules import LATE, WINDOW, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown
+
+_CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
+
+
+def record_pull_request(session: Session, pull: PullRequestInfo, permissions: dict[int, Permission]) -> None:
+    """Everything a pull request says about tasks now: links, unlinks, draft, base, closed, merged.
+
+    `permissions`: forge id → permission of the merger and the approving reviewers, read with the merge.
+    """
+    repository = projects.repository_by_forge_id(session, pull.repository)
+    if repository is None:
+        return
+    named = _named_tasks(session, repository, pull)
+    known = {claim.task_id: claim for claim in claims_of_pull(session, repository, pull.number)}
+    for task_id in sorted(named.keys() | known.keys()):
+        _apply(session, lock_task(session, task_id), repository, pull, named.get(task_id), permissions)
+
+
+def _named_tasks(session: Session, repository: Repository, pull: PullRequestInfo) -> dict[int, LinkSource]:
+    """Tasks of the same project whose issues the pull request closes; other projects' issues never count."""
+    named: dict[int, LinkSource] = {}
+    for reference, source in pull.closes:
+        query = (
+            select(Task.id)
+            .join(Repository, Task.repository_id == Repository.id)
+            .where(Repository.forge_id == reference.repository, Repository.project_id == repository.project_id)
+            .where(Task.issue_number == reference.number, Task.state.in_(_CLAIMABLE))
+        )
+        for task_id in session.scalars(query):
+            named.setdefault(task_id, source)
+    return named
+
+
+def _apply(
+    session: Session, task: Task, repository: Repository, pull: PullRequestInfo, source: LinkSource | None,
+    permissions: dict[int, Permission],
+) -> None:  # fmt: skip
+    claim = _claim_of(session, task, pull)
+    if claim is not None and source is None and claim.source is LinkSource.COMMAND:
+        source = LinkSource.COMMAND  # what /claim linked isn't in the text, so its absence there says nothing
+    if source is not None and task.state in _CLAIMABLE and (pull.is_open or (pull.merged and pull.base_is_default)):
+        claim = link(session, task, repository, pull, source)
+    if claim is None or claim.merged_at is not None:
+        return
+    if pull.merged:
+        _merged(session, task, claim, pull, permissions, named=source is not None)
+    elif source is None:
+        _unlink(session, claim)
+    elif not pull.is_open:
+        _close(session, claim)
+    else:
+        follow_pull(session, claim, pull)
+
+
+def _claim_of(session: Session, task: Task, pull: PullRequestInfo) -> Claim | None:
+    query = select(Claim).where(Claim.task_id == task.id, Claim.pull_forge_id == pull.id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def _unlink(session: Session, claim: Claim) -> None:
+    if claim.state in (ClaimState.LINKED, ClaimState.CLOSED):
+        move(session, claim, ClaimEvent.UNLINKED, FORGE)
+
+
+def _close(session: Session, claim: Claim) -> None:
+    if claim.state is ClaimState.LINKED:
+        move(session, claim, ClaimEvent.PULL_CLOSED, FORGE)
+
+
+def _merged(
+    session: Session, task: Task, claim: Claim, pull: PullRequestInfo, permissions: dict[int, Permission], *,
+    named: bool,
+) -> None:  # fmt: skip
+    """`named`: the link still stands in the text. Taken out, nobody knows if before the merge: a decider says."""
+    if claim.state is not ClaimState.LINKED:
+        return
+    follow_pull(session, claim, pull)
+    if not pull.base_is_default or task.state not in _CLAIMABLE:
+        move(session, claim, ClaimEvent.PULL_CLOSED, FORGE, base=pull.base)
+        return
+    facts = _facts(pull, permissions)
+    claim.merged_at, claim.independent = pull.merged_at or clock.now(), is_independent(facts)
+    claim.merged_by_id = people.note_identity(session, pull.merged_by).id if pull.merged_by else None
+    claim.held_at_merge = pot(session, task)
+    event = merge_event(
+        shown=named and was_shown(claim.shown_at, claim.merged_at, claim.linked_at),
+        independent=claim.independent,
+        co_authors=bool(co_authors(pull)),
+        bot=session.get_one(Identity, claim.author_id).is_bot,
+        held=claim.held_at_merge > 0,
+    )
+    _decide(session, task, claim, event)
+
+
+def record_late_link(session: Session, task: Task, claim: Claim, pull: PullRequestInfo) -> None:
+    """A link made when the merge was over was not shown before it, though the forge's clock may name one second.
+
+    Called with the task locked, before a check run can be shown.
+    """
+    if pull.merged and claim.shown_at is None:
+        _merged(session, task, claim, pull, {}, named=True)
+
+
+def _facts(pull: PullRequestInfo, permissions: dict[int, Permission]) -> MergeFacts:
+    merger = pull.merged_by
+    return MergeFacts(
+        author=pull.author.id,
+        co_authors=frozenset(c.author.id for c in pull.commits if c.author is not None),
+        merged_by=merger.id if merger else None,
+        merged_by_bot=merger.is_bot if merger else False,
+        approvers=frozenset(r.person.id for r in pull.approvals if r.sha == pull.head_sha and not r.person.is_bot),
+        maintainers=frozenset(id for id, permission in permissions.items() if is_maintainer(permission)),
+    )
+
+
+def _decide(session: Session, task: Task, claim: Claim, event: ClaimEvent) -> None:
+    now = clock.now()
+    if event is ClaimEvent.MERGED_LATE:
+        move(session, claim, event, FORGE, until=now + LATE)
+        if task.ends_reason is EndsReason.ISSUE_CLOSED:
+            keep_going(session, task, FORGE)
+        outbox.add(session, "notify.claim_late", claim=claim.id)
+        return
+    move_task(session, task, TaskEvent.CLAIM_MERGED, FORGE)
+    if event is ClaimEvent.MERGED_WINDOW:
+        open_window(session, claim, event, now)
+    else:
+        move(session, claim, event, FORGE)
+    supersede_others(session, task, claim)
+    if event is not ClaimEvent.MERGED_WINDOW:
+        release_claim(session, task, claim, FORGE)
+
+
+def open_window(session: Session, claim: Claim, event: ClaimEvent, now: datetime) -> None:
+    """Seven days in which entitled people may object begin."""
+    claim.window_until = now + WINDOW
+    move(session, claim, event, FORGE, until=claim.window_until)
+    outbox.add(session, "notify.window_opened", claim=claim.id)

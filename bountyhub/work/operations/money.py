@@ -1,0 +1,112 @@
+"""Ways back that depend on the task: withdrawing, notices that end, and money whose life is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.errors import CantWithdraw
+from bountyhub.funding.models import Contribution, ContributionState, RefundReason
+from bountyhub.funding.operations import ask_refund, give_notice, take_back_notice
+from bountyhub.funding.operations.refunds import escrow_of
+from bountyhub.funding.rules import Way, WithdrawalFacts, way_back
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.payouts.models import Share, ShareState
+from bountyhub.payouts.operations import lapse_kept
+from bountyhub.people.operations import CLOCK, Actor
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.operations import lock_task, show
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.operations.claims import claims_of_task, has_late_claim, has_ready_pull, show_claim
+from bountyhub.work.operations.releases import finish_task
+
+
+def lock_contribution(session: Session, contribution_id: int) -> tuple[Task, Contribution]:
+    """The contribution and its task, locked in that order: task first. Raises NotFound."""
+    task_id = session.scalars(select(Contribution.task_id).where(Contribution.id == contribution_id)).first()
+    if task_id is None:
+        raise NotFound("There is no such contribution.")
+    task = lock_task(session, task_id)
+    return task, session.get_one(Contribution, contribution_id, with_for_update=True, populate_existing=True)
+
+
+def way_of(session: Session, task: Task, contribution: Contribution) -> Way:
+    """How this contribution can be taken back now."""
+    if contribution.state is not ContributionState.HELD or contribution.captured_at is None:
+        return Way.NOTHING_LEFT
+    return way_back(
+        WithdrawalFacts(
+            escrow=escrow_of(session, contribution), captured_at=contribution.captured_at, now=clock.now(),
+            cooling_off=timedelta(days=settings.current().COOLING_OFF_DAYS), task_state=task.state,
+            ready_pull=has_ready_pull(session, task), late_claim=has_late_claim(session, task),
+        )
+    )  # fmt: skip
+
+
+def withdraw(session: Session, contribution_id: int, actor: Actor) -> Way:
+    """Take a contribution back: at once, or by a notice of 7 days; what was done. Raises CantWithdraw.
+
+    The caller has checked that the actor is its backer. A second click finds nothing left, or the same notice.
+    """
+    task, contribution = lock_contribution(session, contribution_id)
+    way = way_of(session, task, contribution)
+    if way is Way.NOT_NOW:
+        raise CantWithdraw(
+            "The work was merged, so this money is on its way to the developer.",
+            advice="While the window is open you can object instead, on the task's page.",
+        )
+    if way is Way.AT_ONCE:
+        ask_refund(session, contribution, RefundReason.WITHDRAWN, actor)
+        finish_task(session, task, actor)
+    elif way is Way.NOTICE:
+        give_notice(session, contribution, actor)
+    tell(session, task)
+    return way
+
+
+def stay(session: Session, contribution_id: int, actor: Actor) -> None:
+    """Take a notice back."""
+    task, contribution = lock_contribution(session, contribution_id)
+    take_back_notice(session, contribution, actor)
+    tell(session, task)
+
+
+def tell(session: Session, task: Task) -> None:
+    """The sum held changed: comment and check runs say the old one."""
+    show(session, task)
+    for claim in claims_of_task(session, task, ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW):
+        show_claim(session, claim)
+
+
+def end_notice(session: Session, contribution_id: int) -> None:
+    """A notice's seven days are over and no merge came: the money goes back."""
+    task, contribution = lock_contribution(session, contribution_id)
+    if contribution.notice_until is None or clock.now() < contribution.notice_until:
+        return
+    contribution.notice_until = None
+    if task.state in (TaskState.OPEN, TaskState.RESERVED):
+        ask_refund(session, contribution, RefundReason.NOTICE, CLOCK)
+        tell(session, task)
+
+
+def end_life(session: Session, contribution_id: int) -> None:
+    """Nothing is promised beyond `leave_by`: what is in escrow or kept goes back by itself."""
+    task, contribution = lock_contribution(session, contribution_id)
+    if contribution.leave_by is None or clock.now() < contribution.leave_by:
+        return
+    ask_refund(session, contribution, RefundReason.LIFE_OVER, CLOCK)
+    kept = select(Share).where(Share.task_id == task.id, Share.state == ShareState.KEPT).order_by(Share.id)
+    for share in session.scalars(kept.with_for_update()).all():
+        lapse_kept(session, share, contribution, CLOCK)
+    finish_task(session, task, CLOCK)
+    tell(session, task)
+
+
+def linked_pulls(session: Session, task_id: int) -> list[Claim]:
+    """Claims whose pull requests must be read again before anything of the task ends."""
+    query = select(Claim).where(Claim.task_id == task_id, Claim.state == ClaimState.LINKED)
+    return list(session.scalars(query))

@@ -1,0 +1,99 @@
+"""A claim's money becomes payable: one booking, a share with its transfers, and the task's end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.events import audit, outbox
+from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.operations.refunds import terms
+from bountyhub.kit import clock, ids
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger import release as booking
+from bountyhub.payouts.operations import Owed, owe_share, ready_payee
+from bountyhub.people.models import Identity
+from bountyhub.people.operations import Actor
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.operations import move as move_task
+from bountyhub.tasks.rules import TaskEvent
+from bountyhub.work.models import Claim, ClaimState, Release
+
+#: Kinds of account that keep a merged task from being completed.
+UNFINISHED = ("escrow", "holdback", "kept_for")
+
+
+def held(session: Session, task: Task, *, lock: bool = True) -> list[Owed]:
+    """What is held for a task now, contribution by contribution in id order; rows locked for a change."""
+    query = select(Contribution).where(
+        Contribution.task_id == task.id, Contribution.state == ContributionState.HELD
+    ).order_by(Contribution.id)  # fmt: skip
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    contributions = list(session.scalars(query))
+    amounts = ledger.held_by_contribution(session, [c.ref for c in contributions])
+    return [Owed(c, amounts[c.ref]) for c in contributions if amounts[c.ref]]
+
+
+def pot(session: Session, task: Task) -> int:
+    """The sum held for a task, minor units."""
+    return sum(piece.amount for piece in held(session, task, lock=False))
+
+
+def release_claim(
+    session: Session, task: Task, claim: Claim, actor: Actor, *, without: Collection[int] = (),
+    only: Collection[int] | None = None,
+) -> None:  # fmt: skip
+    """Book what is held (less the contributions set aside) to the claim's author; notices given lose to it.
+
+    Called with the task locked. A task with nothing held completes without money.
+    """
+    pieces = [
+        piece
+        for piece in held(session, task)
+        if piece.contribution.id not in without and (only is None or piece.contribution.id in only)
+    ]
+    claim.released_at = claim.released_at or clock.now()
+    if pieces:
+        _book(session, task, claim, pieces, actor)
+    finish_task(session, task, actor)
+
+
+def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor: Actor) -> None:
+    payee = session.get_one(Identity, claim.author_id)
+    ready = ready_payee(session, payee.person_id)
+    share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=pieces)
+    release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=share.amount, currency=task.currency)
+    session.add(release)
+    booking.released(
+        session, key=f"released:{release.ref}",
+        pieces=[
+            booking.Piece(share.ref, p.contribution.ref, p.amount, "payable" if ready else "kept_for") for p in pieces
+        ],
+        terms=[terms(piece.contribution) for piece in pieces],
+        effective_at=claim.merged_at or clock.now(), actor=actor.name, refs={"claim": claim.ref},
+    )  # fmt: skip
+    for piece in pieces:
+        piece.contribution.notice_until = None
+    audit.record(session, actor.name, "claim_released", "claim", claim.id, amount=share.amount)
+    outbox.add(session, "notify.released", share=share.id)
+    outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
+
+
+def finish_task(session: Session, task: Task, actor: Actor) -> None:
+    """A merged task with nothing left in escrow, held back or kept is completed, once no claim can be refused."""
+    session.flush()
+    if task.state is not TaskState.MERGED or _undecided(session, task):
+        return
+    refs = list(session.scalars(select(Contribution.ref).where(Contribution.task_id == task.id)))
+    left = ledger.balances_by_contribution(session, refs)
+    if not any(kinds.get(kind) for kinds in left.values() for kind in UNFINISHED):
+        move_task(session, task, TaskEvent.SETTLED, actor)
+
+
+def _undecided(session: Session, task: Task) -> bool:
+    open_states = (ClaimState.WINDOW, ClaimState.BLOCKED)
+    query = select(Claim.id).where(Claim.task_id == task.id, Claim.state.in_(open_states))
+    return session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,86 @@
+"""Reads a pull request, its rivals and the permissions that count through the forge, then records them in one go.
+
+Called by the forge integration for every event of a pull request and by due work before anything ends.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from bountyhub.events.registry import Run
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ports import forge
+from bountyhub.ports.errors import OutsideGone
+from bountyhub.ports.forge import ForgePerson, Permission, PullRequestInfo
+from bountyhub.projects.models import Repository
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.operations import record_pull_request
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+Seen = tuple[PullRequestInfo, dict[int, Permission]]
+
+
+def read_and_record(repository: int, number: int, run: Run | None = None) -> None:
+    """Record what a pull request (forge repository id, number) is now, in one transaction with the job's end.
+
+    When it was merged, other linked pull requests of the same tasks are read too: the first merged wins.
+    """
+    seen = _read_with_rivals(repository, number)
+    with transaction() as session:
+        for pull, permissions in sorted(seen, key=_order):
+            record_pull_request(session, pull, permissions)
+        if run is not None:
+            run.done(session)
+
+
+def _order(seen: Seen) -> tuple[datetime, int]:
+    pull, _ = seen
+    return (pull.merged_at or _NEVER if pull.merged else _NEVER, pull.number)
+
+
+def _read_with_rivals(repository: int, number: int) -> list[Seen]:
+    first = _read(repository, number)
+    if first is None:
+        return []
+    if not first[0].merged:
+        return [first]
+    rivals = [_read(*rival) for rival in _rivals(first[0])]
+    return [first, *(rival for rival in rivals if rival is not None)]
+
+
+def _read(repository: int, number: int) -> Seen | None:
+    try:
+        pull = forge().read_pull_request(repository, number)
+    except OutsideGone:
+        return None
+    return pull, _permissions(pull) if pull.merged else {}
+
+
+def _permissions(pull: PullRequestInfo) -> dict[int, Permission]:
+    people: dict[int, ForgePerson] = {review.person.id: review.person for review in pull.approvals}
+    if pull.merged_by is not None:
+        people[pull.merged_by.id] = pull.merged_by
+    return {id: _permission(pull.repository, person) for id, person in people.items() if not person.is_bot}
+
+
+def _permission(repository: int, person: ForgePerson) -> Permission:
+    """What they may do; nothing when the forge doesn't tell any more (account deleted): the window protects then."""
+    try:
+        return forge().permission(repository, person)
+    except OutsideGone:
+        return Permission.NONE
+
+
+def _rivals(pull: PullRequestInfo) -> list[tuple[int, int]]:
+    """Other pull requests that stand for the same tasks."""
+    with reading() as session:
+        tasks = select(Claim.task_id).where(Claim.pull_forge_id == pull.id)
+        query = (
+            select(Repository.forge_id, Claim.pull_number)
+            .join(Claim, Claim.repository_id == Repository.id)
+            .where(Claim.task_id.in_(tasks), Claim.state == ClaimState.LINKED, Claim.pull_forge_id != pull.id)
+            .distinct()
+        )
+        return [(row[0], row[1]) for row in session.execute(query)]

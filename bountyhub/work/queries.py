@@ -1,0 +1,198 @@
+"""Reads of work, shaped for the status comment, the check run and reconciliation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.models import Contribution
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.kit.money import Money, short
+from bountyhub.payouts.models import Share, ShareState
+from bountyhub.payouts.operations import ready_payee
+from bountyhub.people.models import Identity
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.rules import takes_money
+from bountyhub.work.facts import task_facts
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.next_step import NextStep, day, next_step
+from bountyhub.work.operations.releases import held
+
+
+@dataclass(frozen=True)
+class ClaimStatus:
+    """A claim as the check run shows it: `title` in the merge box, `summary` in Markdown behind it."""
+
+    claim_id: int
+    task_id: int
+    repository_forge_id: int
+    pull_number: int
+    head_sha: str
+    state: ClaimState
+    title: str
+    summary: str
+    check_run_id: int | None
+    check_sha: str
+    check_digest: str
+    details_url: str
+    author_login: str
+    next_step: NextStep
+
+
+@dataclass(frozen=True)
+class TaskStatus:
+    """A task as the issue's status comment shows it. `takeable`: can be taken back at once within its first days."""
+
+    task_id: int
+    repository_forge_id: int
+    issue_number: int
+    title: str
+    state: TaskState
+    held: Money
+    takeable: Money
+    backers: int
+    next_step: NextStep
+    url: str
+    fund_url: str
+    takes_money: bool
+    claims: list[ClaimStatus]
+    comment_id: int | None
+    comment_digest: str
+
+
+def task_status(session: Session, task_id: int) -> TaskStatus:
+    """Everything the status comment says; raises NotFound."""
+    task = session.get(Task, task_id)
+    if task is None:
+        raise NotFound("There is no such task.")
+    repository = session.get_one(Repository, task.repository_id)
+    pieces = held(session, task, lock=False)
+    url = f"{settings.current().PUBLIC_URL}/tasks/{task.id}"
+    installed = projects.is_installed(session, repository)
+    return TaskStatus(
+        task_id=task.id, repository_forge_id=repository.forge_id, issue_number=task.issue_number, title=task.title,
+        state=task.state, held=Money(sum(p.amount for p in pieces), task.currency),
+        takeable=_takeable(session, task), backers=len(pieces),
+        next_step=next_step(task_facts(session, [task.id])[task.id]), url=url, fund_url=f"{url}/fund",
+        takes_money=takes_money(task.state, ends=task.ends_at is not None, installed=installed),
+        claims=[claim_status(session, id) for id in _shown_claims(session, task)],
+        comment_id=task.comment_id, comment_digest=task.comment_digest,
+    )  # fmt: skip
+
+
+def _shown_claims(session: Session, task: Task) -> list[int]:
+    hidden = (ClaimState.UNLINKED, ClaimState.CLOSED)
+    return list(session.scalars(select(Claim.id).where(Claim.task_id == task.id, Claim.state.not_in(hidden))))
+
+
+def _takeable(session: Session, task: Task) -> Money:
+    since = clock.now() - timedelta(days=settings.current().COOLING_OFF_DAYS)
+    pieces = held(session, task, lock=False)
+    fresh = (p.amount for p in pieces if p.contribution.captured_at and p.contribution.captured_at > since)
+    return Money(sum(fresh), task.currency)
+
+
+def claim_status(session: Session, claim_id: int) -> ClaimStatus:
+    """Everything the check run says; raises NotFound."""
+    claim = session.get(Claim, claim_id)
+    if claim is None:
+        raise NotFound("There is no such claim.")
+    task = session.get_one(Task, claim.task_id)
+    author = session.get_one(Identity, claim.author_id)
+    facts = task_facts(session, [task.id])[task.id]
+    step, repository = next_step(facts), session.get_one(Repository, claim.repository_id)
+    return ClaimStatus(
+        claim_id=claim.id, task_id=task.id, repository_forge_id=repository.forge_id,
+        pull_number=claim.pull_number, head_sha=claim.head_sha, state=claim.state,
+        title=_title(session, task, claim, author, facts.held), summary=_summary(session, task, claim, step),
+        check_run_id=claim.check_run_id, check_sha=claim.check_sha, check_digest=claim.check_digest,
+        details_url=f"{settings.current().PUBLIC_URL}/claims/{claim.id}", author_login=author.login, next_step=step,
+    )  # fmt: skip
+
+
+def _title(session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money) -> str:
+    """The line in the merge box."""
+    number, who = f"#{task.issue_number}", f"@{author.login}"
+    if claim.state is ClaimState.LINKED:
+        return _title_before(session, task, claim, author, sum_held)
+    if claim.state is ClaimState.LATE:
+        return f"A maintainer has to confirm that this delivers {number}"
+    if claim.state is ClaimState.WINDOW:
+        return f"{short(sum_held)} of {number} go to {who} on {day(claim.until) if claim.until else 'its day'}"
+    if claim.state is ClaimState.BLOCKED:
+        return f"An objection blocks {short(sum_held)} of {number}"
+    if claim.state is ClaimState.RELEASED:
+        return _title_after(session, claim, number, who)
+    words = {"superseded": "was won by another pull request", "refused": "was not paid for this pull request"}
+    return f"{number} {words.get(claim.state, 'is not linked to this pull request')}"
+
+
+def _title_before(session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money) -> str:
+    number, who = f"#{task.issue_number}", f"@{author.login}"
+    if author.is_bot:
+        return f"Merging this pays nobody for {number}: a bot opened it"
+    if not claim.base_counts:
+        return f"Merging this into {claim.base} pays nothing for {number}"
+    if not sum_held.amount:
+        return f"Nothing is held for {number} yet"
+    if ready_payee(session, author.person_id) is None:
+        return f"Merging this keeps {short(sum_held)} of {number} for {who} until they connect a payout account"
+    return f"Merging this releases {short(sum_held)} of {number} to {who}"
+
+
+def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
+    shares = list(session.scalars(select(Share).where(Share.claim_id == claim.id).order_by(Share.id)))
+    if not shares:
+        return f"{number} was completed without money"
+    total = Money(sum(share.amount for share in shares), shares[0].currency)
+    if any(share.state is ShareState.KEPT for share in shares):
+        return f"{short(total)} of {number} are kept for {who}: sign in and connect a payout account"
+    if all(share.state is ShareState.PAID for share in shares):
+        return f"{short(total)} of {number} were paid to {who}"
+    return f"{short(total)} of {number} were released to {who}"
+
+
+def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
+    lines = [f"**{step.text}**", step.detail]
+    takeable = _takeable(session, task)
+    if claim.state is ClaimState.LINKED and takeable.amount:
+        lines.append(f"Of the sum, {short(takeable)} were paid less than 14 days ago and can be taken back at once.")
+    notices = _notices(session, task)
+    if notices:
+        lines.append("Notice of withdrawal was given: " + ", ".join(notices) + ". A merge before then wins.")
+    return "\n\n".join(line for line in lines if line)
+
+
+def _notices(session: Session, task: Task) -> list[str]:
+    query = select(Contribution).where(Contribution.task_id == task.id, Contribution.notice_until.is_not(None))
+    given = session.scalars(query.order_by(Contribution.notice_until)).all()
+    return [f"{short(c.money)} for {day(c.notice_until)}" for c in given if c.notice_until]
+
+
+def watched_pulls(session: Session) -> list[tuple[int, int]]:
+    """(forge repository id, number) of every pull request that stands for a task: what reconciliation re-reads."""
+    query = (
+        select(Repository.forge_id, Claim.pull_number)
+        .join(Claim, Claim.repository_id == Repository.id)
+        .where(Claim.state == ClaimState.LINKED)
+        .distinct()
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def watched_issues(session: Session) -> list[tuple[int, int]]:
+    """(forge repository id, number) of the issues of all living tasks in installed repositories."""
+    query = (
+        select(Repository.forge_id, Task.issue_number)
+        .join(Task, Task.repository_id == Repository.id)
+        .where(Task.state.in_([TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED]))
+        .where(Repository.installation_id.is_not(None))
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]

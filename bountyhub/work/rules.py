@@ -1,0 +1,121 @@
+"""The claim's table of states and events, who is on the author side, and when a merge is independent; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+WINDOW = timedelta(days=7)
+LATE = timedelta(days=14)
+BLOCK = timedelta(days=14)
+END_NOTICE = timedelta(days=14)
+#: A wanted task without new interest for so long is given up.
+UNWANTED = timedelta(days=180)
+#: A block never reaches into the last days of the money's life.
+LIFE_MARGIN = timedelta(days=5)
+
+
+class ClaimEvent(StrEnum):
+    UNLINKED = "unlinked"
+    PULL_CLOSED = "pull_closed"
+    LINKED_AGAIN = "linked_again"
+    ANOTHER_MERGED = "another_merged"
+    WINNER_REFUSED = "winner_refused"
+    MERGED_INDEPENDENT = "merged_independent"
+    MERGED_WINDOW = "merged_window"
+    MERGED_WITHOUT_MONEY = "merged_without_money"
+    MERGED_LATE = "merged_late"
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    WINDOW_ENDED = "window_ended"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+TRANSITIONS = {
+    ("linked", ClaimEvent.UNLINKED): "unlinked",
+    ("linked", ClaimEvent.PULL_CLOSED): "closed",
+    ("linked", ClaimEvent.ANOTHER_MERGED): "superseded",
+    ("linked", ClaimEvent.MERGED_INDEPENDENT): "released",
+    ("linked", ClaimEvent.MERGED_WINDOW): "window",
+    ("linked", ClaimEvent.MERGED_WITHOUT_MONEY): "released",
+    ("linked", ClaimEvent.MERGED_LATE): "late",
+    ("unlinked", ClaimEvent.LINKED_AGAIN): "linked",
+    ("unlinked", ClaimEvent.MERGED_LATE): "late",
+    ("closed", ClaimEvent.LINKED_AGAIN): "linked",
+    ("closed", ClaimEvent.MERGED_LATE): "late",
+    ("closed", ClaimEvent.UNLINKED): "unlinked",
+    ("superseded", ClaimEvent.LINKED_AGAIN): "linked",
+    ("superseded", ClaimEvent.WINNER_REFUSED): "late",
+    ("late", ClaimEvent.CONFIRMED): "window",
+    ("late", ClaimEvent.LAPSED): "refused",
+    ("late", ClaimEvent.UNLINKED): "refused",
+    ("late", ClaimEvent.ANOTHER_MERGED): "superseded",
+    ("window", ClaimEvent.WINDOW_ENDED): "released",
+    ("window", ClaimEvent.BLOCKED): "blocked",
+    ("window", ClaimEvent.UNLINKED): "refused",
+    ("blocked", ClaimEvent.UNBLOCKED): "window",
+    ("blocked", ClaimEvent.ACCEPTED): "released",
+    ("blocked", ClaimEvent.REFUSED): "refused",
+    ("window", ClaimEvent.REFUSED): "refused",
+}
+LIVE = ("linked", "late", "window", "blocked")
+
+
+def next_state(state: str, event: ClaimEvent) -> str | None:
+    """The state after an event; None where the table doesn't list the pair."""
+    return TRANSITIONS.get((state, event))
+
+
+@dataclass(frozen=True)
+class MergeFacts:
+    """A merge as the forge tells it, with forge ids of people.
+
+    `approvers`: approving reviews on the merged head. `maintainers`: those of merger and approvers who may merge.
+    """
+
+    author: int
+    co_authors: frozenset[int]
+    merged_by: int | None
+    merged_by_bot: bool
+    approvers: frozenset[int]
+    maintainers: frozenset[int]
+
+
+def is_independent(facts: MergeFacts) -> bool:
+    """Merged by, or approved on the merged head by, a maintainer who is not on the author side (never a bot)."""
+    side = facts.co_authors | {facts.author}
+    deciding = set(facts.approvers)
+    if facts.merged_by is not None and not facts.merged_by_bot:
+        deciding.add(facts.merged_by)
+    return bool((deciding & facts.maintainers) - side)
+
+
+def was_shown(shown_at: datetime | None, merged_at: datetime, linked_at: datetime) -> bool:
+    """Whether the check run that shows the link stood before the merge; the forge counts in whole seconds."""
+    if shown_at is None:
+        return False
+    return max(shown_at, linked_at).replace(microsecond=0) <= merged_at
+
+
+def merge_event(*, shown: bool, independent: bool, co_authors: bool, bot: bool, held: bool) -> ClaimEvent:
+    """What a merge into a counting branch makes of a linked claim; without money there is nothing to object to."""
+    if bot or not shown:
+        return ClaimEvent.MERGED_LATE
+    if independent and not co_authors:
+        return ClaimEvent.MERGED_INDEPENDENT
+    return ClaimEvent.MERGED_WINDOW if held else ClaimEvent.MERGED_WITHOUT_MONEY
+
+
+def blocks_whole(*, by_decider: bool, objecting: int, held_at_merge: int) -> bool:
+    """A decider blocks the whole; backers do when three times their money reaches what was held at the merge."""
+    return by_decider or (held_at_merge > 0 and 3 * objecting >= held_at_merge)
+
+
+def block_until(at: datetime, lives: Iterable[datetime]) -> datetime:
+    """When the facts decide: 14 days on, never in the last 5 days of the money's life."""
+    return max(at, min([at + BLOCK, *(life - LIFE_MARGIN for life in lives)]))

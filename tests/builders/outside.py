@@ -1,0 +1,241 @@
+"""Outside services inside the test's process: they answer from dictionaries, fail when told to, and remember calls.
+
+For tests of jobs: the real clients are tested against the sandboxes, this shows what jobs make of their answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bountyhub import ports
+from bountyhub.kit import clock
+from bountyhub.kit.money import Money
+from bountyhub.ports.errors import OutsideGone
+from bountyhub.ports.forge import (
+    ChangedItem,
+    CheckRun,
+    CommentInfo,
+    ForgePerson,
+    InstallationInfo,
+    IssueInfo,
+    Permission,
+    PullRequestInfo,
+    RepositoryInfo,
+)
+from bountyhub.ports.mailer import Mail
+from bountyhub.ports.payments import (
+    Capture,
+    Checkout,
+    CheckoutOrder,
+    CheckoutStatus,
+    Movement,
+    PayeeAccount,
+    RefundResult,
+    RefundStatus,
+    TransferOrder,
+    TransferResult,
+    WebhookEvent,
+)
+
+
+@dataclass
+class Failing:
+    """`fail["create_refund"] = [error]` makes that call raise once, each error in turn."""
+
+    fail: dict[str, list[Exception]] = field(default_factory=dict)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+    def _call(self, name: str, about: str = "") -> None:
+        self.calls.append((name, about))
+        if self.fail.get(name):
+            raise self.fail[name].pop(0)
+
+    def keys(self, name: str) -> list[str]:
+        """What each call of a name was about."""
+        return [about for called, about in self.calls if called == name]
+
+
+@dataclass
+class PlayGateway(Failing):
+    """A processor that does at once what it is asked; each key is answered the same way twice."""
+
+    checkouts: dict[str, Checkout] = field(default_factory=dict)
+    refunds: dict[str, RefundResult] = field(default_factory=dict)
+    transfers: dict[str, TransferResult] = field(default_factory=dict)
+    accounts: dict[str, PayeeAccount] = field(default_factory=dict)
+
+    def create_checkout(self, order: CheckoutOrder, key: str) -> Checkout:
+        self._call("create_checkout", key)
+        made = Checkout(f"cs_{key}", order.reference, CheckoutStatus.OPEN, "http://127.0.0.1/pay", None)
+        return self.checkouts.setdefault(made.id, made)
+
+    def read_checkout(self, id: str) -> Checkout:
+        self._call("read_checkout", id)
+        return self.checkouts[id]
+
+    def expire_checkout(self, id: str) -> Checkout:
+        self._call("expire_checkout", id)
+        return self.checkouts[id]
+
+    def read_payment(self, payment_intent: str) -> Capture | None:
+        self._call("read_payment", payment_intent)
+        return None
+
+    def create_refund(self, reference: str, payment_intent: str, amount: Money, key: str) -> RefundResult:
+        self._call("create_refund", key)
+        made = RefundResult(f"re_{key}", reference, RefundStatus.SUCCEEDED, amount, f"txn_re_{key}", None, clock.now())
+        return self.refunds.setdefault(key, made)
+
+    def read_refund(self, id: str) -> RefundResult:
+        self._call("read_refund", id)
+        return next(refund for refund in self.refunds.values() if refund.id == id)
+
+    def find_refund(self, reference: str, payment_intent: str) -> RefundResult | None:
+        self._call("find_refund", reference)
+        return self.refunds.get(reference)
+
+    def create_account(self, reference: str, email: str, key: str) -> PayeeAccount:
+        self._call("create_account", key)
+        return self.accounts.setdefault(f"acct_{key}", PayeeAccount(f"acct_{key}", "FR", "EUR", False, False))
+
+    def read_account(self, id: str) -> PayeeAccount:
+        self._call("read_account", id)
+        return self.accounts[id]
+
+    def onboarding_link(self, account: str, return_url: str, refresh_url: str) -> str:
+        self._call("onboarding_link", account)
+        return "http://127.0.0.1/onboarding"
+
+    def create_transfer(self, order: TransferOrder, key: str) -> TransferResult:
+        self._call("create_transfer", key)
+        made = TransferResult(f"tr_{key}", order.reference, order.amount, f"txn_tr_{key}", 0, clock.now())
+        return self.transfers.setdefault(key, made)
+
+    def read_transfer(self, id: str) -> TransferResult:
+        self._call("read_transfer", id)
+        return next(transfer for transfer in self.transfers.values() if transfer.id == id)
+
+    def find_transfer(self, reference: str, transfer_group: str) -> TransferResult | None:
+        self._call("find_transfer", reference)
+        return self.transfers.get(reference)
+
+    def balance(self, currency: str) -> Money:
+        return Money(0, currency)
+
+    def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
+        return iter(())
+
+    def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
+        raise AssertionError("no test verifies through this gateway")
+
+
+@dataclass
+class PlayForge(Failing):
+    """A forge that shows the pull requests, issues and permissions it was given."""
+
+    pulls: dict[int, PullRequestInfo] = field(default_factory=dict)
+    issues: dict[int, IssueInfo] = field(default_factory=dict)
+    permissions: dict[int, Permission] = field(default_factory=dict)
+
+    def find_repository(self, owner: str, name: str) -> RepositoryInfo:
+        raise OutsideGone(f"{owner}/{name}")
+
+    def read_repository(self, repository: int) -> RepositoryInfo:
+        raise OutsideGone(str(repository))
+
+    def read_installation(self, installation: int) -> InstallationInfo:
+        raise OutsideGone(str(installation))
+
+    def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
+        return []
+
+    def read_issue(self, repository: int, number: int) -> IssueInfo:
+        self._call("read_issue", str(number))
+        return self.issues[number]
+
+    def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
+        return []
+
+    def read_pull_request(self, repository: int, number: int) -> PullRequestInfo:
+        self._call("read_pull_request", str(number))
+        if number not in self.pulls:
+            raise OutsideGone(str(number))
+        return self.pulls[number]
+
+    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
+        return []
+
+    def permission(self, repository: int, person: ForgePerson) -> Permission:
+        return self.permissions.get(person.id, Permission.READ)
+
+    def read_comment(self, repository: int, comment: int) -> CommentInfo:
+        raise OutsideGone(str(comment))
+
+    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]:
+        return []
+
+    def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:
+        return None
+
+    def create_comment(self, repository: int, number: int, body: str) -> int:
+        self._call("create_comment", body)
+        return 1
+
+    def edit_comment(self, repository: int, comment: int, body: str) -> bool:
+        self._call("edit_comment", body)
+        return True
+
+    def react(self, repository: int, comment: int, reaction: str) -> None:
+        self._call("react", reaction)
+
+    def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
+        self._call("put_check_run", check.title)
+        return existing or 1
+
+    def find_check_run(self, repository: int, head_sha: str) -> int | None:
+        return None
+
+    def check(self) -> str:
+        return "bountyhub"
+
+    def verify_webhook(self, body: bytes, signature: str) -> None:
+        raise AssertionError("no test verifies through this forge")
+
+
+@dataclass
+class PlayMailer(Failing):
+    """Keeps what was sent."""
+
+    sent: list[Mail] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        self._call("send", mail.to)
+        self.sent.append(mail)
+
+    def check(self) -> None:
+        """Always there."""
+
+
+@dataclass
+class Outside:
+    """The three of them."""
+
+    gateway: PlayGateway = field(default_factory=PlayGateway)
+    forge: PlayForge = field(default_factory=PlayForge)
+    mailer: PlayMailer = field(default_factory=PlayMailer)
+
+    def use(self) -> Outside:
+        """Wire them into this process."""
+        ports.use(gateway=self.gateway, forge=self.forge, mailer=self.mailer)
+        return self
+
+    def see(self, *pulls: PullRequestInfo) -> None:
+        """The forge shows these pull requests from now on."""
+        self.forge.pulls.update({one.number: one for one in pulls})
+
+    def payee_changes(self, account: str, *, can_receive: bool) -> None:
+        """The processor says something else of an account."""
+        known = self.gateway.accounts.get(account) or PayeeAccount(account, "FR", "EUR", True, can_receive)
+        self.gateway.accounts[account] = replace(known, can_receive=can_receive)

@@ -1,0 +1,62 @@
+"""Whatever changes a task's sentence, its claims' check runs are brought up to date like the issue's comment."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from bountyhub.events.models import OutboxJob
+from bountyhub.kit import clock
+from bountyhub.kit.database import transaction
+from bountyhub.work import operations as work
+from tests.builders.world import ANA, World, later, merged
+
+
+def everything_done() -> None:
+    with transaction() as session:
+        session.execute(update(OutboxJob).values(finished_at=clock.real_now()))
+
+
+def check_runs_asked_for(world: World) -> list[int]:
+    world.drain("work.refresh_claims")
+    return [job["claim"] for job in world.jobs("forge.sync_check")]
+
+
+def test_an_announced_end_reaches_the_check_run(world: World) -> None:
+    world.pay(5000)
+    world.linked()
+    everything_done()
+    with transaction() as session:
+        work.cancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA), "No time.")
+    assert check_runs_asked_for(world) == [world.claim().id]
+
+
+def test_an_end_taken_back_reaches_the_check_run(world: World) -> None:
+    world.pay(5000)
+    world.linked()
+    with transaction() as session:
+        work.cancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA), "No time.")
+    everything_done()
+    with transaction() as session:
+        work.uncancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA))
+    assert check_runs_asked_for(world) == [world.claim().id]
+
+
+def test_a_kept_share_that_lapsed_reaches_the_check_run(world: World) -> None:
+    paid = world.pay(5000)
+    world.record(merged(world.linked()))
+    everything_done()
+    later(86)
+    with transaction() as session:
+        work.end_life(session, paid.id)
+    assert check_runs_asked_for(world) == [world.claim().id]
+
+
+def test_asking_for_the_check_runs_asks_for_nothing_else(world: World) -> None:
+    world.pay(5000)
+    world.linked()
+    everything_done()
+    with transaction() as session:
+        work.cancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA), "No time.")
+    assert check_runs_asked_for(world) == [world.claim().id]
+    assert len(world.jobs("forge.sync_comment")) == 1
+    assert world.jobs("work.refresh_claims") == []
