@@ -1,0 +1,1 @@
+"""Every mail, rendered from outbox events, one file per event group."""

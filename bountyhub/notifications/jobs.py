@@ -1,0 +1,7 @@
+"""Registers every mail job; `app` and the worker import this."""
+
+from __future__ import annotations
+
+from bountyhub.notifications import mails, money, sign_in, work
+
+__all__ = ["mails", "money", "sign_in", "work"]

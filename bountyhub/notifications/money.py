@@ -1,0 +1,124 @@
+"""Mails about money: receipt, suspended payment, notice, returns, failed returns."""
+
+from __future__ import annotations
+
+from bountyhub import settings
+from bountyhub.events.registry import Run, job
+from bountyhub.funding.models import Contribution, Refund, RefundReason
+from bountyhub.kit.database import transaction
+from bountyhub.kit.money import plain
+from bountyhub.notifications.about import about
+from bountyhub.notifications.mails import write
+from bountyhub.people.models import LinkPurpose
+from bountyhub.people.operations import make_link
+from bountyhub.work.next_step import day
+
+_WHY = {
+    RefundReason.WITHDRAWN: "You took it back.",
+    RefundReason.NOTICE: "Your notice of seven days is over and nothing was merged in it.",
+    RefundReason.LIFE_OVER: "Money is held for a limited time here, and nothing was merged in it.",
+    RefundReason.TASK_OVER: "The task ended without a merge.",
+    RefundReason.TOO_LATE: "Your payment arrived after the task had stopped taking money.",
+    RefundReason.WRONG_AMOUNT: "The amount that arrived was not the one agreed, and nobody could match it.",
+    RefundReason.OBJECTION: "An objection was upheld.",
+    RefundReason.KEPT_LAPSED: "The developer could not be paid in the time your money may be held.",
+}
+
+
+@job("notify.contribution_held", queue="mail")
+def contribution_held(run: Run, contribution: int) -> None:
+    """The receipt, with the link to look and withdraw."""
+    with transaction() as session:
+        row = session.get_one(Contribution, contribution)
+        facts = about(session, row.task_id)
+        secret = make_link(session, LinkPurpose.CONTRIBUTION, row.email, row.id)
+        assert row.captured_at is not None and row.leave_by is not None
+        write(
+            session, key=f"receipt:{row.ref}", to=row.email, subject=f"Receipt: {plain(row.money)} for {facts.name}",
+            paragraphs=[
+                f"Thank you. {plain(row.money)} are held for {facts.name} since {day(row.captured_at)}.",
+                f"Contribution: {plain(row.money)}\nService fee, kept only if it is delivered: {plain(row.fee_money)}\n"
+                f"You paid: {plain(row.total)}\nReference: {row.ref}",
+                facts.next_line,
+                f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your card by themselves.",
+                "Look at it or take it back, without an account (keep this link to yourself):\n"
+                f"{settings.current().PUBLIC_URL}/c/{secret}",
+                f"The task: {facts.url}",
+            ],
+        )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.contribution_suspended", queue="mail")
+def contribution_suspended(run: Run, contribution: int) -> None:
+    """A payment of a wrong amount or currency is set apart."""
+    with transaction() as session:
+        row = session.get_one(Contribution, contribution)
+        facts = about(session, row.task_id)
+        write(
+            session, key=f"suspended:{row.ref}", to=row.email, subject=f"Your payment for {facts.name} is set apart",
+            paragraphs=[
+                f"A payment for {facts.name} arrived, but not over the {plain(row.total)} that were agreed.",
+                "It is set apart. If the operator can't match it, it goes back to your card by itself after 7 days.",
+                f"The task: {facts.url}",
+            ],
+        )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.notice_given", queue="mail")
+def notice_given(run: Run, contribution: int) -> None:
+    """A withdrawal notice began."""
+    with transaction() as session:
+        row = session.get_one(Contribution, contribution)
+        facts = about(session, row.task_id)
+        if row.notice_until is not None:
+            write(
+                session, key=f"notice:{row.ref}:{row.notice_until.isoformat()}", to=row.email,
+                subject=f"Your notice for {facts.name}",
+                paragraphs=[
+                    f"On {day(row.notice_until)} {plain(row.money)} and its fee go back to your card, because a pull "
+                    "request stands for the task already. If it is merged before, it is paid as if no notice were "
+                    "given. You can take the notice back on the same page.",
+                    facts.next_line, f"The task: {facts.url}",
+                ],
+            )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.refund_asked", queue="mail")
+def refund_asked(run: Run, refund: int) -> None:
+    """Money is on its way back."""
+    with transaction() as session:
+        row = session.get_one(Refund, refund)
+        contribution = session.get_one(Contribution, row.contribution_id)
+        facts = about(session, contribution.task_id)
+        write(
+            session, key=f"refund:{row.ref}", to=contribution.email,
+            subject=f"{plain(row.money)} go back to your card",
+            paragraphs=[
+                f"{plain(row.money)} that you gave for {facts.name} are on their way back to the card you paid with, "
+                f"fee included. {_WHY[row.reason]}",
+                "Banks usually show it within 5 to 10 days.", f"Reference: {row.ref}", f"The task: {facts.url}",
+            ],
+        )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.refund_failed", queue="mail")
+def refund_failed(run: Run, refund: int) -> None:
+    """The card could not take the money back."""
+    with transaction() as session:
+        row = session.get_one(Refund, refund)
+        contribution = session.get_one(Contribution, row.contribution_id)
+        facts = about(session, contribution.task_id)
+        write(
+            session, key=f"refund-failed:{row.ref}", to=contribution.email,
+            subject=f"We could not return {plain(row.money)} to your card",
+            paragraphs=[
+                f"Your bank refused {plain(row.money)} that were to go back to you for {facts.name}: the card may be "
+                "closed. The money is still yours and is kept for you.",
+                "Please answer this mail, so that the operator can return it another way.", f"Reference: {row.ref}",
+            ],
+        )  # fmt: skip
+        run.done(session)
