@@ -1,0 +1,99 @@
+"""Control actions on pull requests and branches."""
+
+from __future__ import annotations
+
+from bountyhub.sandbox.github.actions import pulls as actions
+from bountyhub.sandbox.github.actions.commits import push_to_branch
+from bountyhub.sandbox.github.actions.issues import edit_issue
+from bountyhub.sandbox.github.actions.merging import merge as merge_pull
+from bountyhub.sandbox.github.control.registry import Given, action
+from bountyhub.sandbox.github.world import iso
+from bountyhub.sandbox.store import Doc
+
+
+def _pull(doc: Doc) -> Doc:
+    part = doc["pull"]
+    return {
+        "id": part["id"],
+        "issue_id": doc["id"],
+        "number": doc["number"],
+        "repository": doc["repo"],
+        "state": doc["state"],
+        "draft": part["draft"],
+        "base": part["base"],
+        "head": part["head"],
+        "head_sha": part["head_sha"],
+        "commits": part["commits"],
+        "author": doc["author"],
+        "merged": part["merged_at"] is not None,
+        "merged_at": iso(part["merged_at"]),
+        "merged_by": part["merged_by"],
+        "sha": part["merge_commit_sha"],
+    }
+
+
+@action
+def open_pull_request(given: Given) -> Doc:
+    """repo, as, title, body?, branch?, base?, draft?, co_authors? (logins), commits? (messages), id?, number?"""
+    repo = given.repo()
+    return _pull(
+        actions.open_pull_request(
+            given.world,
+            repo,
+            given.sender(),
+            given.text("title"),
+            given.text("body"),
+            branch=given.text("branch"),
+            base=given.text("base"),
+            draft=given.flag("draft"),
+            co_authors=given.people("co_authors"),
+            commits=given.texts("commits"),
+            id=given.maybe_number("id"),
+            number=given.maybe_number("number"),
+        )
+    )
+
+
+@action
+def edit_pull_request(given: Given) -> Doc:
+    """repo, number, title?, body?, base?, draft?, as?"""
+    repo = given.repo()
+    doc, sender = given.pull(repo), given.sender(repo)
+    doc = edit_issue(given.world, repo, doc, sender, title=given.maybe("title"), body=given.maybe("body"))
+    if given.text("base"):
+        doc = actions.retarget(given.world, repo, doc, sender, given.text("base"))
+    if given.maybe("draft") is not None:
+        doc = actions.set_draft(given.world, repo, doc, sender, draft=given.flag("draft"))
+    return _pull(doc)
+
+
+@action
+def push(given: Given) -> Doc:
+    """repo, number (of a pull request) or branch, messages?, co_authors?, as?"""
+    repo = given.repo()
+    messages = given.texts("messages") or ("Another step",)
+    if not given.text("number"):
+        branch = given.text("branch", repo["default_branch"])
+        made = push_to_branch(given.world, repo, branch, given.sender(repo), list(messages))
+        return {"repository": repo["id"], "branch": branch, "commits": [doc["sha"] for doc in made]}
+    doc = given.pull(repo)
+    author = given.person("as") if given.text("as") else given.world.person(doc["author"])
+    return _pull(actions.push(given.world, repo, doc, author, messages, given.people("co_authors")))
+
+
+@action
+def review(given: Given) -> Doc:
+    """repo, number, as, event? (APPROVE, REQUEST_CHANGES, COMMENT), body?"""
+    repo = given.repo()
+    event = given.text("event", "APPROVE")
+    doc = actions.review(given.world, repo, given.pull(repo), given.sender(repo), event, given.text("body"))
+    return {"id": doc["id"], "number": doc["number"], "state": doc["state"], "commit": doc["commit"]}
+
+
+@action
+def merge(given: Given) -> Doc:
+    """repo, number, method? (merge, squash, rebase), as?"""
+    repo = given.repo()
+    method = given.text("method", "merge")
+    doc = merge_pull(given.world, repo, given.pull(repo), given.sender(repo), method, sha=given.maybe("sha"))
+    return _pull(doc)

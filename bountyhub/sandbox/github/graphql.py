@@ -1,0 +1,239 @@
+"""The GraphQL endpoint, for what REST does not tell: the issues a pull request closes.
+
+Objects are tables of fields, each a value or a function of its arguments; a field nobody defined is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bountyhub.sandbox.github import access
+from bountyhub.sandbox.github.actions.merging import closing_references
+from bountyhub.sandbox.github.actions.pulls import commits_of, reviews_of
+from bountyhub.sandbox.github.calls import Call, blueprint, body, json_response, run
+from bountyhub.sandbox.github.errors import GithubError
+from bountyhub.sandbox.github.graphql_language import Field, QueryError, parse
+from bountyhub.sandbox.github.limits import LIMIT
+from bountyhub.sandbox.github.nodes import node_id, parse_node_id
+from bountyhub.sandbox.github.shapes.issues import issue_node
+from bountyhub.sandbox.github.shapes.people import PREFIXES
+from bountyhub.sandbox.github.world import iso
+from bountyhub.sandbox.store import Doc
+
+Node = dict[str, Any]
+
+
+@blueprint.post("/api/graphql")
+def graphql() -> Any:
+    return run(_execute)
+
+
+def _execute(call: Call) -> Any:
+    if call.actor.kind in ("anonymous", "app"):
+        raise GithubError(401, "This endpoint requires you to be authenticated.")
+    given = body()
+    try:
+        fields = parse(str(given.get("query", "")), given.get("variables") or {})
+        return json_response({"data": _select(_root(call), fields)})
+    except QueryError as error:
+        problem = {"type": "NOT_FOUND" if "resolve" in str(error) else "QUERY", "message": str(error)}
+        return json_response({"data": None, "errors": [problem]})
+
+
+def _select(node: Node, fields: list[Field]) -> Node:
+    chosen: Node = {}
+    for wanted in fields:
+        if wanted.on not in (None, "Node", node["__typename"]):
+            continue
+        if wanted.name not in node:
+            raise QueryError(f"Field '{wanted.name}' doesn't exist on type '{node['__typename']}'")
+        chosen[wanted.alias] = _complete(_value(node, wanted), wanted)
+    return chosen
+
+
+def _value(node: Node, wanted: Field) -> Any:
+    value = node[wanted.name]
+    return value(**wanted.arguments) if callable(value) else value
+
+
+def _complete(value: Any, wanted: Field) -> Any:
+    if isinstance(value, list):
+        return [_complete(item, wanted) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if not wanted.selections:
+        raise QueryError(f"Field '{wanted.name}' must have selections")
+    return _select(value, wanted.selections)
+
+
+# ---------------------------------------------------------------- the graph
+
+
+def _root(call: Call) -> Node:
+    def repository(owner: str = "", name: str = "", followRenames: bool = True) -> Node:  # noqa: N803
+        found = call.world.repo_by_name(f"{owner}/{name}")
+        if found is None and followRenames:
+            found = call.world.moved_repo(f"{owner}/{name}")
+        if found is None or found["deleted"] or not access.can_see(call.actor, found):
+            raise QueryError(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+        return _repository(call, found)
+
+    return {
+        "__typename": "Query",
+        "repository": repository,
+        "node": lambda id="": _node(call, str(id)),
+        "viewer": lambda: _actor(call, call.person),
+        "rateLimit": {"__typename": "RateLimit", "limit": LIMIT, "cost": 1, "remaining": LIMIT - 1},
+    }
+
+
+def _node(call: Call, id: str) -> Node:
+    missing = QueryError(f"Could not resolve to a node with the global id of '{id}'")
+    parsed = parse_node_id(id)
+    if parsed is None:
+        raise missing
+    kind, key = parsed
+    makers: dict[str, Callable[[], Node]] = {
+        "R": lambda: _repository(call, _visible(call, int(key[0]))),
+        "PR": lambda: _numbered(call, _visible(call, int(key[0])), int(key[1])),
+        "I": lambda: _numbered(call, _visible(call, int(key[0])), int(key[1])),
+    }
+    try:
+        return makers[kind]()
+    except (GithubError, KeyError) as error:
+        raise missing from error
+
+
+def _visible(call: Call, id: int) -> Doc:
+    repo = call.world.repo(id)
+    access.require_visible(call.actor, repo)
+    return repo
+
+
+def _numbered(call: Call, repo: Doc, number: int) -> Node:
+    doc = call.world.issue(repo, number)
+    return _pull(call, repo, doc) if doc["pull"] else _issue(call, repo, doc)
+
+
+def _actor(call: Call, person: Doc) -> Node:
+    kind = person["type"]
+    id = node_id(PREFIXES[kind], person["id"])
+    return {"__typename": kind, "login": person["login"], "databaseId": person["id"], "id": id}
+
+
+def _repository(call: Call, repo: Doc) -> Node:
+    def numbered(number: int, kind: str) -> Node:
+        found = call.world.find_issue(repo, number)
+        if (
+            found is None
+            or bool(found["pull"]) != (kind == "PullRequest")
+            or found["state"] in ("deleted", "transferred")
+        ):
+            raise QueryError(f"Could not resolve to {kind} with the number of {number}.")
+        return _numbered(call, repo, number)
+
+    return {
+        "__typename": "Repository",
+        "id": node_id("R", repo["id"]),
+        "databaseId": repo["id"],
+        "name": repo["name"],
+        "nameWithOwner": repo["full_name"],
+        "isPrivate": repo["private"],
+        "isArchived": repo["archived"],
+        "url": call.world.urls.page(repo),
+        "owner": lambda: _actor(call, call.world.person(repo["owner"])),
+        "defaultBranchRef": {"__typename": "Ref", "name": repo["default_branch"]},
+        "issue": lambda number=0: numbered(number, "Issue"),
+        "pullRequest": lambda number=0: numbered(number, "PullRequest"),
+    }
+
+
+def _common(call: Call, repo: Doc, doc: Doc) -> Node:
+    path = "pull" if doc["pull"] else "issues"
+    return {
+        "id": issue_node(doc),
+        "number": doc["number"],
+        "title": doc["title"],
+        "body": doc["body"] or "",
+        "url": f"{call.world.urls.page(repo)}/{path}/{doc['number']}",
+        "locked": doc["locked"],
+        "createdAt": iso(doc["created"]),
+        "updatedAt": iso(doc["updated"]),
+        "closedAt": iso(doc["closed_at"]),
+        "lastEditedAt": iso(doc["edited_at"]),
+        "closed": doc["state"] == "closed",
+        "author": lambda: _actor(call, call.world.person(doc["author"])),
+        "repository": lambda: _repository(call, repo),
+    }
+
+
+def _issue(call: Call, repo: Doc, doc: Doc) -> Node:
+    reason = doc["state_reason"]
+    own = {"__typename": "Issue", "databaseId": doc["id"], "fullDatabaseId": str(doc["id"])}
+    own |= {"state": doc["state"].upper()}
+    return _common(call, repo, doc) | own | {"stateReason": reason.upper() if reason else None}
+
+
+def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
+    part = doc["pull"]
+    merged = part["merged_at"] is not None
+    by = part["merged_by"]
+    return _common(call, repo, doc) | {
+        "__typename": "PullRequest",
+        "databaseId": part["id"],
+        "fullDatabaseId": str(part["id"]),
+        "state": "MERGED" if merged else doc["state"].upper(),
+        "isDraft": part["draft"],
+        "merged": merged,
+        "mergedAt": iso(part["merged_at"]),
+        "mergedBy": lambda: None if by is None else _actor(call, call.world.person(by)),
+        "baseRefName": part["base"],
+        "headRefName": part["head"],
+        "headRefOid": part["head_sha"],
+        "mergeCommit": {"__typename": "Commit", "oid": part["merge_commit_sha"]} if merged else None,
+        "closingIssuesReferences": lambda **page: _closing(call, repo, doc, page),
+        "commits": lambda **page: _connection(
+            "PullRequestCommit", [_commit(call, one) for one in commits_of(call.world, doc)], page
+        ),
+        "reviews": lambda **page: _connection(
+            "PullRequestReview", [_review(call, one) for one in reviews_of(call.world, doc)], page
+        ),
+    }
+
+
+def _closing(call: Call, repo: Doc, doc: Doc, page: dict[str, Any]) -> Node:
+    """Only issues the asker may see: a private one must not show through somebody's pull request."""
+    pairs = [pair for pair in closing_references(call.world, repo, doc) if access.can_see(call.actor, pair[0])]
+    return _connection("Issue", [_issue(call, target, issue) for target, issue in pairs], page)
+
+
+def _commit(call: Call, doc: Doc) -> Node:
+    commit = {"__typename": "Commit", "oid": doc["sha"], "message": doc["message"]}
+    return {"__typename": "PullRequestCommit", "commit": commit}
+
+
+def _review(call: Call, doc: Doc) -> Node:
+    return {
+        "__typename": "PullRequestReview",
+        "databaseId": doc["id"],
+        "state": doc["state"],
+        "submittedAt": iso(doc["submitted"]),
+        "author": lambda: _actor(call, call.world.person(doc["author"])),
+        "commit": {"__typename": "Commit", "oid": doc["commit"]},
+    }
+
+
+def _connection(kind: str, nodes: list[Node], page: dict[str, Any]) -> Node:
+    """The first so many, or the last; the cursor is the position."""
+    if "first" not in page and "last" not in page:
+        raise QueryError("You must provide a `first` or `last` value to properly paginate the connection.")
+    start = int(page.get("after") or 0)
+    shown = nodes[start : start + page["first"]] if page.get("first") else nodes[-page["last"] :]
+    end = start + len(shown)
+    info = {
+        "__typename": "PageInfo",
+        "hasNextPage": bool(page.get("first")) and end < len(nodes),
+        "endCursor": str(end),
+    }
+    return {"__typename": f"{kind}Connection", "totalCount": len(nodes), "nodes": shown, "pageInfo": info}

@@ -1,0 +1,7 @@
+"""The pages of the GitHub stand-in: importing this package registers them on the blueprint."""
+
+from __future__ import annotations
+
+from bountyhub.sandbox.github.web import access, home, installing, issues, pulls, repository
+
+__all__ = ["access", "home", "installing", "issues", "pulls", "repository"]

@@ -1,0 +1,166 @@
+"""PaymentIntents, and paying a checkout session by card: called by the checkout page and the control endpoints.
+
+One payment intent per session, made at the first try; a session is paid once, whoever tries first.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from bountyhub.sandbox.stripe import charges, records, sessions
+from bountyhub.sandbox.stripe.call import Call
+from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, card_for
+from bountyhub.sandbox.stripe.ids import new_id, token
+
+Doc = dict[str, Any]
+
+
+class Outcome(Enum):
+    PAID = "paid"
+    DECLINED = "declined"
+    CHALLENGED = "challenged"
+
+
+def pay(call: Call, session: Doc, number: str, email: str | None, authenticated: bool | None = None) -> Outcome:
+    """Try to pay an open session. `authenticated` answers the card's 3-D Secure question: None means not asked yet."""
+    card = card_for(number)
+    intent = _intent_for(call, session)
+    if card.challenge and authenticated is None:
+        _challenge(call, session, intent, card)
+        return Outcome.CHALLENGED
+    if card.challenge and authenticated is False:
+        _declined(call, intent, card, email, DECLINES["authentication"], tried=False)
+        return Outcome.DECLINED
+    if card.decline is not None:
+        _declined(call, intent, card, email, DECLINES[card.decline], tried=True)
+        return Outcome.DECLINED
+    _paid(call, session, intent, card, email)
+    return Outcome.PAID
+
+
+def last_error(call: Call, session: Doc) -> str | None:
+    """The sentence of the last failed try."""
+    intent = records.find(call.tx, session["payment_intent"] or session["_intent"])
+    error = intent and intent["last_payment_error"]
+    return str(error["message"]) if error else None
+
+
+def _paid(call: Call, session: Doc, intent: Doc, card: Card, email: str | None) -> None:
+    charge = charges.succeed(call, intent, card, email)
+    intent = records.save(
+        call.tx,
+        intent
+        | {
+            "amount_received": intent["amount"],
+            "last_payment_error": None,
+            "latest_charge": charge["id"],
+            "next_action": None,
+            "payment_method": charge["payment_method"],
+            "status": "succeeded",
+        },
+    )
+    call.note("payment_intent.succeeded", intent)
+    sessions.complete(call, session, intent, email)
+
+
+def _declined(call: Call, intent: Doc, card: Card, email: str | None, decline: Decline, *, tried: bool) -> None:
+    """`tried` tells whether the issuer was asked at all: only then is there a failed charge."""
+    charge = charges.fail(call, intent, card, email, decline) if tried else None
+    error: Doc = {
+        "code": decline.code,
+        "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
+        "message": decline.message,
+        "type": "card_error" if tried else "invalid_request_error",
+    }
+    if decline.decline_code is not None:
+        error["decline_code"] = decline.decline_code
+    if charge is not None:
+        error["charge"] = charge["id"]
+    changed = intent | {
+        "last_payment_error": error,
+        "latest_charge": charge["id"] if charge else intent["latest_charge"],
+        "next_action": None,
+        "status": "requires_payment_method",
+    }
+    call.note("payment_intent.payment_failed", records.save(call.tx, changed))
+
+
+def _challenge(call: Call, session: Doc, intent: Doc, card: Card) -> None:
+    page = f"{call.url}/pay/{session['id']}/authenticate"
+    action = {
+        "type": "redirect_to_url",
+        "redirect_to_url": {"return_url": f"{call.url}/pay/{session['id']}", "url": page},
+    }
+    changed = intent | {"status": "requires_action", "next_action": action, "last_payment_error": None}
+    call.note("payment_intent.requires_action", records.save(call.tx, changed))
+    records.save(call.tx, session | {"_intent": intent["id"], "_card": card.number})
+
+
+def _intent_for(call: Call, session: Doc) -> Doc:
+    """The session's payment intent; its amount follows the session's, which a control call may have changed."""
+    existing = records.find(call.tx, session["_intent"])
+    if existing is not None:
+        return existing | {"amount": session["amount_total"], "currency": session["currency"]}
+    intent = _intent(call, session)
+    session["_intent"] = intent["id"]
+    records.save(call.tx, session)
+    records.save(call.tx, intent)
+    call.note("payment_intent.created", intent)
+    return intent
+
+
+def _intent(call: Call, session: Doc) -> Doc:
+    asked = session["_payment_intent_data"]
+    id = new_id("pi")
+    return {
+        "id": id,
+        "object": "payment_intent",
+        "amount": session["amount_total"],
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": asked.get("capture_method", "automatic_async"),
+        "client_secret": f"{id}_secret_{token(25)}",
+        "confirmation_method": "automatic",
+        "created": call.now,
+        "currency": session["currency"],
+        "customer": None,
+        "customer_account": None,
+        "description": asked.get("description"),
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": asked.get("metadata", {}),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {"card": _CARD_OPTIONS},
+        "payment_method_types": ["card"],
+        "processing": None,
+        "receipt_email": asked.get("receipt_email"),
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": asked.get("statement_descriptor"),
+        "statement_descriptor_suffix": asked.get("statement_descriptor_suffix"),
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": asked.get("transfer_group"),
+    }
+
+
+_CARD_OPTIONS = {
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
