@@ -1,0 +1,94 @@
+"""Commands in comments, such as `/claim #12`: first thing on a line, outside code and quotes. Pure.
+
+A command that can't be understood comes back as `Misused` with what to write instead; unknown words are
+left alone: other bots have commands too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bountyhub.integrations.github.keywords import Reference, issue_reference
+from bountyhub.integrations.github.visible import GAP, visible_text
+
+#: More commands than this in one comment are not read.
+MOST = 10
+LONGEST_REASON = 1000
+_LINE = re.compile(r"[ \t]*/(?P<word>[a-z]{2,20})(?:[ \t]+(?P<rest>[^\n]*))?", re.ASCII)
+_AMOUNT = re.compile(r"(?P<amount>[0-9]{1,9}(?:[.,][0-9]{1,2})?)[ \t]*(?P<currency>[A-Za-z]{3}|[€$£])?")
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """An understood command: `/claim #12` has an `issue`, `/object` and `/bounty` an `argument`."""
+
+    name: str
+    argument: str = ""
+    issue: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Misused:
+    """A known command, not understood; `advice` says what to write."""
+
+    name: str
+    advice: str
+
+
+Reader = Callable[[str, str, str], Command | Misused]
+
+
+def parse(comment: str, web_url: str) -> tuple[Command | Misused, ...]:
+    """The commands of a comment, in order, each once."""
+    if "/" not in comment:
+        return ()
+    found: dict[Command | Misused, None] = {}
+    for line in visible_text(comment, inline_code=True).split("\n"):
+        match = _LINE.fullmatch(line)
+        reader = _READERS.get(match["word"]) if match else None
+        if match and reader:
+            found[reader(match["word"], (match["rest"] or "").replace(GAP, "").strip(), web_url)] = None
+    return tuple(found)[:MOST]
+
+
+def _about_issue(name: str, rest: str, web_url: str) -> Command | Misused:
+    """`/claim`, `/confirm`, `/unlink`, each alone or with an issue."""
+    if not rest:
+        return Command(name)
+    issue = issue_reference(rest, web_url)
+    if issue is None or not issue.number:
+        return Misused(name, f"Write `/{name}` alone, or `/{name} #12` with a number.")
+    return Command(name, f"#{issue.number}", issue)
+
+
+def _object(name: str, rest: str, web_url: str) -> Command | Misused:
+    if not rest:
+        return Misused(name, f"Write `/{name}` and your reason on the same line.")
+    return Command(name, rest[:LONGEST_REASON])
+
+
+def _bounty(name: str, rest: str, web_url: str) -> Command | Misused:
+    if not rest:
+        return Command(name)
+    match = _AMOUNT.fullmatch(rest)
+    if match is None:
+        return Misused(name, f"Write `/{name} 50 EUR` with the amount you want to give.")
+    sign = match["currency"] or ""
+    return Command(name, f"{match['amount']} {_SIGNS.get(sign, sign.upper())}".strip())
+
+
+def _help(name: str, rest: str, web_url: str) -> Command:
+    return Command(name)
+
+
+_READERS: dict[str, Reader] = {
+    "claim": _about_issue,
+    "confirm": _about_issue,
+    "unlink": _about_issue,
+    "object": _object,
+    "bounty": _bounty,
+    "bountyhub": _help,
+}

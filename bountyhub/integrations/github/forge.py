@@ -1,0 +1,222 @@
+"""The forge of `ports.forge` on GitHub: everything is asked for by numeric repository id, as the App.
+
+Made once in `create_app` (and by the worker); jobs, handlers and a few pages call it through `ports.forge()`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from github.Requester import Requester
+
+from bountyhub.integrations.github import pulls, reading
+from bountyhub.integrations.github.client import Api, Clients, Json, by_name
+from bountyhub.integrations.github.installations import Installations
+from bountyhub.kit import clock
+from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.ports.forge import (
+    ChangedItem,
+    CheckRun,
+    CommentInfo,
+    ForgePerson,
+    InstallationInfo,
+    IssueInfo,
+    Permission,
+    PullRequestInfo,
+    RepositoryInfo,
+)
+from bountyhub.settings import Settings
+
+CHECK_NAME = "bountyhub"
+ISSUES_A_PAGE = 30
+COMMENTS_SINCE = timedelta(days=3)
+#: Check run titles and summaries GitHub accepts.
+LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_COMMENT = 255, 65_000, 65_000
+
+
+class GitHubForge:
+    """Implements `ports.forge.Forge`; safe to use from many threads."""
+
+    def __init__(self, settings: Settings, installation_of: Callable[[int], int | None]) -> None:
+        """`installation_of` tells a repository's installation (forge ids of both), None when it has none."""
+        key = settings.GITHUB_APP_PRIVATE_KEY.get_secret_value()
+        clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key)
+        self._api = Api(clients)
+        self._installations = Installations(clients, self._api, installation_of)
+        self._web_url = settings.GITHUB_WEB_URL
+        self._app_id, self._slug = settings.GITHUB_APP_ID, settings.GITHUB_APP_SLUG
+        self._secret = settings.GITHUB_WEBHOOK_SECRET.get_secret_value().encode()
+
+    # ------------------------------------------------------------ repositories and installations
+
+    def find_repository(self, owner: str, name: str) -> RepositoryInfo:
+        """By its name: for addresses that people paste."""
+        path = by_name(f"{owner}/{name}")
+        installation = self._installations.of_name(f"{owner}/{name}")
+        return reading.repository(self._api.get_object(self._installations.reader(installation), path), installation)
+
+    def read_repository(self, repository: int) -> RepositoryInfo:
+        data = self._read(repository, "")
+        return reading.repository(data, self._installations.of_name(data["full_name"]))
+
+    def read_installation(self, installation: int) -> InstallationInfo:
+        return reading.installation(self._installations.read(installation))
+
+    def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
+        by = self._installations.reader(installation)
+        found = self._api.get_list(by, "/installation/repositories", within="repositories", pages=50)
+        # Private repositories are nobody's business here: not even their names are kept.
+        return [reading.repository(data, installation) for data in found if not data["private"]]
+
+    # ------------------------------------------------------------ issues and comments
+
+    def read_issue(self, repository: int, number: int) -> IssueInfo:
+        data = self._read(repository, f"/issues/{number}")
+        return reading.issue(data, self._home_of(data, repository))
+
+    def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
+        """GitHub mixes pull requests into its list, so ours is cut from the whole beginning of it."""
+        by, wanted = self._installations.for_repository(repository), page * ISSUES_A_PAGE
+        issues: list[Json] = []
+        for theirs in range(1, 11):
+            found = self._api.get(by, f"/repositories/{repository}/issues", state="open", sort="created",
+                                  direction="desc", per_page=100, page=theirs)  # fmt: skip
+            issues += [item for item in found if "pull_request" not in item]
+            if len(issues) >= wanted or len(found) < 100:
+                break
+        return [reading.issue(item, repository) for item in issues[wanted - ISSUES_A_PAGE : wanted]]
+
+    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
+        by = self._installations.for_repository(repository)
+        wanted = {"state": "all", "sort": "updated", "direction": "desc", "since": _iso(since)}
+        found = self._api.get_list(by, f"/repositories/{repository}/issues", parameters=wanted)
+        return [ChangedItem(item["number"], "pull_request" in item) for item in found]
+
+    def read_comment(self, repository: int, comment: int) -> CommentInfo:
+        return reading.comment(self._read(repository, f"/issues/comments/{comment}"))
+
+    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]:
+        """Those of the last days, oldest first."""
+        since = clock.now() - COMMENTS_SINCE
+        return [reading.comment(item) for item in self._comments(repository, number, since=_iso(since))]
+
+    def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:
+        """Anybody can copy the marker, so the author counts too."""
+        own = (item for item in self._comments(repository, number) if self._is_own(item))
+        return next((int(item["id"]) for item in own if marker in (item.get("body") or "")), None)
+
+    def create_comment(self, repository: int, number: int, body: str) -> int:
+        path = f"/issues/{number}/comments"
+        made = self._write(repository, "POST", path, {"body": body[:LONGEST_COMMENT]}, "create_comment")
+        return int(made["id"])
+
+    def edit_comment(self, repository: int, comment: int, body: str) -> bool:
+        path = f"/issues/comments/{comment}"
+        try:
+            self._write(repository, "PATCH", path, {"body": body[:LONGEST_COMMENT]}, "edit_comment")
+        except OutsideGone:
+            return False
+        return True
+
+    def react(self, repository: int, comment: int, reaction: str) -> None:
+        self._write(repository, "POST", f"/issues/comments/{comment}/reactions", {"content": reaction}, "react")
+
+    # ------------------------------------------------------------ pull requests
+
+    def read_pull_request(self, repository: int, number: int) -> PullRequestInfo:
+        by = self._installations.for_repository(repository)
+        return pulls.read(self._api, by, repository, number, self._web_url)
+
+    def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
+        body: Json = {
+            "name": CHECK_NAME,
+            "status": "completed",
+            "conclusion": "neutral",
+            "details_url": check.details_url,
+            "output": {"title": check.title[:LONGEST_TITLE], "summary": check.summary[:LONGEST_SUMMARY]},
+        }
+        if existing is not None:
+            try:
+                return int(self._write(repository, "PATCH", f"/check-runs/{existing}", body, "edit_check")["id"])
+            except OutsideGone:
+                pass  # somebody deleted the head's check suite: a new run takes its place
+        body["head_sha"] = check.head_sha
+        return int(self._write(repository, "POST", "/check-runs", body, "create_check")["id"])
+
+    def find_check_run(self, repository: int, head_sha: str) -> int | None:
+        by = self._installations.for_repository(repository)
+        path = f"/repositories/{repository}/commits/{head_sha}/check-runs"
+        runs = self._api.get_list(by, path, within="check_runs", parameters={"check_name": CHECK_NAME}, pages=1)
+        own = [run for run in runs if str((run.get("app") or {}).get("id")) == self._app_id]
+        return int(own[0]["id"]) if own else None
+
+    # ------------------------------------------------------------ people and the App itself
+
+    def permission(self, repository: int, person: ForgePerson) -> Permission:
+        """GitHub asks by login: an answer about another id means that the login has passed on."""
+        data = self._permission_of(repository, person.login) if person.id else None
+        if data and data["user"] and data["user"]["id"] != person.id:
+            data = self._permission_of(repository, self._login_of(repository, person.id))
+        if not data or not data["user"] or data["user"]["id"] != person.id:
+            return Permission.NONE
+        return reading.permission(data)
+
+    def check(self) -> str:
+        return str(self._installations.app()["slug"])
+
+    def verify_webhook(self, body: bytes, signature: str) -> None:
+        expected = "sha256=" + hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogateescape")):
+            raise OutsideRefused("The webhook's signature is wrong.", "signature")
+
+    # ------------------------------------------------------------ shared
+
+    def _read(self, repository: int, path: str) -> Json:
+        return self._api.get_object(self._installations.for_repository(repository), f"/repositories/{repository}{path}")
+
+    def _write(self, repository: int, verb: str, path: str, body: Json, name: str) -> Json:
+        by = self._installations.writer(repository)
+        return self._api.write(by, verb, f"/repositories/{repository}{path}", body, name=name)
+
+    def _comments(self, repository: int, number: int, since: str = "") -> list[Json]:
+        by = self._installations.for_repository(repository)
+        limits = {"since": since} if since else {}
+        return self._api.get_list(by, f"/repositories/{repository}/issues/{number}/comments", parameters=limits)
+
+    def _is_own(self, item: Json) -> bool:
+        if app := item.get("performed_via_github_app"):
+            return str(app["id"]) == self._app_id
+        author = reading.person(item.get("user"))
+        return author.is_bot and author.login == f"{self._slug}[bot]"
+
+    def _home_of(self, issue: Json, asked: int) -> int:
+        """The repository an issue is in now: a transferred one answers from its new place, without its id."""
+        home: str = issue["repository_url"].rsplit("/repos/", 1)[-1]
+        if self._read(asked, "")["full_name"].lower() == home.lower():
+            return asked
+        by: Requester = self._installations.for_repository(asked)
+        return int(self._api.get_object(by, by_name(home))["id"])
+
+    def _permission_of(self, repository: int, login: str) -> Json | None:
+        by = self._installations.for_repository(repository)
+        path = f"/repositories/{repository}/collaborators/{quote(login, safe='')}/permission"
+        try:
+            answer = self._api.get(by, path)
+        except OutsideGone:
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def _login_of(self, repository: int, person: int) -> str:
+        by = self._installations.for_repository(repository)
+        try:
+            return str(self._api.get_object(by, f"/user/{person}")["login"])
+        except OutsideGone:
+            return ""
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,51 @@
+"""Stored deliveries of GitHub, by event: each is a hint what to read again. Importing this registers the handler.
+
+Events and actions that aren't in the table are acknowledged and kept; a later version may replay them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from bountyhub import settings
+from bountyhub.events import inbox
+from bountyhub.events.models import InboxEvent
+from bountyhub.events.registry import Run
+from bountyhub.integrations.github import deliveries, reads
+from bountyhub.integrations.github.failures import NotInstalled
+from bountyhub.integrations.github.handlers import comments, installations, issues, pull_requests, repositories
+from bountyhub.ports.forge import ForgeEvent
+
+Handler = Callable[[Run, ForgeEvent], None]
+
+#: Event → actions that matter → what reads the object again.
+HANDLERS: dict[str, tuple[frozenset[str], Handler]] = {
+    "installation": (installations.ACTIONS, installations.changed),
+    "installation_repositories": (installations.REPOSITORY_ACTIONS, installations.changed),
+    "installation_target": (installations.TARGET_ACTIONS, installations.changed),
+    "repository": (repositories.ACTIONS, repositories.changed),
+    "issues": (issues.ACTIONS, issues.changed),
+    "pull_request": (pull_requests.ACTIONS, pull_requests.changed),
+    "issue_comment": (comments.ACTIONS, comments.created),
+}
+
+
+@inbox.handles("github")
+def handle(run: Run, event: InboxEvent) -> None:
+    """Read again what a delivery is about and record it; finished in the same transaction."""
+    hint = _hint(event.event, json.loads(event.body))
+    actions, handler = HANDLERS.get(hint.event, (frozenset(), None))
+    if handler is None or hint.action not in actions:
+        reads.finish(run)
+        return
+    try:
+        handler(run, hint)
+    except NotInstalled as refusal:
+        reads.converge(run, hint.repository or 0, refusal)
+
+
+def _hint(event: str, payload: dict[str, Any]) -> ForgeEvent:
+    ours = settings.current()
+    return deliveries.parse(event, payload, app_id=ours.GITHUB_APP_ID, slug=ours.GITHUB_APP_SLUG)

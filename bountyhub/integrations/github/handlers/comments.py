@@ -1,0 +1,102 @@
+"""A comment with commands: carried out for its author as GitHub knows them now, and answered.
+
+Bots are not listened to, ourselves least of all. Editing a comment afterwards commands nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.events import outbox
+from bountyhub.events.registry import Run
+from bountyhub.integrations.github import commands, lookups, reads
+from bountyhub.integrations.github.commands import Command, Misused
+from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.errors import DomainError
+from bountyhub.ports import forge
+from bountyhub.ports.errors import OutsideGone
+from bountyhub.ports.forge import CommentInfo, ForgeEvent, Permission, PullRequestInfo
+from bountyhub.projects.models import Repository
+from bountyhub.projects.queries import repository_by_forge_id
+from bountyhub.work.operations.commands import command
+
+ACTIONS = frozenset(("created",))
+DONE, REFUSED = "+1", "confused"
+
+
+def created(run: Run, hint: ForgeEvent) -> None:
+    """Carry out what a new comment commands."""
+    if hint.repository is None or hint.comment is None or not _is_listened_to(hint):
+        reads.finish(run)
+        return
+    comment = _comment(hint.repository, hint.comment)
+    found = commands.parse(comment.body, settings.current().GITHUB_WEB_URL) if comment else ()
+    if comment is None or not found or comment.author.is_bot or not comment.author.id:
+        reads.finish(run)
+        return
+    try:
+        permission = forge().permission(hint.repository, comment.author)
+        pull = forge().read_pull_request(hint.repository, comment.number) if comment.on_pull_request else None
+    except OutsideGone:
+        reads.finish(run)
+        return
+    _carry_out(run, hint.repository, comment, found, permission, pull)
+
+
+def _is_listened_to(hint: ForgeEvent) -> bool:
+    if hint.is_own_app or (hint.sender is not None and hint.sender.is_bot):
+        return False
+    with reading() as session:
+        known = repository_by_forge_id(session, hint.repository or 0)
+        return known is not None and known.installation_id is not None
+
+
+def _comment(repository: int, comment: int) -> CommentInfo | None:
+    try:
+        return forge().read_comment(repository, comment)
+    except OutsideGone:
+        return None
+
+
+def _carry_out(
+    run: Run, repository: int, comment: CommentInfo, found: Sequence[Command | Misused], permission: Permission,
+    pull: PullRequestInfo | None,
+) -> None:  # fmt: skip
+    """All commands of a comment in one transaction, once: a repetition must not find them (half) done."""
+    key = f"answer:{comment.id}"
+    with transaction() as session:
+        row = repository_by_forge_id(session, repository)
+        if row is None or lookups.was_asked(session, key):
+            run.done(session)
+            return
+        answers = [_one(session, one, comment, row, permission, pull) for one in found]
+        replies = [reply for _, reply in answers if reply]
+        outbox.add(
+            session, "forge.answer", key=key, repository=repository, number=comment.number,
+            comment=comment.id, reaction=DONE if all(done for done, _ in answers) else REFUSED,
+            reply="\n\n".join(replies),
+        )  # fmt: skip
+        run.done(session)
+
+
+def _one(
+    session: Session, one: Command | Misused, comment: CommentInfo, repository: Repository, permission: Permission,
+    pull: PullRequestInfo | None,
+) -> tuple[bool, str]:  # fmt: skip
+    """Whether it was done, and what to say."""
+    if isinstance(one, Misused):
+        return False, one.advice
+    if one.issue is not None and one.issue.name not in (None, repository.full_name.lower()):
+        return False, f"`/{one.name}` takes issues of this repository only: write `/{one.name} #12`."
+    try:
+        with session.begin_nested():
+            reply = command(
+                session, name=one.name, argument=one.argument, comment=comment, repository=repository,
+                permission=permission, pull=pull,
+            )  # fmt: skip
+    except DomainError as refusal:
+        return False, f"{refusal.message} {refusal.advice}".strip()
+    return True, reply

@@ -1,0 +1,10 @@
+"""What the domain asks of GitHub by name after a commit, and the sweeps that find what no webhook told.
+
+Importing this package registers the jobs.
+"""
+
+from __future__ import annotations
+
+from bountyhub.integrations.github.jobs import answers, checks, comments, reconcile, rereads, roles
+
+__all__ = ["answers", "checks", "comments", "reconcile", "rereads", "roles"]

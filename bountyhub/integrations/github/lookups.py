@@ -1,0 +1,73 @@
+"""What the jobs and handlers look up in the database before they ask GitHub."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from bountyhub.events.models import OutboxJob
+from bountyhub.projects.models import Installation, Repository
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.work.models import Claim, ClaimState
+
+#: States in which a task's issue and pull requests still matter.
+LIVE = (TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED)
+
+
+def has_tasks(session: Session, repository: int) -> bool:
+    """Whether pull requests of this repository (forge id) could concern any task of its project."""
+    query = select(Task.id).join(Repository, Repository.project_id == Task.project_id)
+    return session.scalar(select(exists(query.where(Repository.forge_id == repository)))) or False
+
+
+def has_task_for(session: Session, repository: int, number: int) -> bool:
+    """Whether an issue (repository's forge id, number) has a task."""
+    query = select(Task.id).join(Repository, Repository.id == Task.repository_id)
+    query = query.where(Repository.forge_id == repository, Task.issue_number == number)
+    return session.scalar(select(exists(query))) or False
+
+
+def covered_by(session: Session, installation: int) -> list[int]:
+    """Forge ids of the repositories we believe an installation (forge id) covers."""
+    query = select(Repository.forge_id).join(Installation, Installation.id == Repository.installation_id)
+    return list(session.scalars(query.where(Installation.forge_id == installation)))
+
+
+def live_installations(session: Session) -> list[int]:
+    """Forge ids of the installations we believe in."""
+    return list(session.scalars(select(Installation.forge_id).where(Installation.removed_at.is_(None))))
+
+
+def watched_repositories(session: Session) -> list[int]:
+    """Forge ids of installed repositories of projects that have live tasks."""
+    projects = select(Task.project_id).where(Task.state.in_(LIVE))
+    query = select(Repository.forge_id).where(Repository.installation_id.is_not(None))
+    return list(session.scalars(query.where(Repository.project_id.in_(projects)).order_by(Repository.id)))
+
+
+def claims_beside(session: Session, claim_id: int) -> list[int]:
+    """The claims a check run of this claim's pull request has to show, by task: live ones, or this one alone."""
+    hidden = (ClaimState.UNLINKED, ClaimState.CLOSED)
+    claim = session.get_one(Claim, claim_id)
+    query = select(Claim.id).where(Claim.repository_id == claim.repository_id, Claim.pull_number == claim.pull_number)
+    return list(session.scalars(query.where(Claim.state.not_in(hidden)).order_by(Claim.task_id))) or [claim_id]
+
+
+def linked_claims(session: Session, repositories: list[int]) -> list[int]:
+    """Claims of these repositories (forge ids) whose pull requests wait for a merge."""
+    query = select(Claim.id).join(Repository, Repository.id == Claim.repository_id)
+    query = query.where(Repository.forge_id.in_(repositories), Claim.state == ClaimState.LINKED)
+    return list(session.scalars(query.order_by(Claim.id)))
+
+
+def last_scan(session: Session, key: str) -> datetime | None:
+    """When the last finished job of a key was asked for (protocol time)."""
+    query = select(func.max(OutboxJob.created_at)).where(OutboxJob.key == key, OutboxJob.finished_at.is_not(None))
+    return session.scalar(query)
+
+
+def was_asked(session: Session, key: str) -> bool:
+    """Whether a job of this key was ever asked for (within the time that finished jobs are kept)."""
+    return session.scalar(select(exists(select(OutboxJob.id).where(OutboxJob.key == key)))) or False

@@ -1,0 +1,100 @@
+"""Reading a pull request with everything that decides about money: four calls; used by `forge.py`.
+
+The closing references are the forge's own list first, then keywords in title, body and commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from github.Requester import Requester
+
+from bountyhub.integrations.github import keywords, reading
+from bountyhub.integrations.github.client import Api, Json, by_name
+from bountyhub.kit import faults
+from bountyhub.ports.errors import OutsideGone
+from bountyhub.ports.forge import CommitInfo, IssueRef, LinkSource, PullRequestInfo
+
+#: GitHub lists at most 250 commits of a pull request.
+COMMIT_PAGES = 3
+#: Names of other repositories in one pull request that are looked up.
+MOST_LOOKUPS = 5
+CLOSING = """query($id: ID!) { node(id: $id) { ... on PullRequest {
+  closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } } } } }"""
+
+Links = tuple[tuple[IssueRef, LinkSource], ...]
+
+
+def read(api: Api, by: Requester, repository: int, number: int, web_url: str) -> PullRequestInfo:
+    """The pull request as it stands now."""
+    faults.point("call.before:read_pull_request")
+    path = f"/repositories/{repository}/pulls/{number}"
+    data = api.get_object(by, path)
+    commits = tuple(map(reading.commit, api.get_list(by, f"{path}/commits", pages=COMMIT_PAGES)))
+    reviews = api.get_list(by, f"{path}/reviews")
+    closing = _closing(api, by, data)
+    texts = [data["title"], data.get("body") or "", *(commit.message for commit in commits)]
+    found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
+    names = _names(closing) | {data["base"]["repo"]["full_name"].lower(): repository}
+    written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
+    faults.point("call.after:read_pull_request")
+    return _info(data, repository, commits, _links(closing, written), reviews)
+
+
+def _closing(api: Api, by: Requester, data: Json) -> list[Json]:
+    """The issues GitHub itself lists; asked for by node id, which no rename changes. GraphQL tells nobody nameless."""
+    if by.auth is None:
+        return []
+    node = api.graphql(by, CLOSING, {"id": data["node_id"]}).get("node") or {}
+    return [issue for issue in (node.get("closingIssuesReferences") or {}).get("nodes") or [] if issue]
+
+
+def _names(closing: list[Json]) -> dict[str, int]:
+    repositories = [issue["repository"] for issue in closing]
+    return {repository["nameWithOwner"].lower(): repository["databaseId"] for repository in repositories}
+
+
+def _resolver(api: Api, by: Requester, known: dict[str, int]) -> Callable[[str], int | None]:
+    """Finds ids by name: those already told, and a few by asking."""
+    looked_up: dict[str, int | None] = dict(known)
+
+    def find(name: str) -> int | None:
+        if name not in looked_up and len(looked_up) < len(known) + MOST_LOOKUPS:
+            looked_up[name] = _look_up(api, by, name)
+        return looked_up.get(name)
+
+    return find
+
+
+def _look_up(api: Api, by: Requester, name: str) -> int | None:
+    try:
+        return int(api.get_object(by, by_name(name))["id"])
+    except OutsideGone:
+        return None
+
+
+def _links(closing: list[Json], written: tuple[IssueRef, ...]) -> Links:
+    """Each issue once; the forge's own word counts before ours."""
+    found: dict[IssueRef, LinkSource] = {}
+    for issue in closing:
+        found[IssueRef(issue["repository"]["databaseId"], issue["number"])] = LinkSource.CLOSING
+    for reference in written:
+        found.setdefault(reference, LinkSource.KEYWORD)
+    return tuple(found.items())
+
+
+def _info(
+    data: Json, repository: int, commits: tuple[CommitInfo, ...], closes: Links, reviews: list[Json]
+) -> PullRequestInfo:
+    base, merged = data["base"], bool(data["merged"])
+    return PullRequestInfo(
+        id=data["id"], repository=repository, number=data["number"], title=data["title"],
+        body=data.get("body") or "", url=data["html_url"], author=reading.person(data.get("user")),
+        is_open=data["state"] == "open", draft=bool(data.get("draft")), merged=merged,
+        merged_at=reading.moment(data["merged_at"]) if merged else None,
+        merged_by=reading.person(data["merged_by"]) if merged else None,
+        # An open pull request has a merge commit too: GitHub's trial merge.
+        merge_sha=(data["merge_commit_sha"] or "") if merged else "", head_sha=data["head"]["sha"],
+        base=base["ref"], base_is_default=base["ref"] == base["repo"]["default_branch"],
+        closes=closes, commits=commits, approvals=reading.approvals(reviews),
+    )  # fmt: skip

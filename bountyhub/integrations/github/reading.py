@@ -1,0 +1,108 @@
+"""GitHub's JSON as the forge-neutral values of `ports.forge`. Pure; used by `forge.py` and `deliveries.py`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from bountyhub.ports.forge import (
+    CommentInfo,
+    CommitInfo,
+    ForgePerson,
+    InstallationInfo,
+    IssueInfo,
+    Permission,
+    RepositoryInfo,
+    ReviewInfo,
+)
+
+Json = dict[str, Any]
+
+_CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*(.{3,300}?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ROLES = {
+    "none": Permission.NONE,
+    "read": Permission.READ,
+    "triage": Permission.TRIAGE,
+    "write": Permission.WRITE,
+    "maintain": Permission.MAINTAIN,
+    "admin": Permission.ADMIN,
+}
+
+
+def person(data: Json | None) -> ForgePerson:
+    """A user, organisation or bot; a deleted account is sent as null."""
+    if not data:
+        return ForgePerson(0, "ghost")
+    return ForgePerson(
+        id=data["id"], login=data["login"], is_bot=data.get("type") == "Bot",
+        avatar_url=data.get("avatar_url") or "", name=data.get("name") or "",
+    )  # fmt: skip
+
+
+def repository(data: Json, installation: int | None) -> RepositoryInfo:
+    """A repository; GitHub's `NOASSERTION` means that no licence was recognised."""
+    licence = (data.get("license") or {}).get("spdx_id") or ""
+    return RepositoryInfo(
+        id=data["id"], owner=data["owner"]["login"], name=data["name"],
+        default_branch=data.get("default_branch") or "main", private=bool(data["private"]),
+        archived=bool(data.get("archived")), licence="" if licence == "NOASSERTION" else licence,
+        description=data.get("description") or "", url=data["html_url"], installation=installation,
+    )  # fmt: skip
+
+
+def issue(data: Json, repository_id: int) -> IssueInfo:
+    """An issue (or a pull request seen as one)."""
+    return IssueInfo(
+        id=data["id"], repository=repository_id, number=data["number"], title=data["title"],
+        body=data.get("body") or "", labels=tuple(_label(label) for label in data.get("labels") or ()),
+        is_open=data["state"] == "open", author=person(data.get("user")), url=data["html_url"],
+        is_pull_request=bool(data.get("pull_request")),
+    )  # fmt: skip
+
+
+def comment(data: Json) -> CommentInfo:
+    """A comment on an issue or pull request; only its address says which."""
+    number = int(data["issue_url"].rsplit("/", 1)[-1])
+    on_pull_request = f"/pull/{number}#" in data["html_url"]
+    return CommentInfo(data["id"], number, data.get("body") or "", person(data.get("user")), on_pull_request)
+
+
+def commit(data: Json) -> CommitInfo:
+    """One commit of a pull request; `author` is null where no account has that address."""
+    message = data["commit"]["message"]
+    author = person(data["author"]) if data.get("author") else None
+    return CommitInfo(data["sha"], message, author, tuple(dict.fromkeys(_CO_AUTHOR.findall(message))))
+
+
+def approvals(reviews: list[Json]) -> tuple[ReviewInfo, ...]:
+    """Each reviewer's approval that still stands: a later request for changes (or a dismissal) takes it back."""
+    last: dict[int, Json] = {}
+    for review in reviews:
+        if review.get("user") and review["state"] in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
+            last[review["user"]["id"]] = review
+    standing = [review for review in last.values() if review["state"] == "APPROVED"]
+    return tuple(ReviewInfo(person(review["user"]), review.get("commit_id") or "") for review in standing)
+
+
+def permission(data: Json) -> Permission:
+    """`role_name` tells maintain from write; a role of the organisation's own making counts as its base."""
+    roles = (data.get("role_name"), data.get("permission"))
+    return next((_ROLES[role] for role in roles if role in _ROLES), Permission.NONE)
+
+
+def installation(data: Json) -> InstallationInfo:
+    """An installation of the App."""
+    account = data["account"]
+    return InstallationInfo(
+        data["id"], account["id"], account.get("login") or account.get("slug") or "", bool(data["suspended_at"])
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """An ISO time of GitHub, aware."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def _label(label: Json | str) -> str:
+    return label if isinstance(label, str) else label.get("name") or ""

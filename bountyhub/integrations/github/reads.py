@@ -1,0 +1,173 @@
+"""Read one thing again and record it: the one road by which webhooks, jobs and reconciliation learn of changes.
+
+Each function finishes its job in the transaction of what it recorded. Webhooks come in any order and more than once;
+that doesn't matter here, because only what GitHub says now is recorded.
+"""
+
+from __future__ import annotations
+
+from bountyhub.events import outbox
+from bountyhub.events.registry import Run
+from bountyhub.integrations.github import lookups
+from bountyhub.integrations.github.failures import NotInstalled
+from bountyhub.integrations.github.turns import one_at_a_time
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ports import forge
+from bountyhub.ports.errors import OutsideGone, OutsideUnavailable
+from bountyhub.ports.forge import InstallationInfo, IssueInfo, RepositoryInfo
+from bountyhub.projects import operations as projects
+from bountyhub.projects.queries import installation_of, repository_by_forge_id
+from bountyhub.work import operations as work
+from bountyhub.work.pulls import read_and_record
+
+
+def finish(run: Run) -> None:
+    """Nothing to record: mark the job (and the webhook behind it) handled."""
+    with transaction() as session:
+        run.done(session)
+
+
+def read_pull(run: Run, repository: int, number: int) -> None:
+    """A pull request: links, unlinks, draft, base, closed, merged."""
+    with reading() as session:
+        concerned = lookups.has_tasks(session, repository)
+    if not concerned:
+        finish(run)
+        return
+    try:
+        with one_at_a_time("pull", repository, number):
+            read_and_record(repository, number, run)
+    except NotInstalled as refusal:
+        converge(run, repository, refusal)
+
+
+def read_issue(run: Run, repository: int, number: int) -> None:
+    """An issue: text, labels, open or closed, moved, deleted."""
+    with reading() as session:
+        concerned = lookups.has_task_for(session, repository, number)
+    if not concerned:
+        finish(run)
+        return
+    try:
+        with one_at_a_time("issue", repository, number):
+            _record_issue(run, repository, number, _issue(repository, number))
+    except NotInstalled as refusal:
+        converge(run, repository, refusal)
+    except OutsideGone:
+        read_repository(run, repository)
+
+
+def _issue(repository: int, number: int) -> IssueInfo | None:
+    """None when it is really gone; OutsideGone when its whole repository is."""
+    try:
+        return forge().read_issue(repository, number)
+    except OutsideGone:
+        forge().read_repository(repository)
+        return None
+
+
+def _record_issue(run: Run, repository: int, number: int, issue: IssueInfo | None) -> None:
+    with transaction() as session:
+        known = repository_by_forge_id(session, repository)
+        if issue is not None and issue.repository == repository:
+            work.record_issue(session, issue)
+        elif known is not None:
+            work.issue_gone(session, known, number, moved_to=issue)
+        run.done(session)
+
+
+def read_repository(run: Run, repository: int) -> None:
+    """A repository: renamed, handed over, archived, made private, deleted."""
+    with reading() as session:
+        known = repository_by_forge_id(session, repository) is not None
+    if not known:
+        finish(run)
+        return
+    try:
+        with one_at_a_time("repository", repository):
+            _record_repository(run, repository, _repository(repository))
+    except NotInstalled as refusal:
+        converge(run, repository, refusal)
+
+
+def _repository(repository: int) -> RepositoryInfo | None:
+    try:
+        return forge().read_repository(repository)
+    except OutsideGone:
+        return None
+
+
+def _record_repository(run: Run, repository: int, info: RepositoryInfo | None) -> None:
+    with transaction() as session:
+        row = repository_by_forge_id(session, repository)
+        assert row is not None
+        before = installation_of(session, repository)
+        if info is not None:
+            projects.record_repository(session, info)
+            for changed in {before, info.installation} - {None} if before != info.installation else ():
+                outbox.add(session, "forge.sync_installation", key=f"installation:{changed}", installation=changed)
+        if info is None or info.private:
+            work.repository_gone(session, row)
+        run.done(session)
+
+
+def read_installation(run: Run | None, installation: int) -> bool:
+    """An installation and its repositories; whether it works (exists and isn't suspended)."""
+    with one_at_a_time("installation", installation):
+        info = _installation(installation)
+        if info is None or info.suspended:
+            _record_removed(run, installation)
+            return False
+        covered = forge().installed_repositories(installation)
+        _record_installation(run, info, covered, _elsewhere(installation, {one.id for one in covered}))
+        return True
+
+
+def _installation(installation: int) -> InstallationInfo | None:
+    try:
+        return forge().read_installation(installation)
+    except OutsideGone:
+        return None
+
+
+def _elsewhere(installation: int, covered: set[int]) -> dict[int, int | None]:
+    """Repositories that left an installation, with the one they are in now: a transfer may only change it."""
+    with reading() as session:
+        left = [one for one in lookups.covered_by(session, installation) if one not in covered]
+    found = {one: _repository(one) for one in left}
+    return {one: info.installation if info else None for one, info in found.items()}
+
+
+def _record_installation(
+    run: Run | None, info: InstallationInfo, covered: list[RepositoryInfo], left: dict[int, int | None]
+) -> None:
+    with transaction() as session:
+        lost = [one for one, now_in in left.items() if now_in in (None, info.id)]
+        if lost:
+            work.app_removed(session, info.id, lost)
+        known = set(lookups.covered_by(session, info.id))
+        projects.record_installation(session, info, covered)
+        work.app_installed(session, [one.id for one in covered])
+        for claim in lookups.linked_claims(session, [one.id for one in covered if one.id not in known]):
+            outbox.add(session, "forge.sync_check", key=f"check:{claim}", claim=claim)
+        for other in {now_in for one, now_in in left.items() if one not in lost}:
+            outbox.add(session, "forge.sync_installation", key=f"installation:{other}", installation=other)
+        if run is not None:
+            run.done(session)
+
+
+def _record_removed(run: Run | None, installation: int) -> None:
+    with transaction() as session:
+        if installation in lookups.live_installations(session):
+            work.app_removed(session, installation, None)
+        if run is not None:
+            run.done(session)
+
+
+def converge(run: Run, repository: int, refusal: NotInstalled) -> None:
+    """The App can't act there: record that it was removed, or try again later if GitHub says it wasn't."""
+    with reading() as session:
+        installation = installation_of(session, repository)
+    if installation is None or read_installation(None, installation):
+        raise OutsideUnavailable(str(refusal)) from refusal
+    finish(run)

@@ -1,0 +1,171 @@
+"""Stripe's objects, as plain data, turned into the values of `ports.payments`; used by `gateway`.
+
+Fields are read with `.get`: the real service leaves some out where the description says null.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bountyhub.kit.money import Money, MoneyError
+from bountyhub.ports.errors import OutsideRefused
+from bountyhub.ports.payments import (
+    Capture,
+    Checkout,
+    CheckoutStatus,
+    Movement,
+    PayeeAccount,
+    RefundResult,
+    RefundStatus,
+    TransferResult,
+)
+
+Answer = dict[str, Any]
+
+#: A refund that waits for the payer counts as pending; one that was cancelled brought the money back.
+REFUND_STATUS = {
+    "pending": RefundStatus.PENDING,
+    "requires_action": RefundStatus.PENDING,
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+
+
+def money(amount: int, currency: str) -> Money:
+    """An amount as Stripe writes it; raises OutsideRefused for a currency this site doesn't know."""
+    try:
+        return Money(amount, currency.upper())
+    except MoneyError as error:
+        raise OutsideRefused(f"stripe answered in {currency}: {error}", "unknown_currency") from None
+
+
+def moment(seconds: int) -> datetime:
+    """A Unix time as an aware moment."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def id_of(value: Any) -> str:
+    """The id of a reference, expanded or not; empty for none."""
+    return str(value["id"]) if isinstance(value, dict) else str(value or "")
+
+
+def reference_of(answer: Answer) -> str:
+    """Our own reference from an object's metadata; empty on objects that aren't ours."""
+    return str((answer.get("metadata") or {}).get("reference", ""))
+
+
+def checkout(session: Answer) -> Checkout:
+    """A session read with its payment expanded."""
+    capture = capture_of(_expanded(session.get("payment_intent")))
+    return Checkout(
+        id=session["id"],
+        reference=reference_of(session) or str(session.get("client_reference_id") or ""),
+        status=_checkout_status(session, capture),
+        url=session.get("url") if session.get("status") == "open" else None,
+        capture=capture,
+    )
+
+
+def _checkout_status(session: Answer, capture: Capture | None) -> CheckoutStatus:
+    if capture is not None:
+        return CheckoutStatus.PAID
+    status = session.get("status")
+    if status == "open":
+        return CheckoutStatus.OPEN
+    if status == "expired":
+        return CheckoutStatus.EXPIRED
+    intent = _expanded(session.get("payment_intent")).get("status")
+    given_up = session.get("payment_status") == "unpaid" and intent in ("requires_payment_method", "canceled")
+    return CheckoutStatus.FAILED if given_up else CheckoutStatus.SETTLING
+
+
+def capture_of(intent: Answer) -> Capture | None:
+    """What a payment brought, None while there is no booked charge.
+
+    Amount and currency are those of the book entry: that is what moves our balance.
+    """
+    charge = _expanded(intent.get("latest_charge"))
+    entry = _expanded(charge.get("balance_transaction"))
+    if charge.get("status") != "succeeded" or not entry:
+        return None
+    return Capture(
+        payment_intent=intent["id"],
+        charge=charge["id"],
+        received=money(entry["amount"], entry["currency"]),
+        cost=money(entry["fee"], entry["currency"]),
+        balance_transaction=entry["id"],
+        at=moment(entry["created"]),
+        available_on=moment(entry["available_on"]),
+    )
+
+
+def refund(answer: Answer) -> RefundResult:
+    """A refund; an unknown status counts as pending: only a known one moves money."""
+    return RefundResult(
+        id=answer["id"],
+        reference=reference_of(answer),
+        status=REFUND_STATUS.get(str(answer.get("status")), RefundStatus.PENDING),
+        amount=money(answer["amount"], answer["currency"]),
+        debit=id_of(answer.get("balance_transaction")) or None,
+        failure=id_of(answer.get("failure_balance_transaction")) or None,
+        at=moment(_last_booked(answer)),
+    )
+
+
+def _last_booked(answer: Answer) -> int:
+    failure = _expanded(answer.get("failure_balance_transaction"))
+    debit = _expanded(answer.get("balance_transaction"))
+    return int(failure.get("created") or debit.get("created") or answer["created"])
+
+
+def transfer(answer: Answer) -> TransferResult:
+    """A transfer."""
+    return TransferResult(
+        id=answer["id"],
+        reference=reference_of(answer),
+        amount=money(answer["amount"], answer["currency"]),
+        balance_transaction=id_of(answer.get("balance_transaction")),
+        reversed=answer.get("amount_reversed") or 0,
+        at=moment(answer["created"]),
+    )
+
+
+def account(answer: Answer) -> PayeeAccount:
+    """A connected account; it can receive when transfers reach it and it can be paid out."""
+    wanted = answer.get("requirements") or {}
+    needs = [*(wanted.get("past_due") or []), *(wanted.get("currently_due") or [])]
+    active = (answer.get("capabilities") or {}).get("transfers") == "active"
+    return PayeeAccount(
+        id=answer["id"],
+        country=str(answer.get("country") or ""),
+        currency=str(answer.get("default_currency") or "").upper(),
+        details_submitted=bool(answer.get("details_submitted")),
+        can_receive=active and bool(answer.get("payouts_enabled")),
+        requirements=tuple(dict.fromkeys(needs)),
+        disabled_reason=str(wanted.get("disabled_reason") or ""),
+    )
+
+
+def movement(answer: Answer) -> Movement:
+    """A balance transaction read with its source expanded."""
+    return Movement(
+        id=answer["id"],
+        kind=answer["type"],
+        amount=money(answer["amount"], answer["currency"]),
+        fee=money(answer["fee"], answer["currency"]),
+        source=id_of(answer.get("source")),
+        at=moment(answer["created"]),
+        reference=reference_of(_expanded(answer.get("source"))),
+    )
+
+
+def balance(answer: Answer, currency: str) -> Money:
+    """Available plus pending of one currency."""
+    parts = [*(answer.get("available") or []), *(answer.get("pending") or [])]
+    return Money(sum(part["amount"] for part in parts if part["currency"].upper() == currency), currency)
+
+
+def _expanded(value: Any) -> Answer:
+    return value if isinstance(value, dict) else {}

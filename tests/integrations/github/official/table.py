@@ -1,0 +1,193 @@
+"""Event by event: what happens at GitHub, which published payload says so, and which row follows.
+
+`python -m tests.integrations.github.official.table` prints the table. Where GitHub publishes no example of an action,
+the nearest one is sent with its action changed: (from …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.integrations.github.hub import Hub
+from tests.integrations.github.official import scene
+from tests.integrations.github.official.cases import (
+    ANYTHING_ELSE,
+    Case,
+    claimed,
+    claimed_draft,
+    covered,
+    do,
+    of_claim,
+    of_repository,
+    of_task,
+    removed,
+    task,
+    then,
+)
+from tests.integrations.github.official.payloads import Json, example
+from tests.integrations.github.official.scene import CODERS, COMMENT, HELLO, OCTO, OCTOCATS, SPACE
+
+TEST = "test_each_event_changes_its_row_once"
+
+
+def _merged() -> Json:
+    payload = example("pull_request", "closed")
+    return payload | {"pull_request": payload["pull_request"] | {"merged": True}}
+
+
+def _example(event: str, published: str, /, **changed: Any) -> Callable[[], Json]:
+    return lambda: example(event, published, **changed)
+
+
+def _to_be_moved(hub: Hub) -> None:
+    scene.install(hub, "octo-org", 31, "octo-org/octo-repo")
+    scene.open_task(hub, "octo-org/octo-repo")
+    hub.github.do("create_repository", owner="octo-org", name="octo-repo-two")
+
+
+def _suspended(hub: Hub) -> None:
+    scene.install(hub, "Codertocat", 16598467)
+    hub.do("suspend", account="Codertocat")
+
+
+def _two_repositories(hub: Hub) -> None:
+    hub.github.do("create_repository", owner="octocat", name="Spoon-Knife")
+    scene.install(hub, "octocat", 2, "octocat/Hello-World", "octocat/Spoon-Knife")
+
+
+def _two_accounts(hub: Hub) -> None:
+    scene.install(hub, "Octocoders", 41)
+    hub.github.do("create_repository", owner="octo-org", name="new")
+    scene.install(hub, "octo-org", 42, "octo-org/new")
+
+
+CASES = (
+    Case(
+        "issues.opened", "task.title (a task made before the webhook came)", _example("issues", "opened"), task,
+        do("edit_issue", number=1, title="Spelling error in the README"), of_task("title"),
+        "Spelling error in the README",
+    ),
+    Case(
+        "issues.edited", "task.title, task.revision + task_revision", _example("issues", "edited"), task,
+        do("edit_issue", number=1, body="It says 'commmit'."), of_task("revision"), "2",
+    ),
+    Case(
+        "issues.closed", "task.issue_open, task.ends_reason (from reopened)",
+        _example("issues", "reopened", action="closed"), task, do("close", number=1),
+        of_task("issue_open", "ends_reason"), (False, "issue_closed"),
+    ),
+    Case(
+        "issues.reopened", "task.issue_open, task.ends_reason", _example("issues", "reopened"),
+        then(task, "close", number=1), do("reopen", number=1), of_task("issue_open", "ends_reason"), (True, None),
+    ),
+    Case(
+        "issues.labeled", "task.labels", _example("issues", "labeled"), task, do("label", number=1, name="bug"),
+        of_task("labels"), "['bug']",
+    ),
+    Case(
+        "issues.transferred", "task.state", _example("issues", "transferred"),
+        _to_be_moved, do("transfer_issue", repo=OCTO, number=1, to="octo-org/octo-repo-two"), of_task("state"),
+        "cancelled",
+    ),
+    Case(
+        "issues.deleted", "task.state, task.issue_exists", _example("issues", "deleted"), task,
+        do("delete_issue", number=1), of_task("state", "issue_exists"), ("cancelled", False),
+    ),
+    Case(
+        "pull_request.opened", "claim (new)", _example("pull_request", "opened"), task, scene.open_pull,
+        of_claim("state", "draft"), ("linked", False),
+    ),
+    Case(
+        "pull_request.edited", "claim.state (from opened)", _example("pull_request", "opened", action="edited"),
+        claimed, do("edit_pull_request", number=2, body="nothing"), of_claim("state"), "unlinked",
+    ),
+    Case(
+        "pull_request.synchronize", "claim.head_sha", _example("pull_request", "synchronize"), claimed,
+        do("push", number=2, messages=["A second step"]), of_claim("head_sha"), ANYTHING_ELSE,
+    ),
+    Case(
+        "pull_request.ready_for_review", "claim.draft", _example("pull_request", "ready_for_review"), claimed_draft,
+        do("edit_pull_request", number=2, draft=False), of_claim("draft"), False,
+    ),
+    Case(
+        "pull_request.converted_to_draft", "claim.draft", _example("pull_request", "converted_to_draft"), claimed,
+        do("edit_pull_request", number=2, draft=True), of_claim("draft"), True,
+    ),
+    Case(
+        "pull_request.closed (unmerged)", "claim.state", _example("pull_request", "closed"), claimed,
+        do("close", number=2), of_claim("state"), "closed",
+    ),
+    Case(
+        "pull_request.closed (merged)", "claim.state, claim.merged_at, task.state (merged made true)", _merged, claimed,
+        do("merge", number=2, **{"as": "octocat"}), of_claim("state", "independent"), ("released", True),
+    ),
+    Case(
+        "pull_request.reopened", "claim.state", _example("pull_request", "reopened"), then(claimed, "close", number=2),
+        do("reopen", number=2), of_claim("state"), "linked",
+    ),
+    Case(
+        "issue_comment.created", "claim.state, claim.cut_at (the comment holds /unlink)",
+        _example("issue_comment", "created"), claimed,
+        do("comment", number=1, body="You are totally right!\n/unlink", id=COMMENT, **{"as": "octocat"}),
+        of_claim("state"), "unlinked",
+    ),
+    Case(
+        "installation.created", "installation, repository, project", _example("installation", "created"), do("ping"),
+        do("install", account="Codertocat", repos=["Codertocat/Hello-World"], id=957387),
+        lambda: (removed(957387)(), covered(HELLO)()), (False, True),
+    ),
+    Case(
+        "installation.deleted", "installation.removed_at, repository.installation_id",
+        _example("installation", "deleted"), lambda hub: scene.install(hub, "octocat", 2),
+        do("uninstall", account="octocat"), lambda: (removed(2)(), covered(OCTOCATS)()), (True, False),
+    ),
+    Case(
+        "installation.suspend", "installation.removed_at, repository.installation_id",
+        _example("installation", "suspend"), lambda hub: scene.install(hub, "Codertocat", 16598467),
+        do("suspend", account="Codertocat"), covered(HELLO), False,
+    ),
+    Case(
+        "installation.unsuspend", "installation.removed_at, repository.installation_id",
+        _example("installation", "unsuspend"), _suspended,
+        do("unsuspend", account="Codertocat"), lambda: (removed(16598467)(), covered(HELLO)()), (False, True),
+    ),
+    Case(
+        "installation_repositories.added", "repository, project", _example("installation_repositories", "added"),
+        scene.install, do("install", account="Codertocat", repos=["Codertocat/Hello-World", "Codertocat/Space"]),
+        covered(SPACE), True,
+    ),
+    Case(
+        "installation_repositories.removed", "repository.installation_id",
+        _example("installation_repositories", "removed"),
+        _two_repositories, do("install", account="octocat", repos=["octocat/Spoon-Knife"]), covered(OCTOCATS), False,
+    ),
+    Case(
+        "repository.renamed", "repository.name, project.name", _example("repository", "renamed"),
+        lambda hub: scene.install(hub, "Octocoders", 41), do("rename_repository", repo=CODERS, name="Hello-Again"),
+        of_repository(CODERS, "name"), "Hello-Again",
+    ),
+    Case(
+        "repository.transferred", "repository.owner", _example("repository", "transferred"), _two_accounts,
+        do("transfer_repository", repo=CODERS, owner="octo-org"), of_repository(CODERS, "owner"), "octo-org",
+    ),
+    Case(
+        "repository.privatized", "repository.private, task.state", _example("repository", "privatized"), task,
+        do("privatize"), lambda: (of_repository(HELLO, "private")(), of_task("state")()), (True, "cancelled"),
+    ),
+    Case(
+        "repository.publicized", "repository.private", _example("repository", "publicized"), then(task, "privatize"),
+        do("privatize", private=False), of_repository(HELLO, "private"), False,
+    ),
+)  # fmt: skip
+
+
+def lines() -> list[str]:
+    """The table: event.action, the rows it changes, the test that shows it."""
+    wide = max(len(case.name) for case in CASES), max(len(case.row) for case in CASES)
+    head = [f"{'event.action':{wide[0]}}  {'row changed':{wide[1]}}  test"]
+    return head + [f"{case.name:{wide[0]}}  {case.row:{wide[1]}}  {TEST}[{case.name}]" for case in CASES]
+
+
+if __name__ == "__main__":
+    print("\n".join(lines()))

@@ -1,0 +1,92 @@
+"""Commands in comments: only at the start of a line, outside code and quotes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bountyhub.integrations.github.commands import MOST, Command, Misused, parse
+from bountyhub.integrations.github.keywords import Reference
+
+WEB = "https://github.com"
+
+
+def about(name: str, number: int, repository: str | None = None) -> Command:
+    return Command(name, f"#{number}", Reference(repository, number))
+
+
+def parsed(text: str) -> list[Command | Misused]:
+    return list(parse(text, WEB))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/claim", [Command("claim")]),
+        ("/claim #12", [about("claim", 12)]),
+        ("/claim 12", [about("claim", 12)]),
+        ("/claim `#12`", [about("claim", 12)]),
+        ("/claim ana/parser#12", [about("claim", 12, "ana/parser")]),
+        (f"/claim {WEB}/ana/parser/issues/12", [about("claim", 12, "ana/parser")]),
+        ("  /confirm  ", [Command("confirm")]),
+        ("/unlink #12", [about("unlink", 12)]),
+        ("/bounty", [Command("bounty")]),
+        ("Thanks!\n/unlink", [Command("unlink")]),
+        ("/object the `foo()` test fails", [Command("object", "the foo() test fails")]),
+        ("/bounty 50 EUR", [Command("bounty", "50 EUR")]),
+        ("/bounty 50€", [Command("bounty", "50 EUR")]),
+        ("/bounty 12.50 usd", [Command("bounty", "12.50 USD")]),
+        ("/bounty 50", [Command("bounty", "50")]),
+        ("/bountyhub help", [Command("bountyhub")]),
+        ("/bountyhub", [Command("bountyhub")]),
+        ("/claim #1\n/claim #2\n\n/claim #1", [about("claim", 1), about("claim", 2)]),
+        ("> what they said\n\n/confirm", [Command("confirm")]),
+    ],
+)
+def test_understood(text: str, expected: list[Command | Misused]) -> None:
+    assert parsed(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["/claim m2", "/claim #0", "/confirm please", "/unlink it", "/object", "/bounty lots", "/bounty 5 EUR 5"]
+)
+def test_a_misused_command_says_what_to_write(text: str) -> None:
+    (command,) = parsed(text)
+    assert isinstance(command, Misused)
+    assert f"`/{command.name}" in command.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please /claim",
+        "- /claim",
+        "1. /claim",
+        "> /claim",
+        "> a quote that goes on\n/claim",
+        "`/claim`",
+        "```\n/claim\n```",
+        "    /claim",
+        "<!-- /claim -->",
+        "<pre>\n/claim\n</pre>",
+        "<code>x\n/claim</code>",
+        "/assign me",
+        "/Claim",
+        "/claimed",
+        "https://example.org/claim",
+        "",
+    ],
+)
+def test_not_a_command(text: str) -> None:
+    assert parsed(text) == []
+
+
+def test_a_flood_of_commands_is_cut() -> None:
+    assert len(parsed("\n".join(f"/claim #{n}" for n in range(1, 100)))) == MOST
+
+
+@given(st.text(max_size=80))
+def test_no_comment_breaks_the_reader(text: str) -> None:
+    names = {"claim", "confirm", "unlink", "object", "bounty", "bountyhub"}
+    assert all(command.name in names for command in parsed("/claim\n" + text))

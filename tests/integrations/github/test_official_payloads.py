@@ -1,0 +1,85 @@
+"""GitHub's own example payloads, all of them: acknowledged, handled, and one effect however often they are sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bountyhub.integrations.github.handlers import HANDLERS
+from tests.integrations.github.github_sandbox import GitHub
+from tests.integrations.github.hub import Hub
+from tests.integrations.github.official import scene
+from tests.integrations.github.official.cases import ANYTHING_ELSE, Case
+from tests.integrations.github.official.payloads import examples
+from tests.integrations.github.official.table import CASES, lines
+
+NEEDED = {
+    "issues": {"opened", "edited", "closed", "reopened", "labeled", "transferred", "deleted"},
+    "pull_request": {
+        "opened", "edited", "synchronize", "ready_for_review", "converted_to_draft", "closed (unmerged)",
+        "closed (merged)", "reopened",
+    },
+    "issue_comment": {"created"},
+    "installation": {"created", "deleted"},
+    "installation_repositories": {"added", "removed"},
+    "repository": {"renamed"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def seeded(github: GitHub, sqlite: str) -> Hub:
+    """An instance beside the world of the payloads, with the App installed nowhere."""
+    assert sqlite
+    hub = Hub.begin(github)
+    scene.seed(hub)
+    return hub
+
+
+def send(hub: Hub, event: str, payload: dict[str, object], delivery: str, times: int = 3) -> None:
+    assert {hub.post(event, payload, delivery) for _ in range(times)} == {202}
+    hub.work()
+
+
+def test_all_published_payloads_are_handled_and_have_one_effect(seeded: Hub) -> None:
+    scene.install(seeded)
+    scene.open_task(seeded)
+    scene.open_pull(seeded)
+    seeded.deliver()
+    before, sent = len(seeded.inbox()), examples()
+    assert len(sent) >= 329
+    for one in sent:
+        send(seeded, one.event, one.payload, f"{one.event}-{one.number}")
+    stored = seeded.inbox()[before:]
+    assert Counter(event.event for event in stored) == Counter(one.event for one in sent)
+    assert all(event.handled_at for event in stored)
+    once = scene.snapshot()
+    for one in sent:
+        if one.event in HANDLERS:
+            send(seeded, one.event, one.payload, f"{one.event}-{one.number}-again", times=1)
+    assert scene.snapshot() == once
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_each_event_changes_its_row_once(seeded: Hub, case: Case) -> None:
+    case.before(seeded)
+    seeded.work()
+    untouched, value = scene.snapshot(), case.read()
+    send(seeded, case.event, case.payload(), "before-it-happened")
+    case.happens(seeded)
+    seeded.lose_deliveries()
+    assert scene.snapshot() == untouched
+    send(seeded, case.event, case.payload(), "the-delivery")
+    assert case.read() != value
+    assert case.expected in (case.read(), ANYTHING_ELSE)
+    once = scene.snapshot()
+    send(seeded, case.event, case.payload(), "the-delivery")
+    send(seeded, case.event, case.payload(), "the-same-once-more", times=1)
+    assert scene.snapshot() == once
+
+
+def test_the_table_names_every_event_that_matters(capsys: pytest.CaptureFixture[str]) -> None:
+    named = {case.name for case in CASES}
+    assert {f"{event}.{action}" for event, actions in NEEDED.items() for action in actions} <= named
+    with capsys.disabled():
+        print("\n" + "\n".join(lines()))

@@ -1,0 +1,123 @@
+"""`POST /webhooks/stripe`: what is stored, what isn't, and with which answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from bountyhub import ports
+from bountyhub import settings as app_settings
+from bountyhub.events.models import InboxEvent, OutboxJob
+from bountyhub.integrations.stripe.gateway import StripeGateway, make_gateway
+from bountyhub.integrations.stripe.webhooks import blueprint
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading
+from bountyhub.sandbox.signing import stripe_headers
+from tests.integrations.stripe.shop import settings
+from tests.sandbox.stripe.world import SECRET
+
+URL = "/webhooks/stripe"
+BODY = json.dumps({"id": "evt_1", "type": "charge.updated", "data": {"object": {"id": "ch_1"}}})
+
+
+@pytest.fixture
+def client(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    used = settings("http://127.0.0.1:9")
+    monkeypatch.setattr(app_settings, "_current", used)
+    gateway: StripeGateway = make_gateway(used)
+    monkeypatch.setitem(ports._parts, "gateway", gateway)
+    app = Flask("webhooks")
+    app.register_blueprint(blueprint)
+    yield app.test_client()
+
+
+def _headers(body: str = BODY, *, secret: str = SECRET, shift: int = 0) -> dict[str, str]:
+    return stripe_headers(body, secret, int(clock.real_now().timestamp()) + shift)
+
+
+def _counts() -> tuple[int, int]:
+    with reading() as session:
+        events = session.scalars(select(func.count(InboxEvent.id))).one()
+        return events, session.scalars(select(func.count(OutboxJob.id))).one()
+
+
+def test_a_signed_event_is_stored_raw_with_its_job(client: FlaskClient) -> None:
+    assert client.post(URL, data=BODY, headers=_headers()).status_code == 202
+    with reading() as session:
+        event = session.scalars(select(InboxEvent)).one()
+        job = session.scalars(select(OutboxJob)).one()
+    assert (event.source, event.delivery_id, event.event, event.body) == ("stripe", "evt_1", "charge.updated", BODY)
+    assert event.handled_at is None
+    assert (job.name, job.queue, job.args) == ("inbox.stripe", "money", {"inbox": event.id})
+
+
+def test_five_times_the_same_event_is_one(client: FlaskClient) -> None:
+    for _ in range(5):
+        assert client.post(URL, data=BODY, headers=_headers()).status_code == 202
+    assert _counts() == (1, 1)
+
+
+def test_an_unknown_kind_of_event_is_stored_too(client: FlaskClient) -> None:
+    body = BODY.replace("charge.updated", "something.nobody_knows")
+    assert client.post(URL, data=body, headers=_headers(body)).status_code == 202
+    assert _counts() == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Stripe-Signature": ""},
+        {"Stripe-Signature": "t=1,v1=00"},
+        _headers(secret="whsec_other"),
+        _headers(BODY + " "),
+        _headers(shift=-3600),
+        _headers(shift=+3600),
+    ],
+    ids=["none", "empty", "made up", "another secret", "another body", "old", "of the future"],
+)
+def test_without_our_signature_of_now_nothing_is_stored(client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post(URL, data=BODY, headers=headers)
+    assert answer.status_code == 401
+    assert _counts() == (0, 0)
+    assert "evt_1" not in answer.text and SECRET not in answer.text
+
+
+@pytest.mark.parametrize("body", ["", BODY[:-20], "[]", "not json", '{"object": "event"}'])
+def test_a_signed_body_that_is_no_event_is_not_stored(client: FlaskClient, body: str) -> None:
+    assert client.post(URL, data=body, headers=_headers(body)).status_code == 400
+    assert _counts() == (0, 0)
+
+
+def test_a_truncated_body_does_not_fit_its_signature(client: FlaskClient) -> None:
+    assert client.post(URL, data=BODY[:-20], headers=_headers()).status_code == 401
+    assert _counts() == (0, 0)
+
+
+def test_26_megabytes_are_too_many(client: FlaskClient) -> None:
+    body = BODY + " " * (26 * 1024 * 1024)
+    assert client.post(URL, data=body, headers=_headers(body)).status_code == 413
+    assert _counts() == (0, 0)
+
+
+def test_no_cookie_is_set_or_needed(client: FlaskClient) -> None:
+    assert "Set-Cookie" not in client.post(URL, data=BODY, headers=_headers()).headers
+
+
+def test_it_can_only_be_posted_to(client: FlaskClient) -> None:
+    assert client.get(URL).status_code == 405
+
+
+def test_neither_body_nor_signature_is_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    headers = _headers()
+    client.post(URL, data=BODY, headers=headers)
+    client.post(URL, data=BODY, headers={"Stripe-Signature": headers["Stripe-Signature"] + "0"})
+    assert "evt_1" in caplog.text
+    assert "ch_1" not in caplog.text
+    assert headers["Stripe-Signature"] not in caplog.text
