@@ -1,0 +1,38 @@
+"""Rate limits by address; webhooks, health and static files are exempt. Redis keeps them in production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from bountyhub.settings import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+limiter = Limiter(get_remote_address, default_limits=["600 per minute"], strategy="moving-window")
+
+#: For forms that send mail or begin a payment.
+COSTLY = "20 per minute; 120 per hour"
+REDIS_PATIENCE = {"socket_connect_timeout": 0.2, "socket_timeout": 0.5}
+
+
+def init_app(app: Flask, settings: Settings, exempt: list[Blueprint]) -> None:
+    """Begin to count."""
+    app.config["RATELIMIT_STORAGE_URI"] = settings.REDIS_URL or "memory://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = REDIS_PATIENCE if settings.REDIS_URL else {}
+    # Without Redis each process counts for itself: no page fails because of it.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.REDIS_URL)
+    app.config["RATELIMIT_ENABLED"] = settings.RATE_LIMITS
+    app.config["RATELIMIT_HEADERS_ENABLED"] = False
+    limiter.init_app(app)
+    for blueprint in exempt:
+        limiter.exempt(blueprint)
+
+
+def costly(view: View) -> View:
+    """Limit a view that costs something outside."""
+    return cast(View, limiter.limit(COSTLY)(view))
