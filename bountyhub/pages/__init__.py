@@ -1,0 +1,32 @@
+"""The pages people see; `create_app` registers every blueprint of BLUEPRINTS.
+
+One module per page group: parse → one operation or query → render. What templates are given is built in `contexts`,
+what people type is read by `forms`.
+"""
+
+from bountyhub.pages import (
+    claim,
+    contribution,
+    fund,
+    home,
+    mailed_contribution,
+    me,
+    payout_account,
+    projects,
+    sign_in,
+    task,
+    task_list,
+    task_new,
+    thanks,
+    typed,
+)
+
+BLUEPRINTS = tuple(
+    page.blueprint
+    for page in (
+        home, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
+        payout_account, sign_in, typed,
+    )
+)  # fmt: skip
+
+__all__ = ["BLUEPRINTS"]

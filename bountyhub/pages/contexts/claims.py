@@ -1,0 +1,122 @@
+"""Claims as pages show them: on the task, on their own page, on the author's page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from bountyhub.pages.contexts import words
+from bountyhub.pages.contexts.parts import Action
+from bountyhub.pages.contexts.viewer import Viewer
+from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.people.models import Identity
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.next_step import NextStep
+
+LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
+OVER = {
+    ClaimState.CLOSED: "The pull request was closed; reopening it links it again.",
+    ClaimState.SUPERSEDED: "Another pull request was merged first, so this one is not paid.",
+    ClaimState.REFUSED: "This pull request is not paid for the task.",
+    ClaimState.UNLINKED: "This pull request doesn’t stand for the task any more.",
+}
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A pull request standing for a task's reward."""
+
+    id: int
+    url: str
+    pr_number: int
+    pr_url: str
+    title: str
+    author: str
+    state: ClaimState
+    state_label: str
+    draft: bool
+    payable_note: str
+    shown_at: datetime | None
+    window_until: datetime | None
+    late_until: datetime | None
+    next_step: NextStep | None
+    actions: list[Action] = field(default_factory=list)
+    task_title: str = ""
+    task_url: str = ""
+
+    def on_task(self, title: str, url: str) -> ClaimView:
+        """The same, naming its task: for lists of claims of several."""
+        return replace(self, task_title=title, task_url=url)
+
+
+def of_tasks(task_ids: Sequence[int]) -> Select[Claim, Identity, int]:
+    """The claims of tasks, newest first, each with its author and whether they can be paid."""
+    return with_author().where(Claim.task_id.in_(task_ids)).order_by(Claim.id.desc())
+
+
+def with_author() -> Select[Claim, Identity, int]:
+    """Claims with their author and the id of the payee that can be paid."""
+    return (
+        select(Claim, Identity, Payee.id)
+        .join(Identity, Identity.id == Claim.author_id)
+        .outerjoin(Payee, (Payee.person_id == Identity.person_id) & (Payee.state == PayeeState.READY))
+    )
+
+
+def load(
+    session: Session, query: Select[Claim, Identity, int], viewer: Viewer, step: NextStep | None
+) -> list[ClaimView]:
+    """Claims as this reader sees them; `step` is their task's sentence."""
+    return [claim_view(row, viewer, step) for row in session.execute(query)]
+
+
+def claim_view(row: Row[Claim, Identity, int], viewer: Viewer, step: NextStep | None) -> ClaimView:
+    """One claim as this reader sees it."""
+    claim, author, payee = row
+    return ClaimView(
+        id=claim.id, url=f"/claims/{claim.id}", pr_number=claim.pull_number, pr_url=claim.url, title=claim.title,
+        author=author.login, state=claim.state, state_label=words.CLAIM[claim.state],
+        draft=claim.draft and claim.state is ClaimState.LINKED, payable_note=_payable(author, payee),
+        shown_at=claim.shown_at, window_until=claim.until if claim.state is ClaimState.WINDOW else None,
+        late_until=claim.until if claim.state is ClaimState.LATE else None, next_step=_step(claim, step),
+        actions=_actions(claim, viewer),
+    )  # fmt: skip
+
+
+def _payable(author: Identity, payee: int | None) -> str:
+    if author.is_bot:
+        return "a bot: nobody is paid"
+    return "can be paid" if payee is not None else "no payout account yet"
+
+
+def _step(claim: Claim, step: NextStep | None) -> NextStep | None:
+    if claim.state in LIVE:
+        return step
+    if claim.cut_at is not None:
+        return NextStep("A maintainer cut the link of this pull request to the task.", who="nobody")
+    return NextStep(OVER.get(claim.state, "This claim is over."), who="nobody")
+
+
+def _actions(claim: Claim, viewer: Viewer) -> list[Action]:
+    """What a decider who didn't write the pull request can do with it."""
+    if not viewer.decides or viewer.on_author_side(claim):
+        return []
+    url, cut = f"/claims/{claim.id}", "Cut the link"
+    if claim.state is ClaimState.LINKED:
+        ask = "The pull request no longer stands for this task, whatever its text says. Merging it then pays nobody."
+        return [Action(f"{url}/unlink", cut, danger=True, confirm=ask)]
+    if claim.state is ClaimState.WINDOW:
+        ask = "The claim is refused, nobody is paid for it and the task is open again."
+        return [Action(f"{url}/unlink", cut, danger=True, confirm=ask)]
+    if claim.state is ClaimState.LATE:
+        yes = "It did deliver the task: the money follows after 7 days in which backers and maintainers may object."
+        no = "It did not deliver the task: nobody is paid for it and the task goes on."
+        return [
+            Action(f"{url}/confirm", "Confirm this claim", confirm=yes),
+            Action(f"{url}/unlink", "Refuse it", danger=True, confirm=no),
+        ]
+    return []

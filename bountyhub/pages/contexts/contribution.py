@@ -1,0 +1,146 @@
+"""One contribution on its own page, on the thank-you page and in the list of my page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.errors import NotYours
+from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
+from bountyhub.funding.rules import Way
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.kit.money import Money, short
+from bountyhub.pages.contexts import words
+from bountyhub.pages.contexts.activity import activity
+from bountyhub.pages.contexts.contributions import Where, whereabouts
+from bountyhub.pages.contexts.parts import Action, Dated
+from bountyhub.people import queries as people
+from bountyhub.tasks.models import Task
+from bountyhub.work.facts import next_steps
+from bountyhub.work.next_step import NextStep, day
+from bountyhub.work.operations.money import way_of
+
+
+@dataclass(frozen=True)
+class ContributionView:
+    """A contribution as its backer sees it. `url` is None where this reader may not open its page."""
+
+    amount: Money
+    fee: Money
+    total: Money
+    paid_at: datetime | None
+    until: datetime | None
+    free_until: datetime | None
+    notice_until: datetime | None
+    anonymous: bool
+    name: str
+    state: str
+    state_label: str
+    next_step: NextStep
+    task_title: str
+    task_url: str
+    url: str | None
+    email: str
+    actions: list[Action] = field(default_factory=list)
+    history: list[Dated] = field(default_factory=list)
+
+
+def require_own(session: Session, contribution_id: int, person_id: int) -> Contribution:
+    """A contribution of this person; raises NotFound, NotYours."""
+    contribution = session.get(Contribution, contribution_id)
+    if contribution is None:
+        raise NotFound("There is no such contribution.")
+    if contribution.person_id != person_id:
+        raise NotYours()
+    return contribution
+
+
+def views(session: Session, contributions: Sequence[Contribution]) -> list[ContributionView]:
+    """Contributions of one backer; a fixed number of queries."""
+    where = whereabouts(session, contributions)
+    task_ids = {contribution.task_id for contribution in contributions}
+    tasks = {task.id: task for task in session.scalars(select(Task).where(Task.id.in_(task_ids)))}
+    steps = next_steps(session, task_ids)
+    names = people.names(session, {c.person_id for c in contributions if c.person_id})
+    return [
+        _view(c, where[c.id], tasks[c.task_id], steps[c.task_id], names.get(c.person_id or 0, "A backer"))
+        for c in contributions
+    ]
+
+
+def _view(
+    contribution: Contribution, where: Where, task: Task, task_step: NextStep, name: str
+) -> ContributionView:  # fmt: skip
+    held = where.state == "held"
+    return ContributionView(
+        amount=contribution.money, fee=contribution.fee_money, total=contribution.total,
+        paid_at=contribution.captured_at, until=contribution.leave_by if held else None,
+        free_until=_free_until(contribution) if held else None, notice_until=contribution.notice_until,
+        anonymous=contribution.anonymous, name=name, state=where.state, state_label=where.label,
+        next_step=step_of(contribution, where, task_step), task_title=task.title, task_url=f"/tasks/{task.id}",
+        url=f"/contributions/{contribution.id}", email=contribution.email,
+    )  # fmt: skip
+
+
+def page(session: Session, contribution: Contribution, base: str, *, may_stay: bool) -> ContributionView:
+    """The contribution's page; its buttons post below `base`. Only a signed-in backer may take a notice back."""
+    view = views(session, [contribution])[0]
+    task = session.get_one(Task, contribution.task_id)
+    history = activity(session, [("contribution", [contribution.id])], contribution.currency)
+    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base, may_stay=may_stay))
+    view.history.extend(history)
+    return view
+
+
+def _free_until(contribution: Contribution) -> datetime | None:
+    if contribution.captured_at is None:
+        return None
+    until = contribution.captured_at + timedelta(days=settings.current().COOLING_OFF_DAYS)
+    return until if until > clock.now() else None
+
+
+def _actions(contribution: Contribution, way: Way, base: str, *, may_stay: bool) -> list[Action]:
+    if contribution.notice_until is not None and way is not Way.AT_ONCE:
+        return [Action(f"{base}/stay", "Leave it here after all")] if may_stay else []
+    total = short(contribution.total)
+    if way is Way.AT_ONCE:
+        ask = f"{total} go back to your card, the fee too. This can’t be undone."
+        return [Action(f"{base}/withdraw", "Take it back", danger=True, confirm=ask)]
+    if way is Way.NOTICE:
+        ask = f"A pull request is ready, so {total} go back in 7 days. If it is merged before, the developer is paid."
+        return [Action(f"{base}/withdraw", "Give notice to take it back", danger=True, confirm=ask)]
+    return []
+
+
+def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> NextStep:
+    """What happens next with this money: the task's own sentence while it is held for it."""
+    if contribution.state is ContributionState.PENDING:
+        return NextStep("The payment is being confirmed.", "Nothing is held before it arrives.", who="clock")
+    if contribution.state in (ContributionState.FAILED, ContributionState.ABANDONED):
+        return NextStep("Nothing was charged.", "Fund the task again whenever you like.", who="nobody")
+    if contribution.state is ContributionState.SUSPENDED:
+        text = "What arrived is not what was agreed: it is set apart, and goes back by itself after 7 days."
+        return NextStep(text, "The operator may match it before.", who="operator")
+    if where.gone_back:
+        return _going_back(where)
+    if contribution.notice_until is not None and where.held:
+        text = f"{short(contribution.total)} go back to your card on {day(contribution.notice_until)}."
+        return NextStep(text, "A merge before that day pays the developer instead.", contribution.notice_until, "clock")
+    return task_step
+
+
+def _going_back(where: Where) -> NextStep:
+    refund: Refund = where.refunds[-1]
+    why = f"Why: {words.REFUND[refund.reason]}."
+    if refund.state is RefundState.FAILED:
+        text = f"Your card’s bank refused {short(refund.money)}: they are still yours."
+        return NextStep(text, "The operator asks you for another way to give them back.", who="operator")
+    if refund.state is RefundState.DONE:
+        return NextStep(f"{short(refund.money)} went back to your card.", why, refund.done_at, "nobody")
+    return NextStep(f"{short(refund.money)} are on their way back to your card.", why, who="clock")

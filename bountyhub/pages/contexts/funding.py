@@ -1,0 +1,101 @@
+"""What the fund form shows: chips, the fee, and why no money is taken when none is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.errors import BadAmount, NoFloat
+from bountyhub.funding.operations import quote
+from bountyhub.funding.operations.contribute import Quote, spare
+from bountyhub.funding.rules import expected_cost
+from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
+from bountyhub.pages.forms.base import Form
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.rules import takes_money
+from bountyhub.work.next_step import day
+
+#: Offered amounts, in multiples of the smallest contribution.
+MULTIPLES = (2, 5, 10, 20)
+DEFAULT = 5
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One amount to pick; `value` as one would type it."""
+
+    money: Money
+    value: str
+
+
+@dataclass(frozen=True)
+class FundBox:
+    """Everything the fund form's template needs besides the task."""
+
+    fund_form: Form
+    quote: Quote
+    fee_percent: str
+    fee_fixed: Money
+    chips: list[Chip]
+
+
+def typed(money: Money) -> str:
+    """An amount as one would type it: `25`, `25.50`."""
+    text = major(money)
+    return text.partition(".")[0] if money.amount % 10 ** EXPONENTS[money.currency] == 0 else text
+
+
+def smallest(currency: str) -> Money:
+    """The smallest contribution of a currency."""
+    return Money(settings.current().MIN_AMOUNT.get(currency, 500), currency)
+
+
+def default_amount(currency: str) -> Money:
+    """What the form proposes."""
+    return Money(smallest(currency).amount * DEFAULT, currency)
+
+
+def fund_box(form: Form, currency: str) -> FundBox:
+    """The form with a quote of what is typed in it, or of the proposed amount while that is no amount."""
+    limits = settings.current()
+    least = smallest(currency).amount
+    chips = [Money(least * times, currency) for times in MULTIPLES]
+    return FundBox(
+        fund_form=form, quote=_quote(form["amount"].data, currency),
+        fee_percent=f"{limits.FEE_PERCENT.normalize():f}", fee_fixed=Money(limits.FEE_FIXED.get(currency, 0), currency),
+        chips=[Chip(money, typed(money)) for money in chips],
+    )  # fmt: skip
+
+
+def _quote(text: str, currency: str) -> Quote:
+    try:
+        return quote(parse_amount(text, currency))
+    except (MoneyError, BadAmount):
+        return quote(default_amount(currency))
+
+
+def why_no_money(session: Session, task: Task, repository: Repository) -> str:
+    """Why the task takes no contribution now, in one sentence; empty when it takes one."""
+    installed = projects.is_installed(session, repository)
+    if takes_money(task.state, ends=task.ends_at is not None, installed=installed):
+        return _no_float(session, task.currency)
+    if task.state is TaskState.WANTED:
+        return "No money is taken until a maintainer opens this task to funding."
+    if task.ends_at is not None:
+        return f"This task ends on {day(task.ends_at)} and takes no new money."
+    if task.state in (TaskState.OPEN, TaskState.RESERVED):
+        return "The project has removed bountyhub from its repository, so no new money is taken."
+    if task.state is TaskState.MERGED:
+        return "A pull request was merged, so this task takes no new money."
+    return "This task is over and takes no new money."
+
+
+def _no_float(session: Session, currency: str) -> str:
+    limits = settings.current()
+    total = quote(smallest(currency)).total.amount
+    cost = expected_cost(total, basis_points=limits.cost_basis_points, fixed=limits.COST_FIXED)
+    return NoFloat(currency).message if spare(session, currency) < cost else ""

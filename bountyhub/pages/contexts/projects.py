@@ -1,0 +1,205 @@
+"""Projects in a list, one project, and the open issues of a repository for its maintainers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.models import Contribution
+from bountyhub.kit.money import Money
+from bountyhub.ledger.models import Account
+from bountyhub.pages.contexts.parts import TaskRow, task_row
+from bountyhub.people import queries as people
+from bountyhub.ports.forge import IssueInfo, Permission
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Installation, Project, Repository, Role
+from bountyhub.projects.rules import MAINTAIN, is_maintainer
+from bountyhub.tasks.models import Task
+from bountyhub.work import listing
+from bountyhub.work.listing import Wanted
+from bountyhub.work.models import Claim, Release
+
+PAGE = 20
+
+
+def install_url() -> str:
+    """Where a maintainer installs the App."""
+    ours = settings.current()
+    return f"{ours.GITHUB_WEB_URL}/apps/{ours.GITHUB_APP_SLUG}/installations/new"
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project of the list."""
+
+    url: str
+    name: str
+    licence: str
+    task_count: int
+    held: list[Money]
+    repositories: int
+
+
+@dataclass(frozen=True)
+class ProjectList:
+    """One page of projects."""
+
+    rows: list[ProjectRow]
+    next_url: str | None
+
+
+def project_list(session: Session, after: int) -> ProjectList:
+    """Projects by number after one already seen; four queries."""
+    query = select(Project).where(Project.id > after).order_by(Project.id).limit(PAGE + 1)
+    found = session.scalars(query).all()
+    shown = found[:PAGE]
+    ids = [project.id for project in shown]
+    tasks, repositories, held = _task_counts(session, ids), _repository_counts(session, ids), _held(session, ids)
+    rows = [
+        ProjectRow(f"/projects/{p.id}", p.name, p.licence, tasks.get(p.id, 0), held[p.id], repositories.get(p.id, 0))
+        for p in shown
+    ]
+    return ProjectList(rows, f"/projects?after={ids[-1]}" if len(found) > PAGE else None)
+
+
+def _task_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    query = select(Task.project_id, func.count()).where(Task.project_id.in_(ids)).group_by(Task.project_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _repository_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    query = select(Repository.project_id, func.count()).where(Repository.project_id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Repository.project_id))}
+
+
+def _held(session: Session, ids: Sequence[int]) -> dict[int, list[Money]]:
+    query = (
+        select(Task.project_id, Account.currency, -func.sum(Account.balance))
+        .join(Contribution, Contribution.task_id == Task.id)
+        .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow"))
+        .where(Task.project_id.in_(ids), Account.balance != 0)
+        .group_by(Task.project_id, Account.currency)
+        .order_by(Account.currency)
+    )
+    found: dict[int, list[Money]] = defaultdict(list)
+    for project_id, currency, amount in session.execute(query):
+        found[project_id].append(Money(int(amount), currency))
+    return found
+
+
+@dataclass(frozen=True)
+class RepositoryView:
+    """One repository of a project."""
+
+    full_name: str
+    url: str
+    installed: bool
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """One project."""
+
+    id: int
+    name: str
+    url: str
+    licence: str
+    description: str
+    repositories: list[RepositoryView]
+    maintainers: list[str]
+    held: list[Money]
+    released: list[Money]
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """The page of a project; `import_url` for those who may open tasks there."""
+
+    project: ProjectView
+    rows: list[TaskRow]
+    next_url: str | None
+    import_url: str | None
+    install_url: str | None
+
+
+def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
+    """The page for this reader; raises NotFound."""
+    project = projects.project(session, project_id)
+    found = listing.find_tasks(session, Wanted(project_id=project.id), after)
+    repositories, url = _repositories(session, project.id), f"/projects/{project.id}"
+    installed = [repository for repository, live in repositories if live]
+    return ProjectPage(
+        project=ProjectView(
+            id=project.id, name=project.name, url=url, licence=project.licence, description=project.description,
+            repositories=[RepositoryView(r.full_name, r.url, live) for r, live in repositories],
+            maintainers=_maintainers(session, project.id), held=_held(session, [project.id])[project.id],
+            released=_released(session, project.id),
+        ),
+        rows=[task_row(row) for row in found.rows],
+        next_url=f"{url}?after={found.next}" if found.next else None,
+        import_url=f"{url}/issues" if installed and _maintains(session, project.id, person_id) else None,
+        install_url=None if installed else install_url(),
+    )  # fmt: skip
+
+
+def _repositories(session: Session, project_id: int) -> list[tuple[Repository, bool]]:
+    live = Installation.removed_at.is_(None) & Installation.suspended_at.is_(None)
+    query = select(Repository, Installation.id).outerjoin(
+        Installation, (Installation.id == Repository.installation_id) & live
+    )
+    query = query.where(Repository.project_id == project_id).order_by(Repository.id)
+    return [(repository, installation is not None) for repository, installation in session.execute(query)]
+
+
+def _maintainers(session: Session, project_id: int) -> list[str]:
+    """Deciders that signed in here."""
+    query = select(Role.person_id).join(Repository, Repository.id == Role.repository_id)
+    query = query.where(Repository.project_id == project_id, Role.permission >= MAINTAIN)
+    return sorted(people.names(session, set(session.scalars(query))).values())
+
+
+def _released(session: Session, project_id: int) -> list[Money]:
+    query = (
+        select(Release.currency, func.sum(Release.amount))
+        .join(Claim, Claim.id == Release.claim_id)
+        .join(Task, Task.id == Claim.task_id)
+        .where(Task.project_id == project_id)
+        .group_by(Release.currency)
+        .order_by(Release.currency)
+    )
+    return [Money(int(amount), currency) for currency, amount in session.execute(query)]
+
+
+def _maintains(session: Session, project_id: int, person_id: int | None) -> bool:
+    if person_id is None:
+        return False
+    query = select(func.max(Role.permission)).join(Repository, Repository.id == Role.repository_id)
+    highest = session.scalars(query.where(Repository.project_id == project_id, Role.person_id == person_id)).first()
+    return is_maintainer(highest or Permission.NONE)
+
+
+@dataclass(frozen=True)
+class IssueRow:
+    """One open issue; `task_url` once it is a task."""
+
+    number: int
+    title: str
+    url: str
+    labels: tuple[str, ...]
+    author: str
+    task_url: str | None
+
+
+def issue_rows(session: Session, repository: Repository, issues: Sequence[IssueInfo]) -> list[IssueRow]:
+    """Open issues as the forge lists them, each with its task; one query."""
+    query = select(Task.issue_number, Task.id).where(Task.repository_id == repository.id)
+    query = query.where(Task.issue_number.in_([issue.number for issue in issues]))
+    tasks = {number: f"/tasks/{task_id}" for number, task_id in session.execute(query)}
+    return [
+        IssueRow(i.number, i.title, i.url, i.labels, i.author.login, tasks.get(i.number)) for i in issues
+    ]  # fmt: skip

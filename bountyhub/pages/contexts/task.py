@@ -1,0 +1,190 @@
+"""The page of one task: everything its template shows, in a fixed number of queries whatever its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub import settings
+from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.kit import clock
+from bountyhub.kit.errors import NotFound
+from bountyhub.kit.markdown import to_html
+from bountyhub.kit.money import Money
+from bountyhub.ledger.statement import lines_for
+from bountyhub.pages.contexts import claims, words
+from bountyhub.pages.contexts.activity import activity
+from bountyhub.pages.contexts.claims import ClaimView
+from bountyhub.pages.contexts.contributions import Where, whereabouts
+from bountyhub.pages.contexts.funding import why_no_money
+from bountyhub.pages.contexts.objections import objecting
+from bountyhub.pages.contexts.parts import Action, Dated, ProjectLink
+from bountyhub.pages.contexts.progress import Step, progress
+from bountyhub.pages.contexts.task_actions import task_actions
+from bountyhub.pages.contexts.viewer import viewer
+from bountyhub.people import queries as people
+from bountyhub.tasks.models import Task, TaskRevision, TaskState
+from bountyhub.work import listing
+from bountyhub.work.listing import Listed
+from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.next_step import NextStep
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody by their name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Backer:
+    """One contribution as everybody may see it; `gone` says where its money went when it isn't held any more."""
+
+    name: str
+    anonymous: bool
+    amount: Money
+    since: datetime | None
+    until: datetime | None
+    notice_until: datetime | None
+    gone: str
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One line of the books in plain words."""
+
+    at: datetime
+    text: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A task with all its tabs' facts; only the open tab's lists are filled beyond what the frame counts."""
+
+    id: int
+    url: str
+    title: str
+    project: ProjectLink
+    issue_url: str
+    issue_number: int
+    state: TaskState
+    state_label: str
+    opened_at: datetime
+    opened_by: Named | None
+    revision: int
+    labels: list[str]
+    next_step: NextStep
+    steps: list[Step]
+    held: Money
+    released: Money
+    held_takeable: list[Money]
+    backers: list[Backer]
+    interested: int
+    claims: list[ClaimView]
+    takes_money: bool
+    why_no_money: str
+    actions: list[Action]
+    may_claim: bool
+    body_html: str
+    ledger_lines: list[Movement]
+    activity: list[Dated]
+
+
+def find(session: Session, task_id: int) -> Listed:
+    """A task with its project, money and sentence; raises NotFound."""
+    if session.get(Task, task_id) is None:
+        raise NotFound("There is no such task.")
+    return listing.load(session, [task_id])[0]
+
+
+def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -> TaskPage:
+    """The page for this reader; raises NotFound."""
+    listed = find(session, task_id)
+    task, reader = listed.task, viewer(session, person_id, listed.repository.id)
+    contributions = _contributions(session, task)
+    where = whereabouts(session, contributions)
+    shown = claims.load(session, claims.of_tasks([task.id]), reader, listed.next_step)
+    for claim in (view for view in shown if view.state in (ClaimState.WINDOW, ClaimState.BLOCKED)):
+        claim.actions.extend(objecting(session, session.get_one(Claim, claim.id), reader))
+    refusal = why_no_money(session, task, listed.repository)
+    alive = task.state in (TaskState.OPEN, TaskState.RESERVED)
+    return TaskPage(
+        id=task.id, url=f"/tasks/{task.id}", title=task.title, project=project_link(listed),
+        issue_url=f"{listed.repository.url}/issues/{task.issue_number}", issue_number=task.issue_number,
+        state=task.state, state_label=state_label(task), opened_at=task.created_at,
+        opened_by=_opened_by(session, task), revision=task.revision, labels=task.labels,
+        next_step=listed.next_step, steps=progress(listed, shown), held=listed.held, released=listed.released,
+        held_takeable=_takeable(contributions, where, task.currency),
+        backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
+        takes_money=not refusal, why_no_money=refusal,
+        actions=task_actions(session, listed, reader), may_claim=alive and bool(reader.identity_ids),
+        body_html=_body(session, task) if tab == "description" else "",
+        ledger_lines=_movements(session, contributions) if tab == "money" else [],
+        activity=_activity(session, task, contributions, shown) if tab == "activity" else [],
+    )  # fmt: skip
+
+
+def project_link(listed: Listed) -> ProjectLink:
+    """The task's project."""
+    return ProjectLink(f"/projects/{listed.project.id}", listed.project.name, listed.project.licence)
+
+
+def state_label(task: Task) -> str:
+    """The word of the state; a task whose end is announced says so."""
+    return "Ending" if task.ends_at is not None else words.TASK[task.state]
+
+
+def _contributions(session: Session, task: Task) -> list[Contribution]:
+    paid = [ContributionState.HELD, ContributionState.CLOSED]
+    query = select(Contribution).where(Contribution.task_id == task.id, Contribution.state.in_(paid))
+    return list(session.scalars(query.order_by(Contribution.captured_at, Contribution.id)))
+
+
+def _opened_by(session: Session, task: Task) -> Named | None:
+    by = task.opened_by or task.created_by
+    name = people.names(session, {by} if by else set()).get(by or 0)
+    return Named(name) if name else None
+
+
+def _takeable(contributions: list[Contribution], where: dict[int, Where], currency: str) -> list[Money]:
+    """What can be taken back at once because it was paid a few days ago."""
+    since = clock.now() - timedelta(days=settings.current().COOLING_OFF_DAYS)
+    fresh = sum(where[c.id].held for c in contributions if c.captured_at and c.captured_at > since)
+    return [Money(fresh, currency)] if fresh else []
+
+
+def _backers(session: Session, contributions: list[Contribution], where: dict[int, Where]) -> list[Backer]:
+    named = {c.person_id for c in contributions if c.person_id and not c.anonymous}
+    names = people.names(session, named)
+    return [_backer(c, where[c.id], names) for c in contributions if not where[c.id].gone_back]
+
+
+def _backer(contribution: Contribution, where: Where, names: dict[int, str]) -> Backer:
+    held = where.state == "held"
+    return Backer(
+        name="" if contribution.anonymous else names.get(contribution.person_id or 0, "A backer"),
+        anonymous=contribution.anonymous, amount=contribution.money,
+        since=contribution.captured_at, until=contribution.leave_by if held else None,
+        notice_until=contribution.notice_until, gone="" if held else where.label,
+    )  # fmt: skip
+
+
+def _body(session: Session, task: Task) -> str:
+    query = select(TaskRevision).where(TaskRevision.task_id == task.id, TaskRevision.number == task.revision)
+    revision = session.scalars(query).first()
+    return to_html(revision.body) if revision else ""
+
+
+def _movements(session: Session, contributions: list[Contribution]) -> list[Movement]:
+    lines = lines_for(session, [contribution.ref for contribution in contributions])
+    return [Movement(line.at, line.text, Money(line.amount, line.currency)) for line in lines]
+
+
+def _activity(session: Session, task: Task, contributions: list[Contribution], shown: list[ClaimView]) -> list[Dated]:
+    objects = [("task", [task.id]), ("claim", [c.id for c in shown]), ("contribution", [c.id for c in contributions])]
+    return activity(session, objects, task.currency)

@@ -1,0 +1,93 @@
+"""Funding a task: the form, and the step from a filled form to the processor's checkout page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from bountyhub.funding.errors import BadAmount
+from bountyhub.funding.operations import Order, contribute
+from bountyhub.http import limits
+from bountyhub.http.session import current_person
+from bountyhub.kit import ids
+from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.errors import DomainError
+from bountyhub.kit.money import MoneyError, parse_amount
+from bountyhub.pages.checkout import PaymentPageAway, open_checkout
+from bountyhub.pages.contexts import task as tasks
+from bountyhub.pages.contexts.funding import default_amount, fund_box, typed, why_no_money
+from bountyhub.pages.contexts.parts import task_row
+from bountyhub.pages.forms.base import Form
+from bountyhub.pages.forms.fields import fund_form
+from bountyhub.pages.typed import asked
+from bountyhub.people.errors import BadEmail
+
+blueprint = Blueprint("fund", __name__)
+#: Payments one address or one card's mail may begin: against trying stolen cards.
+BY_MAIL = "10 per minute; 40 per hour"
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/tasks/<int:task_id>/fund")
+def show(task_id: int) -> str:
+    """The form on its own page; `?amount=` is already in it."""
+    return _render(task_id, asked("amount")[:20])
+
+
+@blueprint.post("/tasks/<int:task_id>/fund")
+@limits.costly
+@limits.limiter.limit(BY_MAIL, key_func=lambda: f"fund:{request.form.get('email', '').strip().lower()}",
+                      exempt_when=lambda: not request.form.get("email"))  # fmt: skip
+def pay(task_id: int) -> Answer:
+    """Write the contribution down, open its checkout and lead there; refusals keep what was typed."""
+    form = _form()
+    if not form.fill(request.form):
+        return _render(task_id, "", form), 422
+    try:
+        with reading() as session:
+            currency = tasks.find(session, task_id).task.currency
+        order = _order(task_id, form, currency)
+        with transaction() as session:
+            payment = contribute(session, order)
+        return redirect(open_checkout(payment), 303)
+    except (BadAmount, MoneyError) as error:
+        form.refuse("amount", _words(error))
+    except BadEmail as error:
+        form.refuse("email", f"{error.message} {error.advice}")
+    except PaymentPageAway as error:
+        form.form_errors.append(f"{error.message} {error.advice}")
+        return _render(task_id, "", form), error.status
+    return _render(task_id, "", form), 422
+
+
+def _words(error: Exception) -> str:
+    return f"{error.message} {error.advice}".strip() if isinstance(error, DomainError) else str(error)
+
+
+def _form(amount: str = "") -> Form:
+    person = current_person()
+    return fund_form(amount=amount, asks_email=person is None or not person.email)
+
+
+def _order(task_id: int, form: Form, currency: str) -> Order:
+    """What the form asks for. Changed and sent again (the back button), a form is another contribution."""
+    person, asked = current_person(), form.get("email")
+    email = asked.data if asked is not None else (person.email or "" if person else "")
+    said = [form[name].data for name in ("nonce", "amount", "anonymous")]
+    return Order(
+        task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
+        person_id=person.id if person else None, anonymous=form["anonymous"].checked,
+        nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40],
+    )  # fmt: skip
+
+
+def _render(task_id: int, amount: str, filled: Form | None = None) -> str:
+    with reading() as session:
+        listed = tasks.find(session, task_id)
+        refusal = why_no_money(session, listed.task, listed.repository)
+    currency = listed.task.currency
+    form = filled or _form(amount or typed(default_amount(currency)))
+    return render_template(
+        "funding/fund.html", task=task_row(listed), project=tasks.project_link(listed),
+        issue_number=listed.task.issue_number, why_no_money=refusal, **vars(fund_box(form, currency)),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""A contribution's page by the link in its receipt: looks and withdraws (the money goes to the card), nothing more."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from bountyhub.funding.models import Contribution
+from bountyhub.kit.database import reading, transaction
+from bountyhub.pages.contexts.contribution import page
+from bountyhub.pages.contribution import DONE
+from bountyhub.people.errors import LinkOver
+from bountyhub.people.models import LinkPurpose
+from bountyhub.people.operations import Actor, find_link
+from bountyhub.work.operations import withdraw
+
+blueprint = Blueprint("mailed_contribution", __name__)
+
+
+@blueprint.get("/c/<secret>")
+def show(secret: str) -> Response:
+    """Look at it; nobody else keeps a copy of this page."""
+    with reading() as session:
+        view = page(session, _contribution(session, secret), f"/c/{secret}", may_stay=False)
+    answer = make_response(render_template("funding/contribution.html", contribution=view))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.post("/c/<secret>/withdraw")
+def withdraw_(secret: str) -> Response:
+    """Take it back, at once or by notice."""
+    with transaction() as session:
+        contribution = _contribution(session, secret)
+        way = withdraw(session, contribution.id, Actor(None, None, "mailed link"))
+    flash(DONE[way], "success")
+    return redirect(f"/c/{secret}", 303)
+
+
+def _contribution(session: Session, secret: str) -> Contribution:
+    """The contribution a link is for; raises LinkOver."""
+    link = find_link(session, secret, LinkPurpose.CONTRIBUTION)
+    contribution = session.get(Contribution, link.contribution_id) if link.contribution_id else None
+    if contribution is None:
+        raise LinkOver()
+    return contribution

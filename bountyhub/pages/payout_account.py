@@ -1,0 +1,78 @@
+"""Connecting a payout account: our intent, the processor's account, its hosted form, and the way back from it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from bountyhub import settings
+from bountyhub.http import limits
+from bountyhub.http.session import CurrentPerson, require_person
+from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.payouts.operations import ask_account, record_account
+from bountyhub.people.models import Person
+from bountyhub.ports import gateway
+from bountyhub.ports.errors import OutsideError
+
+blueprint = Blueprint("payout_account", __name__)
+PATH = "/me/payout-account"
+
+
+@blueprint.post(PATH)
+@limits.costly
+def connect() -> Response:
+    """Open the account if there is none, and lead to its form."""
+    return _to_form(require_person())
+
+
+@blueprint.get(f"{PATH}/again")
+def again() -> Response:
+    """The form's single-use address was used up or too old: a new one, for whoever began."""
+    person = require_person()
+    with reading() as session:
+        begun = session.scalars(select(Payee.id).where(Payee.person_id == person.id)).first()
+    return redirect("/me", 303) if begun is None else _to_form(person)
+
+
+@blueprint.get(f"{PATH}/return")
+def back() -> Response:
+    """Back from the form: read what the processor says now."""
+    person = require_person()
+    with reading() as session:
+        payee = session.scalars(select(Payee).where(Payee.person_id == person.id)).first()
+    if payee is not None and payee.account is not None:
+        _read_again(payee.account)
+    return redirect("/me", 303)
+
+
+def _to_form(person: CurrentPerson) -> Response:
+    with transaction() as session:
+        payee = ask_account(session, session.get_one(Person, person.id))
+    account = payee.account or _open(payee, person)
+    base = settings.current().PUBLIC_URL
+    url = gateway().onboarding_link(account, return_url=f"{base}{PATH}/return", refresh_url=f"{base}{PATH}/again")
+    return redirect(url, 303)
+
+
+def _open(payee: Payee, person: CurrentPerson) -> str:
+    """The account at the processor; asked by the payee's own key, a second click gives the same one."""
+    account = gateway().create_account(payee.ref, person.email or "", key=payee.ref)
+    with transaction() as session:
+        record_account(session, account, reference=payee.ref)
+    return account.id
+
+
+def _read_again(account_id: str) -> None:
+    try:
+        account = gateway().read_account(account_id)
+    except OutsideError:
+        flash("The payment provider isn’t answering: your account is brought up to date in a few minutes.", "warning")
+        return
+    with transaction() as session:
+        payee = record_account(session, account)
+    if payee.state is PayeeState.READY:
+        flash("Your payout account is connected: you can be paid.", "success")
+    else:
+        flash("Your payout account isn’t ready yet.", "warning")

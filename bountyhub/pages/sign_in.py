@@ -1,0 +1,98 @@
+"""Signing in by a mailed link, and out. (With GitHub: the forge integration's own views.)"""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from bountyhub.events import outbox
+from bountyhub.funding.operations import join_contributions
+from bountyhub.http import limits
+from bountyhub.http import session as login
+from bountyhub.kit.database import reading, transaction
+from bountyhub.pages.forms.fields import email_form
+from bountyhub.people.errors import LinkOver
+from bountyhub.people.models import LinkPurpose, Person
+from bountyhub.people.operations import find_link, use_link
+from bountyhub.people.rules import is_email, normal_email
+
+blueprint = Blueprint("sign_in", __name__)
+BY_MAIL = "3 per minute; 10 per hour"
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/sign-in")
+def show() -> Answer:
+    """The two ways; who is signed in already goes on."""
+    wanted = request.args.get("next")
+    if login.current_person() is not None:
+        return redirect(login.safe_next(wanted), 303)
+    return _render(login.safe_next(wanted) if wanted else None)
+
+
+@blueprint.post("/sign-in/email")
+@limits.costly
+@limits.limiter.limit(BY_MAIL, key_func=lambda: f"link:{normal_email(request.form.get('email', ''))}")
+def mail() -> Answer:
+    """Mail a link. The answer is the same whether the address is known or not."""
+    form, wanted = email_form(), request.form.get("next")
+    if form.fill(request.form) and not is_email(form["email"].data):
+        form.refuse("email", "That is not an e-mail address. Type it like name@example.org.")
+    if form.errors:
+        return _render(login.safe_next(wanted) if wanted else None, form), 422
+    email = normal_email(form["email"].data)
+    with transaction() as session:
+        outbox.add(session, "notify.sign_in_link", email=email, next=login.safe_next(wanted))
+    return render_template("people/mail_sent.html", email=email)
+
+
+@blueprint.get("/sign-in/link/<secret>")
+def link(secret: str) -> Response:
+    """Ask before the link is used up: programs open links too."""
+    with reading() as session:
+        email = find_link(session, secret, LinkPurpose.SIGN_IN).email
+    answer = make_response(
+        render_template(
+            "people/mail_link.html", title="Sign in", message="Go on as the owner of this address:", email=email,
+            label="Sign in", fields={"next": login.safe_next(request.args.get("next"))},
+        )
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.post("/sign-in/link/<secret>")
+@limits.costly
+def use(secret: str) -> Response:
+    """Sign in by the link, once (a second click finds it done); money paid with that address is theirs from now on."""
+    try:
+        person = _use(secret)
+    except LinkOver:
+        if login.current_person() is None:
+            raise
+    else:
+        login.sign_in(person.id)
+    return redirect(login.safe_next(request.form.get("next")), 303)
+
+
+def _use(secret: str) -> Person:
+    with transaction() as session:
+        person = use_link(session, secret)
+        session.flush()
+        join_contributions(session, person)
+        outbox.add(session, "forge.refresh_roles", key=f"roles:{person.id}", person=person.id)
+    return person
+
+
+@blueprint.post("/sign-out")
+def out() -> Response:
+    """End this browser's session."""
+    login.sign_out()
+    return redirect("/", 303)
+
+
+def _render(wanted: str | None, form: object = None) -> str:
+    return render_template(
+        "people/sign_in.html", form=form or email_form(), github_url="/sign-in/github", email_url="/sign-in/email",
+        next=wanted,
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""One task: its page with tabs, and the buttons that open, want, claim, cancel it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from bountyhub.http.session import current_person, require_person
+from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.errors import NotFound
+from bountyhub.pages.acting import Acting, acting_in
+from bountyhub.pages.claiming import claim_with
+from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
+from bountyhub.pages.contexts.task import task_page
+from bountyhub.pages.forms.fields import fund_form, pull_form
+from bountyhub.pages.typed import asked, posted
+from bountyhub.projects import queries as projects
+from bountyhub.projects.rules import is_decider, is_maintainer
+from bountyhub.tasks.errors import TaskRefuses
+from bountyhub.tasks.models import EndsReason, Task, TaskState
+from bountyhub.tasks.operations import lock_task, open_task, want
+from bountyhub.work.errors import NotADecider, NotAMaintainer
+from bountyhub.work.operations import cancel_task, uncancel_task
+
+blueprint = Blueprint("task", __name__)
+OPENED = "Open: people can put money on it now."
+TABS = ("description", "contributions", "pulls", "money", "activity")
+
+
+@blueprint.get("/tasks/<int:task_id>")
+def show(task_id: int) -> str:
+    """The page; an unknown tab is the first."""
+    person, tab = current_person(), asked("tab")
+    tab = tab if tab in TABS else TABS[0]
+    with reading() as session:
+        task = task_page(session, task_id, person.id if person else None, tab)
+    amount = asked("amount")[:20] or typed(default_amount(task.held.currency))
+    form = fund_form(amount=amount, asks_email=person is None or not person.email)
+    box = fund_box(form, task.held.currency)
+    return render_template("tasks/task.html", task=task, tab=tab, pull_form=pull_form(), **vars(box))
+
+
+@blueprint.post("/tasks/<int:task_id>/open")
+def open_(task_id: int) -> Response:
+    """A maintainer opens a wanted task to funding."""
+    acting = acting_in(_repository_id(task_id))
+    if not is_maintainer(acting.permission):
+        raise NotAMaintainer()
+    with transaction() as session:
+        task = lock_task(session, task_id)
+        if task.state is TaskState.OPEN:  # a second click
+            return _back(task_id, OPENED)
+        if not projects.is_installed(session, projects.repository(session, task.repository_id)):
+            raise TaskRefuses("Install the GitHub App on the repository first.", advice="Then open the task again.")
+        open_task(session, task, acting.actor)
+    return _back(task_id, OPENED)
+
+
+@blueprint.post("/tasks/<int:task_id>/want")
+def want_(task_id: int) -> Response:
+    """One more person who wants it; a stranger signs in and comes back to it."""
+    person = current_person()
+    if person is None:
+        return redirect(f"/sign-in?next=/tasks/{task_id}", 303)
+    with transaction() as session:
+        want(session, lock_task(session, task_id), person.id)
+    return _back(task_id, "Noted: you want this.")
+
+
+@blueprint.post("/tasks/<int:task_id>/claim")
+def claim(task_id: int) -> Response:
+    """The author of a pull request says that it stands for this task."""
+    number = claim_with(task_id, posted("pull_url"))
+    return _back(task_id, f"Pull request #{number} stands for this task.", tab="pulls")
+
+
+@blueprint.post("/tasks/<int:task_id>/cancel")
+def cancel(task_id: int) -> Response:
+    """A decider ends the task, with a public reason."""
+    acting = _deciding_in(_repository_id(task_id))
+    with transaction() as session:
+        task = lock_task(session, task_id)
+        if not _is_cancelled(task):
+            cancel_task(session, task_id, acting.actor, acting.permission, posted("reason"))
+        ends = task.ends_at is not None
+    return _back(task_id, "Its end is announced." if ends else "Cancelled. All money goes back.")
+
+
+@blueprint.post("/tasks/<int:task_id>/uncancel")
+def uncancel(task_id: int) -> Response:
+    """A decider takes an announced end back."""
+    acting = _deciding_in(_repository_id(task_id))
+    with transaction() as session:
+        if lock_task(session, task_id).ends_at is not None:  # else it is a second click
+            uncancel_task(session, task_id, acting.actor, acting.permission)
+    return _back(task_id, "The task goes on.")
+
+
+def _is_cancelled(task: Task) -> bool:
+    """A second click finds it done."""
+    return task.state is TaskState.CANCELLED or task.ends_reason is EndsReason.CANCELLED
+
+
+def _deciding_in(repository_id: int) -> Acting:
+    acting = acting_in(repository_id)
+    if not is_decider(acting.permission):
+        raise NotADecider()
+    return acting
+
+
+def _repository_id(task_id: int) -> int:
+    require_person()
+    with reading() as session:
+        task = session.get(Task, task_id)
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task.repository_id
+
+
+def _back(task_id: int, said: str, tab: str = "") -> Response:
+    flash(said, "success")
+    return redirect(f"/tasks/{task_id}" + (f"?tab={tab}" if tab else ""), 303)

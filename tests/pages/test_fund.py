@@ -1,0 +1,198 @@
+"""From the fund form to the checkout and back: money is asked for once, and every refusal says what it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bountyhub import settings
+from bountyhub.funding.models import Contribution, Payment
+from bountyhub.kit.database import transaction
+from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
+from bountyhub.ports.payments import Checkout, CheckoutOrder, CheckoutStatus
+from bountyhub.work.operations import cancel_task
+from tests.builders.processor_says import paid, unpaid
+from tests.builders.settings import play_settings
+from tests.builders.world import ANA, CLEO
+from tests.pages.conftest import Pages, Someone, words
+
+
+def nonce(someone: Someone, path: str) -> str:
+    found = re.search(r'name="nonce" type="hidden"|name="nonce"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="nonce"',
+                      someone.get(path).text)  # fmt: skip
+    assert found is not None
+    return found[1] or found[2]
+
+
+def form(pages: Pages, **changes: str) -> dict[str, str]:
+    """The fund form as a stranger fills it in."""
+    number = nonce(pages.stranger(), f"/tasks/{pages.world.task_id}/fund")
+    return {"amount": "25", "email": "Guest@Example.org", "consent": "yes", "nonce": number, **changes}
+
+
+def contributions(pages: Pages) -> list[Contribution]:
+    return pages.world.rows(Contribution)
+
+
+def test_a_stranger_is_led_to_the_checkout(pages: Pages) -> None:
+    answer = pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages))
+    assert (answer.status_code, answer.location) == (303, "http://127.0.0.1/pay")
+    (made,) = contributions(pages)
+    assert (made.amount, made.fee, made.email, made.anonymous, made.state) == (
+        2500, 150, "guest@example.org", False, "pending",
+    )  # fmt: skip
+    (payment,) = pages.world.rows(Payment)
+    assert (payment.state, payment.checkout_url) == ("open", "http://127.0.0.1/pay")
+
+
+def test_a_double_click_is_one_contribution(pages: Pages) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    first, second = pages.stranger().post(path, **filled), pages.stranger().post(path, **filled)
+    assert first.location == second.location
+    assert len(contributions(pages)) == 1
+
+
+def test_the_back_button_and_another_amount_are_another_contribution(pages: Pages) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    pages.stranger().post(path, **filled)
+    pages.stranger().post(path, **filled | {"amount": "30"})
+    assert [c.amount for c in contributions(pages)] == [2500, 3000]
+
+
+def test_somebody_signed_in_types_no_address_and_may_stay_unnamed(pages: Pages) -> None:
+    cleo, path = pages.signed_in(CLEO), f"/tasks/{pages.world.task_id}/fund"
+    assert "e-mail address" not in cleo.reads(path)
+    cleo.post(path, amount="25", consent="yes", anonymous="yes", nonce=nonce(cleo, path))
+    (made,) = contributions(pages)
+    assert (made.person_id, made.email, made.anonymous) == (
+        pages.world.persons["cleo"].id, "cleo@example.org", True,
+    )  # fmt: skip
+
+
+BAD = ["0", "-5", "0.001", "1000000000000", "999999999999999", "1e5", "ten", "4.99", "10000.01", "25 USD", "٢٥", "NaN"]
+
+
+@pytest.mark.parametrize("typed", BAD)
+def test_an_impossible_amount_is_refused_and_kept(pages: Pages, typed: str) -> None:
+    answer = pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages, amount=typed))
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert "Guest@Example.org" in answer.text
+    assert contributions(pages) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"consent": ""}, "Tick this box"),
+        ({"email": ""}, "Type your e-mail address"),
+        ({"email": "nobody"}, "not an e-mail address"),
+        ({"amount": ""}, "Fill this in"),
+    ],
+)
+def test_what_is_missing_is_said(pages: Pages, changes: dict[str, str], said: str) -> None:
+    answer = pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages, **changes))
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert contributions(pages) == []
+
+
+@pytest.mark.parametrize("error", [OutsideUnavailable("stripe: no answer"), OutsideRefused("stripe: no", "x")])
+def test_a_processor_that_is_away_charges_nothing_and_the_same_form_works_later(pages: Pages, error: Exception) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    pages.outside.gateway.fail["create_checkout"] = [error]
+    answer = pages.stranger().post(path, **filled)
+    assert answer.status_code == 503
+    assert "Nothing was charged" in words(answer)
+    assert filled["nonce"] in answer.text
+    assert pages.stranger().post(path, **filled).location == "http://127.0.0.1/pay"
+    assert len(contributions(pages)) == 1
+    assert len(set(pages.outside.gateway.keys("create_checkout"))) == 1
+
+
+def test_without_own_funds_the_page_says_why_it_takes_no_money(pages: Pages) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    settings.use(play_settings(COST_FIXED=50_000))
+    assert "own funds" in pages.stranger().reads(path)
+    assert "own funds" in pages.stranger().reads(f"/tasks/{pages.world.task_id}")
+    answer = pages.stranger().post(path, **filled)
+    assert answer.status_code == 409
+    assert "Nothing was charged" in words(answer)
+
+
+def test_a_task_that_takes_no_money_says_so(pages: Pages) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    with transaction() as session:
+        cancel_task(session, pages.world.task_id, pages.world.actor(ANA), pages.world.permission(ANA), "Not wanted.")
+    assert "takes no new money" in pages.stranger().reads(path)
+    answer = pages.stranger().post(path, **filled)
+    assert answer.status_code == 409
+    assert "takes no money now" in words(answer)
+    assert contributions(pages) == []
+
+
+def test_an_amount_in_the_address_is_in_the_form(pages: Pages) -> None:
+    page = pages.stranger().get(f"/tasks/{pages.world.task_id}/fund?amount=40")
+    assert 'value="40"' in page.text
+    assert "42.25" in words(page)
+
+
+def asked(pages: Pages) -> tuple[str, str]:
+    """A checkout that is open: its payment's ref and its id."""
+    pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages))
+    (payment,) = pages.world.rows(Payment)
+    assert payment.checkout_id is not None
+    return payment.ref, payment.checkout_id
+
+
+def test_the_return_page_asks_the_processor_and_thanks(pages: Pages) -> None:
+    ref, checkout = asked(pages)
+    (made,) = contributions(pages)
+    pages.outside.gateway.checkouts[checkout] = replace(paid(ref, made.total), id=checkout)
+    read = pages.stranger().reads(f"/paid/{ref}")
+    assert "Thank you. 25 € are held for “Export number 12”." in read
+    assert "g…@example.org" in read
+    assert "guest@example.org" not in read
+    pages.stranger().reads(f"/paid/{ref}")
+    assert pages.outside.gateway.keys("read_checkout") == [checkout]
+
+
+def test_a_payment_that_is_not_there_yet_is_being_confirmed(pages: Pages) -> None:
+    ref, _ = asked(pages)
+    assert "being confirmed" in pages.stranger().reads(f"/paid/{ref}")
+    pages.outside.gateway.fail["read_checkout"] = [OutsideUnavailable("stripe: no answer")]
+    assert "being confirmed" in pages.stranger().reads(f"/paid/{ref}")
+
+
+def test_an_expired_checkout_charged_nothing(pages: Pages) -> None:
+    ref, checkout = asked(pages)
+    pages.outside.gateway.checkouts[checkout] = replace(unpaid(ref, CheckoutStatus.EXPIRED), id=checkout)
+    assert "Nothing was charged" in pages.stranger().reads(f"/paid/{ref}")
+
+
+def test_a_form_whose_payment_is_over_leads_to_its_page(pages: Pages) -> None:
+    filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
+    pages.stranger().post(path, **filled)
+    (payment,) = pages.world.rows(Payment)
+    pages.world.capture(payment.ref)
+    assert pages.stranger().post(path, **filled).location == f"/paid/{payment.ref}"
+
+
+def test_an_unknown_payment_is_not_found(pages: Pages) -> None:
+    assert pages.stranger().get("/paid/nosuchref").status_code == 404
+
+
+def test_the_checkout_is_asked_for_outside_any_transaction(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    create = pages.outside.gateway.create_checkout
+
+    def watched(order: CheckoutOrder, key: str) -> Checkout:
+        with transaction():  # refused when one is open already
+            seen.append(1)
+        return create(order, key)
+
+    monkeypatch.setattr(pages.outside.gateway, "create_checkout", watched)
+    pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages))
+    assert seen == [1]

@@ -1,0 +1,43 @@
+"""Forms that cost something are limited: by address, and by the mail that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bountyhub.http.limits import limiter
+from tests.builders.world import CLEO
+from tests.pages.conftest import Pages, words
+
+
+@pytest.fixture(autouse=True)
+def limits_on(pages: Pages) -> Iterator[None]:
+    limiter.enabled = True
+    limiter.reset()
+    yield
+    limiter.enabled = False
+
+
+def test_one_address_gets_few_links(pages: Pages) -> None:
+    answers = [pages.stranger().post("/sign-in/email", email="Cleo@example.org") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert "Nothing was changed" in words(answers[-1])
+    assert pages.stranger().post("/sign-in/email", email="dara@example.org").status_code == 200
+
+
+def test_one_machine_begins_few_payments(pages: Pages) -> None:
+    path = f"/tasks/{pages.world.task_id}/fund"
+    answers = [pages.stranger().post(path, email=f"a{n}@example.org").status_code for n in range(21)]
+    assert answers == [422] * 20 + [429]
+
+
+def test_one_mail_begins_few_payments(pages: Pages) -> None:
+    path = f"/tasks/{pages.world.task_id}/fund"
+    answers = [pages.stranger().post(path, email="same@example.org").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_looking_is_free(pages: Pages) -> None:
+    cleo = pages.signed_in(CLEO)
+    assert {cleo.get("/tasks/new").status_code for _ in range(30)} == {200}
