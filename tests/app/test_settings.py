@@ -1,0 +1,142 @@
+"""Settings from the environment: each wrong one stops the start with its name; play money stays beside play keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from bountyhub import settings as settings_module
+from bountyhub.settings import Settings, SettingsError, load
+from tests.builders.settings import play_settings
+
+Given = Callable[..., Settings]
+
+REAL: dict[str, str] = {
+    "STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_API_BASE": "https://api.stripe.com",
+    "GITHUB_API_URL": "https://api.github.com", "GITHUB_WEB_URL": "https://github.com",
+    "SMTP_URL": "smtps://hub:pw@mail.example.org", "SANDBOX_URL": "",
+}  # fmt: skip
+
+
+def play_environment() -> dict[str, str]:
+    named = play_settings().model_dump(exclude_defaults=True)
+    return {name: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for name, v in named.items()}
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """Load settings from an environment of the sandboxes with these changes."""
+
+    def load_with(**changes: str) -> Settings:
+        for name in Settings.model_fields.keys() & os.environ.keys():
+            monkeypatch.delenv(name)
+        for name, value in (play_environment() | changes).items():
+            monkeypatch.setenv(name, value)
+        return load()
+
+    return load_with
+
+
+WRONG = [
+    ("DATABASE_URL", "mysql://hub@db/hub", "write postgresql://"),
+    ("REDIS_URL", "http://cache", "write redis://"),
+    ("SECRET_KEY", "short", "at least 32 random characters"),
+    ("PUBLIC_URL", "bounties.example.org", "write a full address"),
+    ("PUBLIC_URL", "https://", "write a full address"),
+    ("PORT", "0", "greater than or equal to 1"),
+    ("PORT", "eighty", "valid integer"),
+    ("STRIPE_WEBHOOK_SECRET", "", "not set"),
+    ("GITHUB_WEBHOOK_SECRET", "", "not set"),
+    ("GITHUB_APP_PRIVATE_KEY", "  ", "not set"),
+    ("GITHUB_APP_ID", "my-app", "write the App's number"),
+    ("GITHUB_API_URL", "api.github.com", "write a full address"),
+    ("CURRENCIES", "EUR,XXX", "names XXX, for which FEE_FIXED has no amount"),
+    ("CURRENCIES", " , ", "names none"),
+    ("HOLD_DAYS", "9", "greater than or equal to 30"),
+    ("FRESH_DAYS", "-1", "greater than or equal to 0"),
+    ("FEE_PERCENT", "five", "valid decimal"),
+    ("FEE_FIXED", "25", "valid dictionary"),
+    ("FEE_FIXED", "EUR 25", "write JSON"),
+    ("FEE_FIXED", '{"EUR": -1}', "no amount may be negative"),
+    ("MIN_AMOUNT", '{"EUR": 2000000}', "above MAX_AMOUNT"),
+    ("CHECKOUT_MINUTES", "5", "greater than or equal to 35"),
+    ("MAX_BODY_BYTES", "1", "greater than or equal to 1024"),
+    ("TRUSTED_PROXIES", "9", "less than or equal to 5"),
+    ("RATE_LIMITS", "maybe", "valid boolean"),
+    ("LOG_LEVEL", "LOUD", "'DEBUG'"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "hint"), WRONG)
+def test_a_wrong_setting_is_named_with_a_hint(given: Given, name: str, value: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        given(**{name: value})
+    (line,) = str(refused.value).splitlines()[1:]
+    assert name in line and hint in line
+    assert "whsec" not in line and "k" * 20 not in line
+
+
+@pytest.mark.parametrize("name", [name for name, field in Settings.model_fields.items() if field.is_required()])
+def test_each_missing_setting_is_named(given: Given, name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}: not set"):
+        given(**{name: ""})
+
+
+def test_all_wrong_settings_are_named_at_once(given: Given) -> None:
+    with pytest.raises(SettingsError) as refused:
+        given(PORT="0", HOLD_DAYS="1", GITHUB_CLIENT_ID="")
+    assert {line.split(":")[0].strip() for line in str(refused.value).splitlines()[1:]} == {
+        "PORT", "HOLD_DAYS", "GITHUB_CLIENT_ID",
+    }  # fmt: skip
+
+
+def test_what_is_set_is_read(given: Given) -> None:
+    read = given(CURRENCIES="eur, usd", FEE_FIXED='{"EUR": 10, "USD": 20}', FEE_PERCENT="2.5", PUBLIC_URL="http://h/")
+    assert read.CURRENCIES == ["EUR", "USD"]
+    assert (read.FEE_FIXED["USD"], read.fee_basis_points, read.PUBLIC_URL) == (20, 250, "http://h")
+    assert given(REDIS_URL="", LOG_LEVEL="").LOG_LEVEL == "INFO"
+
+
+@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "STRIPE_API_BASE", "GITHUB_API_URL", "SMTP_URL"])
+def test_the_sandbox_does_not_run_beside_anything_real(given: Given, name: str) -> None:
+    with pytest.raises(SettingsError, match=r"STRIPE_API_BASE|GITHUB_API_URL|SMTP_URL"):
+        given(**{name: REAL[name]})
+
+
+def test_real_services_do_not_run_beside_a_sandbox_key(given: Given) -> None:
+    with pytest.raises(SettingsError, match="STRIPE_SECRET_KEY is a sandbox key"):
+        given(**REAL | {"STRIPE_SECRET_KEY": "sk_sandbox_1"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sandboxed"),
+    [
+        ({}, True),
+        ({"SANDBOX_URL": ""}, True),
+        ({"STRIPE_API_BASE": "http://localhost:9000/stripe", "SANDBOX_URL": ""}, True),
+        ({"STRIPE_SECRET_KEY": "sk_live_1", "SANDBOX_URL": ""}, False),
+        ({"STRIPE_SECRET_KEY": "sk_test_1", "SANDBOX_URL": ""}, False),
+        ({"GITHUB_API_URL": "https://api.github.com", "SANDBOX_URL": ""}, False),
+        ({"GITHUB_API_URL": "http://127.0.0.1.evil.example/api", "SANDBOX_URL": ""}, False),
+        ({"SMTP_URL": "smtp://127.0.0.1:25", "SANDBOX_URL": ""}, False),
+        (REAL, False),
+    ],
+)
+def test_time_may_be_moved_only_when_everything_is_a_sandbox(
+    given: Given, changes: dict[str, str], sandboxed: bool
+) -> None:
+    assert given(**changes).is_sandboxed is sandboxed
+
+
+def test_no_secret_is_shown_when_settings_are_printed() -> None:
+    shown = repr(play_settings())
+    assert not any(secret in shown for secret in ("k" * 40, "sk_sandbox_test", "whsec_test", "client-secret"))
+
+
+def test_before_any_settings_are_in_use_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_module, "_current", None)
+    with pytest.raises(SettingsError, match="No settings are in use"):
+        settings_module.current()

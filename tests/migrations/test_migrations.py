@@ -1,0 +1,106 @@
+"""The revisions are one chain, make exactly the models' tables on both engines, and can all be gone back over."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from bountyhub import wiring
+from bountyhub.kit import migrate
+from bountyhub.kit.database import Base
+from bountyhub.kit.paths import asset
+from tests.migrations.shape import guards, shape
+
+ROOT = Path(__file__).parents[2]
+LEDGER = ("ledger_account", "ledger_entry", "ledger_line", "ledger_seal")
+
+
+def revisions() -> list[str]:
+    """Oldest first."""
+    found = ScriptDirectory.from_config(migrate.config("")).walk_revisions()
+    return [revision.revision for revision in found][::-1]
+
+
+def shape_of(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        return shape(connection)
+
+
+def test_there_is_one_chain_and_no_file_outside_it() -> None:
+    scripts = ScriptDirectory.from_config(migrate.config(""))
+    assert scripts.get_heads() == [migrate.head()]
+    assert [r.down_revision for r in scripts.walk_revisions()] == [*revisions()[-2::-1], None]
+    files = [path.name for path in (asset("migrations") / "versions").glob("*.py")]
+    assert sorted(name.partition("_")[0] for name in files) == revisions()
+
+
+def test_the_migrations_make_the_models_tables_and_no_others(empty: str, engine: Engine) -> None:
+    wiring.register_jobs()  # which imports every model
+    migrate.upgrade(empty)
+    assert migrate.current(engine) == migrate.head()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_column_that_the_models_do_not_have_would_be_noticed(empty: str, engine: Engine) -> None:
+    wiring.register_jobs()
+    migrate.upgrade(empty)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE task_interest ADD COLUMN colour integer"))
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert [(step[0], step[2], step[3].name) for step in found] == [("remove_column", "task_interest", "colour")]
+
+
+def test_every_revision_goes_back_to_exactly_the_one_before(empty: str, engine: Engine) -> None:
+    shapes = [shape_of(engine)]
+    for revision in revisions():
+        migrate.upgrade(empty, revision)
+        shapes.append(shape_of(engine))
+    for revision, before in zip([*revisions()[-2::-1], "base"], shapes[-2::-1], strict=True):
+        migrate.downgrade(empty, revision)
+        assert shape_of(engine) == before, f"down to {revision}"
+    assert shapes[0] == {} and len(shapes[-1]) > 60
+
+
+def test_up_down_and_up_again_keeps_every_guard(empty: str, engine: Engine) -> None:
+    migrate.upgrade(empty)
+    first = shape_of(engine)
+    with engine.connect() as connection:
+        names = guards(connection)
+    assert len(names) >= 14
+    assert all(any(table in name for name in names) for table in LEDGER)
+    migrate.downgrade(empty, "base")
+    migrate.upgrade(empty)
+    assert shape_of(engine) == first
+
+
+def test_a_database_at_head_is_left_alone(empty: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate.upgrade(empty)
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: pytest.fail("migrated"))
+    migrate.upgrade(empty)
+    assert migrate.current(engine) == migrate.head()
+
+
+def test_programs_that_start_at_once_migrate_once(empty: str, engine: Engine) -> None:
+    code = f"from bountyhub.kit import migrate; print('ready', flush=True); input(); migrate.upgrade({empty!r})"
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    programs: list[Any] = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, text=True, **pipes) for _ in range(4)
+    ]
+    assert [program.stdout.readline() for program in programs] == ["ready\n"] * 4
+    for program in programs:
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    ends = [(program.communicate(timeout=60)[1], program.returncode) for program in programs]
+    assert [status for _, status in ends] == [0, 0, 0, 0], [error for error, _ in ends]
+    assert migrate.current(engine) == migrate.head()
