@@ -1,0 +1,133 @@
+"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, ledger, replay, migrate.
+
+Each command's own module is imported when it runs, so that the quick ones start quickly.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from bountyhub.settings import SettingsError
+
+P = ParamSpec("P")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Fund an issue, merge the pull request, pay the developer."""
+
+
+def says_why(command: Callable[P, None]) -> Callable[P, None]:
+    """Wrong settings and refusals end a command with one clear text and status 2, not with a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from bountyhub.kit.errors import DomainError
+
+        try:
+            command(*args, **kwargs)
+        except SettingsError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except DomainError as error:
+            click.echo(f"{error.message} {error.advice}".strip(), err=True)
+            sys.exit(2)
+
+    return run
+
+
+@main.command()
+@click.option("--no-sandbox", is_flag=True, help="Take every setting from the environment; start no stand-ins.")
+@says_why
+def serve(no_sandbox: bool) -> None:
+    """Start bountyhub; by default with its sandboxes and play money, on this machine alone."""
+    from bountyhub.cli.serve import run
+
+    run(sandbox=not no_sandbox)
+
+
+@main.command()
+@click.option("--port", type=int, default=None, help="Where to listen (default: the application's port + 1).")
+@click.option("--app-url", default=None, help="Where webhooks go (default: http://127.0.0.1:PORT).")
+@says_why
+def sandbox(port: int | None, app_url: str | None) -> None:
+    """Start the sandboxes of Stripe, GitHub and the mailbox alone."""
+    from bountyhub.cli.serve import run_sandbox
+
+    run_sandbox(port, app_url)
+
+
+@main.command()
+@says_why
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bountyhub.cli.operator import migrate as run
+
+    click.echo(run())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--production", is_flag=True, help="Also ask for what a public instance needs.")
+@says_why
+def doctor(as_json: bool, production: bool) -> None:
+    """Check settings, database, outside services and books, and say what to do about each fault."""
+    from bountyhub.cli.doctor import run
+
+    sys.exit(run(as_json=as_json, production=production))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a line a step.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Leave database and sandbox file there.")
+@click.option("--break", "fault", type=click.Choice(["lost-transfer", "double-refund", "cent-off"]),
+              help="Plant a fault before the checks: they must notice it.")  # fmt: skip
+@says_why
+def demo(as_json: bool, keep: Path | None, fault: str | None) -> None:
+    """Play the loop and every way back on a throwaway instance, then check every cent."""
+    from bountyhub.cli.demo.run import run
+
+    sys.exit(run(as_json=as_json, keep=keep, fault=fault))
+
+
+@main.command()
+@click.argument("claim", type=int)
+@click.argument("outcome", type=click.Choice(["release", "refuse"]))
+@click.option("--reason", required=True, help="Public: why.")
+@says_why
+def settle(claim: int, outcome: str, reason: str) -> None:
+    """End all open objections to a CLAIM as the operator; written into the audit trail."""
+    from bountyhub.cli.operator import settle as run
+
+    click.echo(run(claim, accept=outcome == "release", reason=reason))
+
+
+@main.command()
+@click.argument("delivery")
+@says_why
+def replay(delivery: str) -> None:
+    """Handle a stored webhook once more, by its delivery id."""
+    from bountyhub.cli.operator import replay as run
+
+    click.echo(run(delivery))
+
+
+@main.group()
+def ledger() -> None:
+    """The books."""
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True)
+@says_why
+def verify(as_json: bool) -> None:
+    """Check every rule of the books from scratch; status 1 when one is broken."""
+    from bountyhub.cli.operator import verify as run
+
+    sys.exit(run(as_json=as_json))

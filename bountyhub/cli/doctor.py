@@ -1,0 +1,124 @@
+"""`bountyhub doctor`: every check in plain words, and what to do about each fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from bountyhub import ports, wiring
+from bountyhub.cli.local import settings_here
+from bountyhub.integrations.stripe.reconciliation import compare
+from bountyhub.kit.database import reading
+from bountyhub.kit.money import Money, plain
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger import verify
+from bountyhub.ports.errors import OutsideError
+from bountyhub.settings import Settings, SettingsError
+
+#: Whether it is well, and what to say of it.
+Answer = tuple[bool, str]
+Check = Callable[[Settings], Answer]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what to do."""
+
+    name: str
+    well: bool
+    text: str
+
+
+def run(*, as_json: bool, production: bool) -> int:
+    """Print every finding; 0 when all is well."""
+    findings = _findings(settings_here(), production=production)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(f"{'✓' if finding.well else '✗'} {finding.name}: {finding.text}")
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def _findings(here: Settings, *, production: bool) -> list[Finding]:
+    try:
+        wiring.wire_existing(here)
+    except SettingsError as error:  # nothing else can be looked at
+        return [Finding("database", False, str(error))]
+    checks: dict[str, Check] = {
+        "database": _database, "jobs": _jobs, "payments": _payments, "forge": _forge, "mail": _mail, "books": _books,
+    }  # fmt: skip
+    checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
+    checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
+    if production:
+        checks |= {"address": _https, "real services": _no_play}
+    return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
+
+
+def _answer(check: Check, here: Settings) -> Answer:
+    try:
+        return check(here)
+    except (wiring.NotReady, OutsideError, SQLAlchemyError) as error:
+        return False, f"{type(error).__name__}: {error}"
+
+
+def _database(_here: Settings) -> Answer:
+    wiring.check_database()
+    return True, "answers, at the newest schema"
+
+
+def _jobs(_here: Settings) -> Answer:
+    wiring.check_outbox()
+    return True, "none waits long"
+
+
+def _payments(here: Settings) -> Answer:
+    ports.gateway().balance(here.CURRENCIES[0])
+    return True, f"{here.STRIPE_API_BASE} answers"
+
+
+def _forge(here: Settings) -> Answer:
+    return True, f"{here.GITHUB_API_URL} knows the App as {ports.forge().check()}"
+
+
+def _mail(_here: Settings) -> Answer:
+    ports.mailer().check()
+    return True, "the mail service answers"
+
+
+def _books(_here: Settings) -> Answer:
+    with reading() as session:
+        report = verify.verify(session)
+    return report.sound, "sound" if report.sound else f"{len(report.problems)} problems: run bountyhub ledger verify"
+
+
+def _balance(currency: str) -> Check:
+    def check(_here: Settings) -> Answer:
+        theirs, ours = compare(currency)
+        same = theirs == ours
+        return same, plain(ours) if same else f"the processor has {plain(theirs)}, the books say {plain(ours)}"
+
+    return check
+
+
+def _own_funds(currency: str) -> Check:
+    def check(_here: Settings) -> Answer:
+        with reading() as session:
+            own = Money(ledger.own_funds(session, currency), currency)
+        none = "none: top up the processor's balance, or nobody can fund a task"
+        return own.amount > 0, plain(own) if own.amount > 0 else none
+
+    return check
+
+
+def _https(here: Settings) -> Answer:
+    well = here.PUBLIC_URL.startswith("https://")
+    return well, here.PUBLIC_URL if well else "PUBLIC_URL must begin with https://"
+
+
+def _no_play(here: Settings) -> Answer:
+    return not here.is_sandboxed, "these are sandboxes" if here.is_sandboxed else "all real"

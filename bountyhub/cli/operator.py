@@ -1,0 +1,56 @@
+"""What an operator does from the command line: migrating, settling, replaying, verifying the books."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from bountyhub import wiring
+from bountyhub.cli.local import settings_here
+from bountyhub.events import inbox
+from bountyhub.kit import migrate as migrations
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger import verify as ledger
+from bountyhub.people.operations import OPERATOR
+from bountyhub.ports.forge import Permission
+from bountyhub.work.operations import settle_claim
+
+
+def settle(claim: int, *, accept: bool, reason: str) -> str:
+    """End a claim's open objections; what became of it."""
+    wiring.wire_existing(settings_here())
+    with transaction() as session:
+        row = settle_claim(session, claim, OPERATOR, Permission.NONE, accept=accept, reason=reason)
+        return f"Claim {claim} is {row.state}."
+
+
+def migrate() -> str:
+    """Bring the database to the newest schema."""
+    migrations.upgrade(settings_here().DATABASE_URL)
+    return f"The database is at {migrations.head()}."
+
+
+def replay(delivery: str) -> str:
+    """Ask for a stored webhook's handling again; the running instance does it."""
+    wiring.wire_existing(settings_here())
+    with transaction() as session:
+        event = inbox.replay(session, delivery)
+        return f"{event.source} {event.event} will be handled again."
+
+
+def verify(*, as_json: bool) -> int:
+    """Check the books; 0 when they are sound."""
+    wiring.wire_existing(settings_here())
+    with reading() as session:
+        report = ledger.verify(session)
+    if as_json:
+        told = {"sound": report.sound, "entries": report.entries, "lines": report.lines, "accounts": report.accounts}
+        problems = [str(problem) for problem in report.problems]
+        click.echo(json.dumps(told | {"checks": report.checks, "problems": problems}))
+    else:
+        for problem in report.problems:
+            click.echo(str(problem))
+        state = "sound" if report.sound else f"{len(report.problems)} problems"
+        click.echo(f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts: {state}.")
+    return 0 if report.sound else 1

@@ -1,0 +1,172 @@
+"""What an operator does beside the running instance: settle, replay, verify, migrate, doctor."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bountyhub.events import audit, inbox, outbox
+from bountyhub.events.models import InboxEvent, OutboxJob
+from bountyhub.kit import clock, database, migrate
+from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.money import Money
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger.accounts import clearing
+from bountyhub.ports.errors import OutsideUnavailable
+from bountyhub.work import operations as work
+from tests.builders.outside import Outside
+from tests.builders.world import BO, CLEO, World, merged
+from tests.cli.conftest import Command
+
+
+def objected(world: World) -> int:
+    """Bo merged his own pull request, Cleo objects: the claim's id."""
+    world.pay()
+    world.record(merged(world.linked(), by=BO))
+    claim = world.claim().id
+    with transaction() as session:
+        work.object_to_claim(session, claim, world.actor(CLEO), world.permission(CLEO), "It doesn't build.")
+    return claim
+
+
+@pytest.mark.parametrize(("outcome", "state"), [("release", "released"), ("refuse", "refused")])
+def test_the_operator_settles_a_claim_in_public(world: World, command: Command, outcome: str, state: str) -> None:
+    claim = objected(world)
+    result = command("settle", claim, outcome, "--reason", "Looked at by two of us.")
+    assert (result.exit_code, result.output) == (0, f"Claim {claim} is {state}.\n")
+    with reading() as session:
+        trail = audit.trail(session, "claim", claim)
+    assert any(event.actor == "operator" and "Looked at by two of us." in str(event.detail) for event in trail)
+
+
+def test_what_can_not_be_settled_is_said_in_one_sentence(world: World, command: Command) -> None:
+    world.linked()
+    result = command("settle", world.claim().id, "release", "--reason", "Because.")
+    assert (result.exit_code, result.stderr) == (2, "There is no open objection to settle.\n")
+    assert command("settle", 999, "release", "--reason", "Because.").exit_code == 2
+
+
+def test_settling_needs_a_reason_and_an_outcome(world: World, command: Command) -> None:
+    claim = objected(world)
+    assert command("settle", claim, "release").exit_code == 2
+    assert command("settle", claim, "release", "--reason", "  ").exit_code == 2
+    assert command("settle", claim, "burn", "--reason", "x").exit_code == 2
+    assert world.claim().state == "blocked"
+
+
+def test_a_stored_webhook_is_handled_again(world: World, command: Command) -> None:
+    with transaction() as session:
+        inbox.receive(session, source="github", delivery_id="d-1", event="issues", body="{}")
+    with transaction() as session:
+        for row in session.query(OutboxJob).filter(OutboxJob.name == "inbox.github"):
+            row.finished_at = clock.real_now()
+        session.query(InboxEvent).one().handled_at = clock.real_now()
+    assert command("replay", "d-1").output == "github issues will be handled again.\n"
+    assert [job["inbox"] for job in world.jobs("inbox.github")] == [world.rows(InboxEvent)[0].id]
+    assert world.rows(InboxEvent)[0].handled_at is None
+
+
+def test_a_delivery_that_never_came_can_not_be_replayed(world: World, command: Command) -> None:
+    assert (command("replay", "d-2").exit_code, world.jobs("inbox.github")) == (2, [])
+
+
+def test_sound_books_are_said_to_be_sound(world: World, command: Command) -> None:
+    world.pay()
+    result = command("ledger", "verify")
+    assert result.exit_code == 0
+    assert result.output.endswith(": sound.\n")
+    told = json.loads(command("ledger", "verify", "--json").output)
+    assert (told["sound"], told["problems"]) == (True, [])
+    assert told["entries"] >= 2
+
+
+def test_tampered_books_are_told_and_end_with_status_1(world: World, command: Command) -> None:
+    world.pay()
+    with transaction() as session:
+        for (name,) in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+        session.execute(text("UPDATE ledger_line SET amount = amount + 1 WHERE id = (SELECT max(id) FROM ledger_line)"))
+    result = command("ledger", "verify", "--json")
+    assert (result.exit_code, json.loads(result.output)["sound"]) == (1, False)
+    assert "problems" in command("ledger", "verify").output
+
+
+def test_migrating_brings_a_database_to_the_newest_schema(sqlite: str, command: Command) -> None:
+    migrate.downgrade(sqlite, "-1")
+    assert command("ledger", "verify").stderr.endswith("Run: bountyhub migrate\n")
+    assert command("migrate").output == f"The database is at {migrate.head()}.\n"
+    assert migrate.current(database.engine()) == migrate.head()
+
+
+def test_without_an_instance_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "nowhere"))
+    result = command("ledger", "verify")
+    assert result.exit_code == 2
+    assert "Start one there with: bountyhub serve" in result.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def findings(command: Command, *options: str) -> dict[str, bool]:
+    result = command("doctor", "--json", *options)
+    told = {finding["name"]: finding["well"] for finding in json.loads(result.output)}
+    assert result.exit_code == (0 if all(told.values()) else 1)
+    return told
+
+
+@pytest.fixture
+def balanced(world: World, outside: Outside, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The processor has what the books say."""
+
+    def balance(currency: str) -> Money:
+        with reading() as session:
+            return Money(ledger.balance(session, clearing(), currency), currency)
+
+    monkeypatch.setattr(outside.gateway, "balance", balance)
+    return world
+
+
+def test_the_doctor_finds_a_healthy_instance_well(balanced: World, command: Command) -> None:
+    assert findings(command) == dict.fromkeys(
+        ("database", "jobs", "payments", "forge", "mail", "books", "balance EUR", "own funds EUR"), True
+    )
+    assert all(line.startswith("✓ ") for line in command("doctor").output.splitlines())
+
+
+def test_the_doctor_sees_a_cent_that_the_processor_lacks(
+    balanced: World, outside: Outside, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside.gateway, "balance", lambda currency: Money(49_999, currency))
+    assert findings(command)["balance EUR"] is False
+    assert "✗ balance EUR: the processor has 499.99 EUR, the books say 500.00 EUR" in command("doctor").output
+
+
+def test_the_doctor_names_a_service_that_is_away(
+    balanced: World, outside: Outside, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> str:
+        raise OutsideUnavailable("GET /app: timed out")
+
+    monkeypatch.setattr(outside.forge, "check", away)
+    assert findings(command)["forge"] is False
+    assert "GET /app: timed out" in command("doctor").output
+
+
+def test_the_doctor_sees_that_nobody_works(balanced: World, command: Command) -> None:
+    with transaction() as session:
+        outbox.add(session, "forge.sync_comment", run_at=clock.real_now() - timedelta(minutes=3), task=1)
+    assert findings(command)["jobs"] is False
+
+
+def test_the_doctor_asks_more_of_a_public_instance(balanced: World, command: Command) -> None:
+    told = findings(command, "--production")
+    assert (told["address"], told["real services"]) == (False, False)
+
+
+def test_the_doctor_stops_at_an_old_schema(sqlite: str, command: Command) -> None:
+    migrate.downgrade(sqlite, "-1")
+    assert findings(command) == {"database": False}
