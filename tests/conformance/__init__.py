@@ -1,0 +1,1 @@
+"""Checks recorded exchanges of the sandboxes against official descriptions: `python -m tests.conformance`."""

@@ -1,0 +1,90 @@
+"""Checks a folder of recorded exchanges and prints what was seen and what is wrong; used by `python -m`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conformance.github_check import check_github
+from tests.conformance.lines import Line, Verdict, read_lines
+from tests.conformance.stripe_check import check_stripe
+
+CHECKS: dict[str, Callable[[Line], Verdict]] = {"stripe": check_stripe, "github": check_github}
+LEAST = {"stripe": 12, "github": 20}
+SHOWN = 60
+
+
+@dataclass
+class Tally:
+    """What one source's lines came to; `wrong` counts each sentence with the first place it was seen at."""
+
+    lines: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
+    webhooks: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    unchecked: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def add(self, line: Line, verdict: Verdict) -> None:
+        self.lines += 1
+        seen = self.webhooks if line.kind == "webhook" else self.operations
+        (self.refused if verdict.refused else seen)[verdict.operation] += 1
+        for sentence in verdict.violations:
+            self._note(self.wrong, f"{verdict.operation} ({line.status}): {sentence}", line)
+        if verdict.unchecked:
+            self._note(self.unchecked, f"{verdict.operation} ({line.status}): {verdict.unchecked}", line)
+
+    def _note(self, where: Counter[str], sentence: str, line: Line) -> None:
+        where[sentence] += 1
+        self.first.setdefault(sentence, line.where)
+
+
+def tally(folder: Path, source: str) -> Tally:
+    """Check every recorded line of one source; equal lines are judged once and counted each time."""
+    found, known = Tally(), dict[str, Verdict]()
+    for line in read_lines(folder, source):
+        text = json.dumps(
+            [line.kind, line.method, line.path, line.query, line.form, line.body, line.status, line.response]
+        )
+        if text not in known:
+            known[text] = CHECKS[source](line)
+        found.add(line, known[text])
+    return found
+
+
+def report(folder: Path) -> bool:
+    """Print the operations seen and everything wrong; whether all is well and enough was seen."""
+    print(f"Recorded exchanges in {folder}")
+    tallies = {source: tally(folder, source) for source in CHECKS}
+    for source, found in tallies.items():
+        _print_source(source, found)
+    violations = sum(found.wrong.total() for found in tallies.values())
+    unchecked = sum(found.unchecked.total() for found in tallies.values())
+    print(f"{violations} violations, {unchecked} unchecked")
+    enough = [_enough(source, found) for source, found in tallies.items()]
+    return violations == unchecked == 0 and all(enough)
+
+
+def _print_source(source: str, found: Tally) -> None:
+    wanted, kinds = f"at least {LEAST[source]} wanted", len(found.webhooks)
+    print(f"\n{source}: {found.lines} lines, {len(found.operations)} operations ({wanted}), {kinds} kinds of webhook")
+    for name, count in [*sorted(found.operations.items()), *sorted(found.webhooks.items())]:
+        print(f"  {count:6} {name}")
+    for name, count in sorted(found.refused.items()):
+        print(f"  {count:6} {name} refused as malformed: only the error answer was checked")
+    for title, counter in (("violation", found.wrong), ("unchecked", found.unchecked)):
+        for sentence, count in counter.most_common(SHOWN):
+            print(f"  {title} ×{count}, first at {found.first[sentence]}: {sentence}")
+        if len(counter) > SHOWN:
+            print(f"  … and {len(counter) - SHOWN} more kinds of {title}")
+
+
+def _enough(source: str, found: Tally) -> bool:
+    if len(found.operations) >= LEAST[source]:
+        return True
+    print(f"{source}: only {len(found.operations)} operations were seen, at least {LEAST[source]} are wanted")
+    return False

@@ -1,0 +1,87 @@
+"""The conformance checker itself: right exchanges pass, and every planted fault is reported for what it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.report import report
+from tests.conformance.samples import RIGHT, STRIPE, TOKEN, Record
+from tests.conformance.self_test import FAULTS, UNKNOWN, Fault, noticed, planted, verdict_on
+
+
+@pytest.mark.parametrize(("source", "record"), [(source, r) for source, rs in RIGHT.items() for r in rs])
+def test_a_right_exchange_passes(source: str, record: Record) -> None:
+    verdict = verdict_on(source, record)
+    assert (verdict.violations, verdict.unchecked, verdict.refused) == ([], None, False)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.title)
+def test_a_planted_fault_is_reported(fault: Fault) -> None:
+    verdict = planted(fault)
+    assert noticed(fault, verdict), verdict
+    assert verdict.unchecked is None
+
+
+@pytest.mark.parametrize("fault", UNKNOWN, ids=lambda fault: fault.title)
+def test_what_nobody_describes_is_unchecked(fault: Fault) -> None:
+    assert noticed(fault, planted(fault))
+
+
+def test_a_request_the_sandbox_refused_as_malformed_is_judged_by_its_answer_only() -> None:
+    error = {"type": "invalid_request_error", "code": "parameter_unknown", "message": "Unknown: colour"}
+    refused = STRIPE | {"form": "colour=red", "status": 400, "response": {"error": error}}
+    assert verdict_on("stripe", refused).refused and not verdict_on("stripe", refused).violations
+    refused["response"] = {"error": error | {"colour": "red"}}
+    assert verdict_on("stripe", refused).violations == ["answer.error: unknown field colour"]
+
+
+def test_too_few_operations_fail_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "stripe.jsonl").write_text(json.dumps(STRIPE) + "\n")
+    assert not report(tmp_path)
+    printed = capsys.readouterr().out
+    assert "POST /v1/transfers" in printed and "0 violations, 0 unchecked" in printed
+    assert "only 1 operations were seen" in printed
+
+
+def test_a_violation_fails_the_report_and_names_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "stripe.jsonl").write_text(json.dumps(STRIPE | {"form": "amount=1"}) + "\n")
+    assert not report(tmp_path)
+    assert "first at stripe.jsonl:1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("/repos/ana/lamp/contents/.github/bountyhub.yml", "/repos/{owner}/{repo}/contents/{path}"),
+        ("/repos/ana/lamp/commits/bo/patch/check-runs", "/repos/{owner}/{repo}/commits/{ref}/check-runs"),
+        ("/repos/ana/lamp/commits/main", "/repos/{owner}/{repo}/commits/{ref}"),
+    ],
+)
+def test_a_path_or_branch_with_slashes_is_known(path: str, template: str) -> None:
+    missing = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
+    record = {"kind": "exchange", "method": "GET", "path": path, "status": 404, "response": missing}
+    verdict = verdict_on("github", record)
+    assert (verdict.operation, verdict.violations, verdict.unchecked) == (f"GET {template}", [], None)
+
+
+def test_a_path_that_is_too_long_stays_unchecked() -> None:
+    record = {"kind": "exchange", "method": "GET", "path": "/repos/ana/lamp/labels/a/b", "status": 200, "response": {}}
+    assert verdict_on("github", record).unchecked
+
+
+def test_a_refused_value_may_say_which_field_it_was() -> None:
+    errors = [{"resource": "CheckRun", "field": "conclusion", "code": "invalid"}]
+    answer = {"message": "Validation Failed", "documentation_url": "https://docs.github.com/rest", "errors": errors}
+    record = {"kind": "exchange", "method": "POST", "path": "/repos/ana/lamp/check-runs", "body": {"name": "x"}}
+    assert verdict_on("github", record | {"status": 422, "response": answer}).violations == []
+    wrong = answer | {"errors": [{"colour": "red"}]}
+    assert verdict_on("github", record | {"status": 422, "response": wrong}).violations
+
+
+def test_a_token_may_come_as_a_form() -> None:
+    token = "access_token=gho_1&scope=read%3Auser&token_type=bearer"
+    assert verdict_on("github", TOKEN | {"response": token}).violations == []
+    assert verdict_on("github", TOKEN | {"response": token.replace("bearer", "pear")}).violations

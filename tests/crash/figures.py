@@ -1,0 +1,40 @@
+"""What the crash tests found, kept in build/crash/ so that it can be printed after all workers are done."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tests.crash.books import DOUBLE
+
+FOLDER = Path(__file__).resolve().parents[2] / "build" / "crash"
+
+
+@dataclass
+class Figures:
+    """One phase on one engine. `elusive` points were passed when recorded, and not again."""
+
+    engine: str
+    phase: str
+    points: int
+    kills: int = 0
+    seconds: float = 0.0
+    elusive: list[str] = field(default_factory=list)
+    broken: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def double(self) -> int:
+        """After so many kills something had been done twice."""
+        return sum(any(fault.startswith(DOUBLE) for fault in faults) for faults in self.broken.values())
+
+
+def write(found: Figures) -> None:
+    """Keep them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{found.engine}-{found.phase}.json").write_text(json.dumps(asdict(found), indent=1))
+
+
+def read() -> list[Figures]:
+    """Everything that was kept."""
+    return [Figures(**json.loads(path.read_text())) for path in sorted(FOLDER.glob("*.json"))]

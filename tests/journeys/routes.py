@@ -1,0 +1,83 @@
+"""Which addresses the page matrix opens for each GET route, and what each role gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bountyhub.app import create_app
+from tests.builders.settings import play_settings
+from tests.journeys.filled import Filled
+
+Paths = Callable[[Filled], list[str]]
+SIGNED_IN = ("maintainer", "developer", "backer", "outsider")
+
+
+def get_rules(database: str) -> set[str]:
+    """Every GET route of the application."""
+    app = create_app(play_settings(DATABASE_URL=database))
+    return {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Addresses of one route; `status` is what everybody gets, but for the roles in `others`."""
+
+    paths: Paths
+    status: int = 200
+    others: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, role: str) -> int:
+        """What a role gets."""
+        return self.others.get(role, self.status)
+
+
+def _only_signed_in(paths: Paths, **others: int) -> Visit:
+    return Visit(paths, others={"signed-out": 303, **others})
+
+
+def _tasks(filled: Filled) -> list[str]:
+    tabs = ("contributions", "pulls", "money", "activity")
+    many = [f"/tasks/{filled.tasks[name]}?tab={tab}" for name in ("window", "paid") for tab in tabs]
+    return [*(f"/tasks/{id}" for id in filled.tasks.values()), f"/tasks/{filled.tasks['late']}?tab=pulls", *many]
+
+
+VISITED: dict[str, Visit] = {
+    "/": Visit(lambda f: ["/"]),
+    "/tasks": Visit(lambda f: ["/tasks", "/tasks?state=open&sort=amount", "/tasks?q=nothing+like+this"]),
+    "/tasks/new": Visit(lambda f: ["/tasks/new"]),
+    "/tasks/<int:task_id>": Visit(_tasks),
+    "/tasks/<int:task_id>/fund": Visit(
+        lambda f: [f"/tasks/{f.tasks[name]}/fund" for name in ("funded", "wanted", "paid")]
+    ),
+    "/paid/<ref>": Visit(lambda f: [f"/paid/{f.payment}"]),
+    "/contributions/<int:contribution_id>": Visit(
+        lambda f: [f"/contributions/{f.contribution}"],
+        others={"signed-out": 303, "maintainer": 403, "developer": 403, "outsider": 403},
+    ),
+    "/c/<secret>": Visit(lambda f: [f.links["receipt"]]),
+    "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
+    "/projects": Visit(lambda f: ["/projects"]),
+    "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),
+    "/projects/<int:project_id>/issues": Visit(
+        lambda f: [f"/projects/{f.project}/issues"],
+        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403},
+    ),
+    "/me": _only_signed_in(lambda f: ["/me"]),
+    "/me/payout-account/return": Visit(lambda f: ["/me/payout-account/return"], 303),
+    "/me/payout-account/again": Visit(lambda f: ["/me/payout-account/again"], 303),
+    "/sign-in": Visit(lambda f: ["/sign-in", "/sign-in?next=/tasks/new"], 303, {"signed-out": 200}),
+    "/sign-in/link/<secret>": Visit(lambda f: [f.links["sign_in"]]),
+    "/api/v1/tasks": Visit(lambda f: ["/api/v1/tasks"]),
+    "/api/v1/tasks/<int:task_id>": Visit(lambda f: [f"/api/v1/tasks/{f.tasks['paid']}"]),
+    "/healthz": Visit(lambda f: ["/healthz"]),
+    "/readyz": Visit(lambda f: ["/readyz"]),
+    "/github/install": Visit(lambda f: ["/github/install"], 303),
+    "/github/installed": Visit(
+        lambda f: ["/github/installed?setup_action=request", "/github/installed?setup_action=request"], 303
+    ),
+    "/sign-in/github/callback": Visit(lambda f: ["/sign-in/github/callback"], 400),
+}
+NOT_VISITED = {
+    "/static/<path:filename>": "files, not pages; every page loads some",
+}

@@ -1,0 +1,127 @@
+"""Every page for everybody: each GET route is visited for each role, is what it should be, and axe finds no fault.
+
+A route that no browser opens stands in NOT_VISITED with the reason; a new route fails this test until it is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, ViewportSize
+
+from tests.browser import accessibility_faults
+from tests.journeys.filled import Filled, fill
+from tests.journeys.people import Visitor, visitor
+from tests.journeys.routes import NOT_VISITED, VISITED, get_rules
+from tests.journeys.site import Site
+
+LOGINS = {"signed-out": "", "maintainer": "ana", "developer": "bo", "backer": "cleo", "outsider": "dara"}
+NARROW = ViewportSize(width=320, height=800)
+WIDE = ViewportSize(width=1280, height=900)
+#: The dark page differs from the light one, where axe has looked at everything, in its colours alone.
+COLOURS = """async () => {
+  const rules = ["color-contrast", "link-in-text-block"];
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} at ${node.target}`));
+}"""
+
+
+@pytest.fixture(scope="module")
+def filled(chromium: Browser, site: Site) -> Filled:
+    """The instance with something on every page."""
+    return fill(chromium, site)
+
+
+@dataclass
+class Seen:
+    """Which pages were looked at already: what several people see the same way is looked at once."""
+
+    digests: set[str]
+
+    def is_new(self, page: Page) -> bool:
+        """Whether nobody saw this page's content yet."""
+        html = page.locator("main").inner_html()
+        text = re.sub(r'value="[^"]*"|data-\S+="[^"]*"|<time.*?</time>', "", html)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        known = digest in self.digests
+        self.digests.add(digest)
+        return not known
+
+
+def test_every_route_is_visited_or_has_a_reason(sqlite: str) -> None:
+    rules = get_rules(sqlite)
+    assert not rules - VISITED.keys() - NOT_VISITED.keys(), "routes nobody visits"
+    assert not (VISITED.keys() | NOT_VISITED.keys()) - rules, "listed routes that don't exist"
+
+
+def test_every_page_is_right_for_every_role_and_without_a_fault(chromium: Browser, filled: Filled) -> None:
+    """One test, so that what several roles see alike is looked at once."""
+    seen, wrong = Seen(set()), []
+    for role, login in LOGINS.items():
+        with visitor(chromium, filled.site) as someone:
+            if login:
+                someone.sign_in(login)
+            wrong += _look_at_all(someone, role, filled, seen)
+    assert not wrong, "\n".join(wrong)
+
+
+def _look_at_all(someone: Visitor, role: str, filled: Filled, seen: Seen) -> list[str]:
+    wrong: list[str] = []
+    someone.page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    someone.page.on("pageerror", lambda error: wrong.append(str(error)))
+    for visit in VISITED.values():
+        for path in visit.paths(filled):
+            wrong += _look(someone, path, visit.expected(role), role, seen)
+    return [line for line in wrong if "Failed to load resource" not in line]  # which is how 403 is told
+
+
+def _look(someone: Visitor, path: str, expected: int, role: str, seen: Seen) -> list[str]:
+    answer = someone.page.goto(f"{someone.site.url}{path}")
+    assert answer is not None
+    status = _first_status(answer)
+    if status != expected:
+        return [f"{role} {path}: {status} instead of {expected}"]
+    if "text/html" not in (answer.headers.get("content-type") or "") or not seen.is_new(someone.page):
+        return []
+    return _faults(someone.page, path, role)
+
+
+def _first_status(answer: Response) -> int:
+    """What the address itself answered, before any redirect was followed."""
+    asked = answer.request
+    while asked.redirected_from is not None:
+        asked = asked.redirected_from
+    first = asked.response()
+    assert first is not None
+    return first.status
+
+
+def _faults(page: Page, path: str, role: str) -> list[str]:
+    """Of axe in both themes, and sideways scrolling on a narrow screen."""
+    faults = []
+    page.emulate_media(reduced_motion="reduce")  # else colours are caught while they change
+    faults += [f"{role} light {fault}" for fault in accessibility_faults(page)]
+    _keep(page, f"{role}-light-{path}")
+    page.emulate_media(color_scheme="dark")
+    faults += [f"{role} dark {path}: {fault}" for fault in page.evaluate(COLOURS)]
+    _keep(page, f"{role}-dark-{path}")
+    page.set_viewport_size(NARROW)
+    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if too_wide > 0:
+        faults.append(f"{role} {path}: {too_wide} px too wide for a narrow screen")
+    _keep(page, f"{role}-narrow-{path}")
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    return faults
+
+
+def _keep(page: Page, name: str) -> None:
+    """Pictures, for whoever names a folder for them in SCREENSHOTS."""
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / (re.sub(r"[^a-z0-9]+", "-", name.lower()) + ".png")), full_page=True)
