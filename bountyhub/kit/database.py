@@ -9,9 +9,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from bountyhub.kit import faults
@@ -41,6 +42,8 @@ class NestedTransaction(RuntimeError):
 class NotConfigured(RuntimeError):
     """No database was configured in this process."""
 
+
+Row = TypeVar("Row")
 
 _engine: Engine | None = None
 _local = threading.local()
@@ -123,6 +126,24 @@ def after_commit(session: Session, call: Callable[[], None]) -> None:
         calls.append(call)
 
 
+def find_or_make(session: Session, find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
+    """A row that two may want at the same moment: found, else made, else found where somebody else was quicker.
+
+    `make` flushes; what it wrote is taken back when a unique constraint says that the row is there by now.
+    """
+    found = find()
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            return make()
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -143,6 +164,6 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 __all__ = [
-    "Base", "NestedTransaction", "NotConfigured", "after_commit", "configure", "engine", "make_engine",
-    "normal_url", "reading", "transaction",
+    "Base", "NestedTransaction", "NotConfigured", "after_commit", "configure", "engine", "find_or_make",
+    "make_engine", "normal_url", "reading", "transaction",
 ]  # fmt: skip

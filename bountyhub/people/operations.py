@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import audit
 from bountyhub.kit import clock, ids
+from bountyhub.kit.database import find_or_make
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import normal_email
@@ -82,8 +83,9 @@ def sign_in_with_forge(session: Session, forge_person: ForgePerson, email: str |
 def sign_in_with_mail(session: Session, email: str) -> Person:
     """The person who owns a confirmed address, made at the first sign-in."""
     address = normal_email(email)
-    person = session.scalars(select(Person).where(Person.email == address)).first()
-    return person or _new_person(session, address.partition("@")[0], address)
+    query = select(Person).where(Person.email == address)
+    name = address.partition("@")[0]
+    return find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_person(session, name, address))
 
 
 def _mail_only_person(session: Session, address: str) -> Person | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import audit
 from bountyhub.kit import clock
+from bountyhub.kit.database import find_or_make
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
 from bountyhub.projects.models import Installation, Project, Repository, Role
 
@@ -18,26 +19,30 @@ def record_installation(session: Session, info: InstallationInfo, repositories: 
     row = _installation(session, info)
     row.suspended_at = (row.suspended_at or clock.now()) if info.suspended else None
     row.removed_at = None
-    covered = [record_repository(session, one) for one in repositories]
+    covered = [record_repository(session, one) for one in sorted(repositories, key=lambda one: one.id)]
     for repository in covered:
         repository.installation_id = row.id
     keep = {repository.id for repository in covered}
-    for repository in session.scalars(select(Repository).where(Repository.installation_id == row.id)):
+    for repository in session.scalars(
+        select(Repository).where(Repository.installation_id == row.id).order_by(Repository.id)
+    ):
         if repository.id not in keep:
             repository.installation_id = None
     return row
 
 
 def _installation(session: Session, info: InstallationInfo) -> Installation:
-    row = session.scalars(select(Installation).where(Installation.forge_id == info.id).with_for_update()).first()
-    if row is None:
-        row = Installation(
-            forge_id=info.id, account=info.account, account_forge_id=info.account_id, created_at=clock.now()
-        )
-        session.add(row)
-        session.flush()
-        audit.record(session, "github", "app_installed", "installation", row.id, account=info.account)
+    query = select(Installation).where(Installation.forge_id == info.id).with_for_update()
+    row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_installation(session, info))
     row.account = info.account
+    return row
+
+
+def _new_installation(session: Session, info: InstallationInfo) -> Installation:
+    row = Installation(forge_id=info.id, account=info.account, account_forge_id=info.account_id, created_at=clock.now())
+    session.add(row)
+    session.flush()
+    audit.record(session, "github", "app_installed", "installation", row.id, account=info.account)
     return row
 
 
@@ -60,12 +65,9 @@ def remove_installation(session: Session, forge_id: int, repository_forge_ids: l
 
 def record_repository(session: Session, info: RepositoryInfo) -> Repository:
     """Know a repository by its number as it stands now; a new one brings its own project."""
-    row = session.scalars(
-        select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id).with_for_update()
-    ).first()
-    if row is None:
-        row = _new_repository(session, info)
-    elif row.full_name != f"{info.owner}/{info.name}":
+    query = select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id).with_for_update()
+    row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_repository(session, info))
+    if row.full_name != f"{info.owner}/{info.name}":
         detail = {"old": row.full_name, "new": f"{info.owner}/{info.name}"}
         audit.record(session, "github", "repository_renamed", "repository", row.id, **detail)
         _rename_project(session, row, info)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
@@ -17,6 +19,7 @@ from bountyhub.people import queries
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import is_email, normal_email
+from tests.builders.at_once import at_once
 from tests.builders.world import BO, World
 
 
@@ -32,7 +35,11 @@ def link_for(email: str, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> str:
 
 def use(secret: str) -> Person:
     with transaction() as session:
-        return people.use_link(session, secret)
+        return _use(secret, session)
+
+
+def _use(secret: str, session: Session) -> Person:
+    return people.use_link(session, secret)
 
 
 def who(secret: str) -> str | None:
@@ -166,3 +173,11 @@ def test_what_counts_as_an_address(text: str, good: bool) -> None:
 
 def test_an_address_is_spelled_one_way() -> None:
     assert normal_email("  Cleo@Example.ORG ") == "cleo@example.org"
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_two_links_of_one_address_used_at_once_sign_in_one_person() -> None:
+    links = [link_for("new@example.org") for _ in range(4)]
+    at_once(*[partial(_use, link) for link in links])
+    with reading() as session:
+        assert len(session.scalars(select(Person).where(Person.email == "new@example.org")).all()) == 1

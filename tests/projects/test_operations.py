@@ -13,6 +13,7 @@ from bountyhub.projects import operations as projects
 from bountyhub.projects import queries
 from bountyhub.projects.models import Installation, Project, Repository, Role
 from bountyhub.projects.rules import is_decider, is_maintainer
+from tests.builders.at_once import at_once
 from tests.builders.forge_says import VICTIM
 from tests.builders.world import INSTALLATION, REPOSITORY, World
 
@@ -40,6 +41,17 @@ def test_an_installation_said_five_times_is_one() -> None:
         install(INSTALLATION, REPOSITORY)
     assert [len(world.rows(model)) for model in (Installation, Repository, Project)] == [1, 1, 1]
     assert installed()
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_an_installation_learnt_by_a_page_and_a_webhook_at_once_is_one() -> None:
+    world = World.begin()
+    before = [len(world.rows(model)) for model in (Installation, Repository, Project)]
+    new, covered = replace(INSTALLATION, id=79), [replace(VICTIM, id=9011), replace(VICTIM, id=9012)]
+    at_once(*[lambda session: projects.record_installation(session, new, covered)] * 4)
+    after = [len(world.rows(model)) for model in (Installation, Repository, Project)]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 2, 2]
+    assert installed(9011) and installed(9012)
 
 
 def test_a_repository_that_left_the_installation_lost_the_app(world: World) -> None:

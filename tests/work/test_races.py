@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy.orm import Session
@@ -24,6 +22,7 @@ from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import create_task
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim, Objection
+from tests.builders.at_once import Work, at_once
 from tests.builders.world import (
     ANA,
     BO,
@@ -43,28 +42,10 @@ from tests.builders.world import (
     transferred,
 )
 
-Work = Callable[[Session], object]
-
 
 @pytest.fixture
 def world(postgresql: str) -> World:
     return World.begin()
-
-
-def at_once(*works: Work) -> list[object]:
-    """Run these in transactions that begin together; results or refusals, in order."""
-    barrier = threading.Barrier(len(works))
-
-    def one(do: Work) -> object:
-        try:
-            with transaction() as session:
-                barrier.wait()
-                return do(session)
-        except DomainError as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
 
 
 def conserved(world: World, given: Contribution) -> None:
