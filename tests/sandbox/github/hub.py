@@ -57,10 +57,11 @@ class Ear:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
+                # Noted before it is answered: the next one is sent after the answer, so the order stays.
+                ear._heard.put(Heard(dict(self.headers), raw))
                 self.send_response(ear.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                ear._heard.put(Heard(dict(self.headers), raw))
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Stay quiet."""
