@@ -15,6 +15,7 @@ from bountyhub.sandbox.stripe import payments, records, sessions
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.cards import CARDS
 from bountyhub.sandbox.stripe.errors import ApiError
+from bountyhub.sandbox.stripe.ids import token
 from bountyhub.sandbox.stripe.money import shown
 from bountyhub.sandbox.stripe.payments import Outcome
 
@@ -38,19 +39,27 @@ def show(id: str) -> ResponseReturnValue:
 
 
 def pay(id: str) -> ResponseReturnValue:
-    """Pay with the number in the form. Whoever is second sees that it is paid already."""
+    """Pay with the number in the form. Whoever is second sees that it is paid already, but for a double click."""
     email = request.form.get("email", "").strip() or None
     with working(current_sandbox()) as call:
         session = _session(call, id)
+        if session is not None and _is_second_click(session):
+            return redirect(sessions.return_address(session), code=303)
         if session is None or session["status"] != "open":
             return _closed(session)
         email = session["customer_email"] or email
         if email is None or "@" not in email:
             return _form(session, "Please type your e-mail address."), 422
-        session["_email"] = email
+        session |= {"_email": email, "_press": request.form.get("press", "")}
         records.save(call.tx, session)
         outcome = payments.pay(call, session, request.form.get("number", ""), email)
         return _after(session, outcome)
+
+
+def _is_second_click(session: Doc) -> bool:
+    """Whether the very form that paid was sent again; another tab has another form."""
+    press = request.form.get("press", "")
+    return session["status"] == "complete" and press != "" and press == session.get("_press")
 
 
 def ask(id: str) -> ResponseReturnValue:
@@ -117,6 +126,7 @@ def _form(session: Doc, problem: str | None) -> str:
         total=shown(session["amount_total"], session["currency"]),
         cards=CARDS,
         number=request.args.get("card", CARDS[0].number),
+        press=token(20),
         problem=problem,
     )
 

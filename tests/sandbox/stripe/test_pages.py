@@ -72,6 +72,14 @@ def test_paying_twice_gives_a_clear_page(world: World, client: stripe.StripeClie
     assert len(client.v1.charges.list().data) == 1
 
 
+def test_a_double_click_on_pay_pays_once_and_leads_on(world: World, client: stripe.StripeClient) -> None:
+    session = world.checkout()
+    first, second = (pay_at(session, press="the same form") for _ in range(2))
+    assert (second.status_code, second.headers["Location"]) == (303, first.headers["Location"])
+    assert pay_at(session, press="the other tab's form").status_code == 409
+    assert len(client.v1.charges.list().data) == 1
+
+
 def test_two_clicks_at_once_pay_once(world: World, client: stripe.StripeClient) -> None:
     session = world.checkout()
     statuses: list[int] = []
