@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from waitress.server import create_server
@@ -68,13 +69,19 @@ def _serve(app: Any, listener: socket.socket, threads: int) -> Callable[[], None
     """Start waitress's loop in a thread; gives the function that ends it."""
     channels: dict[int, Any] = {}
     server: Any = create_server(app, map=channels, sockets=[listener], threads=threads, ident="sandbox")
+    return run_loop(server, channels)
+
+
+def run_loop(server: Any, channels: dict[int, Any]) -> Callable[[], None]:
+    """Run a waitress in a thread of its own; gives the function that ends it."""
     loop = threading.Thread(target=server.run, name="sandbox-server", daemon=True)
     loop.start()
 
     def close() -> None:
         """Let running answers end, then close every socket in the loop's own thread, which ends it."""
         server.task_dispatcher.shutdown(timeout=5)
-        server.trigger.pull_trigger(lambda: close_all(channels, ignore_all=True))
+        with suppress(OSError):  # a loop that was just awake has closed everything before it is woken for it
+            server.trigger.pull_trigger(lambda: close_all(channels, ignore_all=True))
         loop.join(timeout=5)
 
     return close

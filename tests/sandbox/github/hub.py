@@ -14,12 +14,12 @@ import requests
 from flask import Flask
 from github import Auth, Github, GithubIntegration
 from waitress.server import create_server
-from waitress.wasyncore import close_all
 
 from bountyhub.sandbox import github, home
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.context import Sandbox
 from bountyhub.sandbox.recording import RecordExchanges
+from bountyhub.sandbox.server import run_loop
 
 GITHUB_SETTINGS: dict[str, Any] = {
     "timeout": 10,
@@ -169,10 +169,10 @@ class Serving:
 
     def __init__(self, sandbox_of: Any, recorded: Path | None) -> None:
         app = Flask("bountyhub.sandbox.app")  # for its folder of style sheets, to which every page links
-        self._channels: dict[int, Any] = {}
+        channels: dict[int, Any] = {}
         served = app if recorded is None else RecordExchanges(app.wsgi_app, recorded)
-        self._server: Any = create_server(served, map=self._channels, host="127.0.0.1", port=0, threads=4)
-        self.url = f"http://127.0.0.1:{self._server.effective_port}"
+        server: Any = create_server(served, map=channels, host="127.0.0.1", port=0, threads=4)
+        self.url = f"http://127.0.0.1:{server.effective_port}"
         self.sandbox: Sandbox = sandbox_of(self.url)
         app.extensions["sandbox"] = self.sandbox
         app.register_blueprint(github.blueprint)
@@ -180,13 +180,10 @@ class Serving:
         app.context_processor(lambda: {"app_url": self.sandbox.config.app_url})
         with self.sandbox.store.transaction() as tx:
             github.seed(tx, self.sandbox.clock)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
+        self._close = run_loop(server, channels)
         self.sandbox.sender.start()
 
     def stop(self) -> None:
-        self._server.task_dispatcher.shutdown(timeout=5)
-        self._server.trigger.pull_trigger(lambda: close_all(self._channels, ignore_all=True))
-        self._thread.join(timeout=5)
+        self._close()
         self.sandbox.sender.stop()
         self.sandbox.store.close()

@@ -18,7 +18,6 @@ import requests
 import stripe
 from flask import Flask, Response, request
 from waitress.server import create_server
-from waitress.wasyncore import close_all
 
 import bountyhub.sandbox
 from bountyhub.sandbox import stripe as stand_in
@@ -28,6 +27,7 @@ from bountyhub.sandbox.context import Sandbox
 from bountyhub.sandbox.deliveries import Sender
 from bountyhub.sandbox.home import blueprint as home
 from bountyhub.sandbox.recording import RecordExchanges, record_webhook
+from bountyhub.sandbox.server import run_loop
 from bountyhub.sandbox.signing import signers
 from bountyhub.sandbox.store import Store
 from tests.recorded import RECORDED
@@ -160,12 +160,8 @@ def served(app: Any) -> Iterator[str]:
     """Serve a WSGI application on a free port; gives its address."""
     channels: dict[int, Any] = {}
     listener = socket.create_server(("127.0.0.1", 0))
-    server: Any = create_server(app, map=channels, sockets=[listener], threads=8)
-    loop = threading.Thread(target=server.run, daemon=True)
-    loop.start()
+    close = run_loop(create_server(app, map=channels, sockets=[listener], threads=8), channels)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.task_dispatcher.shutdown(timeout=5)
-        server.trigger.pull_trigger(lambda: close_all(channels, ignore_all=True))
-        loop.join(timeout=5)
+        close()
