@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,7 +69,8 @@ def visit(browser: Browser, *, javascript: bool = True, theme: Theme = "light", 
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds wrong in an open page, a line each; it is evaluated, so that the strict CSP stays on."""
-    page.evaluate(_axe())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
     result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{page.url}: {violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
@@ -77,5 +79,6 @@ def accessibility_faults(page: Page) -> list[str]:
     ]
 
 
+@cache
 def _axe() -> str:
     return importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

@@ -22,6 +22,11 @@ def init_app(app: Flask) -> None:
 
     app.jinja_env.globals["static"] = static
 
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        """Browsers ask for it wherever no page names the icon, as beside our JSON."""
+        return app.send_static_file("favicon.svg")
+
     @app.after_request
     def keep(answer: Response) -> Response:
         if request.endpoint == "static" and request.args.get("v"):

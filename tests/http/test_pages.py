@@ -53,6 +53,11 @@ def test_static_addresses_change_with_their_content(app: Flask) -> None:
     assert app.test_client().get(name).headers["Cache-Control"] == "no-cache"
 
 
+def test_browsers_find_the_icon_where_no_page_names_it(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+
+
 def test_money_is_written_short_and_exact() -> None:
     assert filters.money_exact(Money(2500, "EUR")) == "25.00 €"
     assert filters.money_exact(Money(-50, "USD")) == "-0.50 $"

@@ -24,6 +24,7 @@ class Filled:
     contribution: int = 0
     payment: str = ""
     project: int = 0
+    installation: int = 0
 
     def claim_of(self, task: str) -> int:
         """The number of the newest claim of a task, once there is one."""
@@ -77,7 +78,7 @@ def fill(chromium: Browser, site: Site) -> Filled:
     filled = Filled(site)
     with visitor(chromium, site) as ana, visitor(chromium, site) as cleo:
         ana.sign_in("ana")
-        ana.install_app(REPOSITORY)
+        filled.installation = ana.install_app(REPOSITORY)
         cleo.sign_in("cleo")
         _tasks(filled, ana)
         _money(filled, cleo)

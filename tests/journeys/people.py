@@ -49,14 +49,16 @@ class Visitor:
         self.page.locator(f"button[name=login][value={login}]").click()
         expect(self.page.locator("header .account")).to_contain_text(login)
 
-    def install_app(self, *full_names: str) -> None:
-        """As a maintainer: put the App on repositories."""
+    def install_app(self, *full_names: str) -> int:
+        """As a maintainer: put the App on repositories; the installation's number."""
         self.open("/projects")
         self.follow("Add your project")
         for full_name in full_names:
             self.page.get_by_label(re.compile(rf"^{re.escape(full_name)}\b")).check()
-        self.page.get_by_role("button", name=re.compile("^(Install|Save)$")).click()
+        with self.page.expect_request(re.compile(r"installation_id=\d+")) as back:
+            self.page.get_by_role("button", name=re.compile("^(Install|Save)$")).click()
         expect(self.page).to_have_url(re.compile(r"/projects"))
+        return int(back.value.url.partition("installation_id=")[2].partition("&")[0])
 
     def make_task(self, issue_url: str) -> int:
         """From an issue's address; the task's number."""

@@ -70,11 +70,16 @@ VISITED: dict[str, Visit] = {
     "/sign-in/link/<secret>": Visit(lambda f: [f.links["sign_in"]]),
     "/api/v1/tasks": Visit(lambda f: ["/api/v1/tasks"]),
     "/api/v1/tasks/<int:task_id>": Visit(lambda f: [f"/api/v1/tasks/{f.tasks['paid']}"]),
+    "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),
     "/readyz": Visit(lambda f: ["/readyz"]),
     "/github/install": Visit(lambda f: ["/github/install"], 303),
     "/github/installed": Visit(
-        lambda f: ["/github/installed?setup_action=request", "/github/installed?setup_action=request"], 303
+        lambda f: [
+            "/github/installed?setup_action=request",
+            f"/github/installed?installation_id={f.installation}&setup_action=install",
+        ],
+        303,
     ),
     "/sign-in/github/callback": Visit(lambda f: ["/sign-in/github/callback"], 400),
 }
