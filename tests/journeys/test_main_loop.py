@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.people import visitor
-from tests.journeys.site import Site, until
+from tests.journeys.site import Site, running_site, until
 
 REPOSITORY = "ana/inkwell"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """An instance of its own for each run: nothing is installed or connected yet."""
+    with running_site(tmp_path) as running:
+        yield running
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
