@@ -52,8 +52,8 @@ format: $(DEV) ## write the code in the house style
 bench: $(DEV) ## how long from a merge to its release, with 1,000 tasks
 	$(BIN)/python -m tests.bench
 
-conformance: $(DEV) ## recorded exchanges against the official API descriptions
-	$(BIN)/python -m tests.conformance
+conformance: $(DEV) ## planted faults, then recorded exchanges, against the official API descriptions
+	$(BIN)/python -m tests.conformance --self-test build/exchanges
 
 lock: $(DEV) ## write the locked dependencies anew
 	$(LOCK) $(UPGRADE) --output-file requirements.txt requirements.in requirements-build.in

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from bountyhub.kit import database as kit_database
 from bountyhub.kit import migrate
 from tests import browser
-from tests.recorded import RECORDED
+from tests.recorded import NONSENSE, RECORDED
 from tests.servers import postgres, process, redis
 
 MakeDatabase = Callable[[], str]
@@ -35,6 +35,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         postgres.leave_named_server()
         process.end_run()
+
+
+@pytest.fixture
+def recorded(request: pytest.FixtureRequest) -> Path:
+    """Where the sandboxes of this test write down what is said to them."""
+    return NONSENSE if request.node.get_closest_marker("nonsense") else RECORDED
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from jsonschema import ValidationError
 from tests.conformance.github_description import Schema, description, resolved, validator
 from tests.conformance.github_graphql import check_graphql
 from tests.conformance.github_token import check_token
-from tests.conformance.lines import Line, Verdict
+from tests.conformance.lines import Line, Verdict, judge_refusal
 
 BY_ID = re.compile(r"/repositories/\d+(?=/|$)")
 BASIC_ERROR = {"$ref": "#/components/schemas/basic-error"}
@@ -42,7 +42,9 @@ def _check_rest(line: Line) -> Verdict:
     if found is None:
         return _without_operation(line)
     template, operation, in_path = found
-    verdict = Verdict(f"{line.method} {template}", refused=line.status in REFUSALS)
+    verdict = Verdict(f"{line.method} {template}")
+    if line.status in REFUSALS:
+        judge_refusal(line, verdict)
     if not verdict.refused:
         verdict.violations += _check_parameters(line, operation, in_path)
         verdict.violations += _check_body(line.body, operation)
@@ -52,7 +54,7 @@ def _check_rest(line: Line) -> Verdict:
 
 def _without_operation(line: Line) -> Verdict:
     name = f"{line.method} {line.path}"
-    if line.status == 404:
+    if line.status == 404 and line.nonsense:
         return Verdict(name, violations=_check(line.response, BASIC_ERROR, "answer"), refused=True)
     return Verdict(name, unchecked="the description has no such method and path")
 

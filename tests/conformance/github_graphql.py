@@ -47,6 +47,10 @@ def check_graphql(line: Line) -> Verdict:
     if not isinstance(line.body, dict) or not isinstance(line.body.get("query"), str):
         verdict.violations.append("body: missing query")
         return verdict
+    if line.nonsense and _is_refusal(line.response):
+        verdict.refused = True
+        verdict.violations += _check_errors(line.response)
+        return verdict
     unknown = set(line.body) - {"query", "variables", "operationName"}
     verdict.violations += [f"body: unknown {name}" for name in sorted(unknown)]
     try:
@@ -76,13 +80,22 @@ def _check_answer(line: Line, asked: OperationDefinitionNode, fragments: Fragmen
     answer = line.response
     if not isinstance(answer, dict) or line.status != 200:
         return [] if isinstance(answer, dict) and "message" in answer else ["answer: no object"]
-    found = [f"answer: unknown {name}" for name in sorted(answer.keys() - {"data", "errors", "extensions"})]
-    for error in answer.get("errors", []):
-        found += [] if isinstance(error.get("message"), str) else ["answer.errors: missing message"]
+    found = _check_errors(answer)
     if answer.get("data") is None:
         return found if answer.get("errors") else [*found, "answer: neither data nor errors"]
     root = schema().query_type if asked.operation.value == "query" else schema().mutation_type
     return found + _check(answer["data"], root, asked.selection_set, fragments, "data")
+
+
+def _is_refusal(answer: Any) -> bool:
+    return isinstance(answer, dict) and bool(answer.get("errors")) and answer.get("data") is None
+
+
+def _check_errors(answer: dict[str, Any]) -> list[str]:
+    found = [f"answer: unknown {name}" for name in sorted(answer.keys() - {"data", "errors", "extensions"})]
+    for error in answer.get("errors", []):
+        found += [] if isinstance(error.get("message"), str) else ["answer.errors: missing message"]
+    return found
 
 
 def _check(value: Any, kind: Any, chosen: SelectionSetNode | None, fragments: Fragments, where: str) -> list[str]:

@@ -52,9 +52,7 @@ def check_token(line: Line) -> Verdict:
     verdict = Verdict(f"{line.method} {line.path}")
     sent = line.body or dict(parse_qsl(line.form or "", keep_blank_values=True))
     failed = isinstance(line.response, dict) and "error" in line.response
-    verdict.refused = failed
-    if not failed:
-        verdict.violations += _complaints(sent, REQUEST, "form")
+    verdict.violations += _complaints(sent, REQUEST, "form")
     verdict.violations += _complaints(_answer(line.response), ERROR if failed else TOKEN, "answer")
     if line.status != 200:
         verdict.violations.append(f"answer: status {line.status}, GitHub's is 200 even for an error")

@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One line of `<source>.jsonl`, as `bountyhub/sandbox/recording.py` writes it; `where` is file:number."""
+    """One line of `<source>.jsonl`, as `bountyhub/sandbox/recording.py` writes it; `where` is file:number.
+
+    `nonsense` means that a test said so beforehand: it wants to see the request refused.
+    """
 
     source: str
     where: str
@@ -24,11 +27,15 @@ class Line:
     status: int | None
     response: Any
     event: str | None
+    nonsense: bool
 
 
 @dataclass
 class Verdict:
-    """`operation` names what was seen; `violations` are differences; `unchecked` says why a line is unknown."""
+    """`operation` names what was seen; `violations` are differences; `unchecked` says why a line is unknown.
+
+    `refused` means that only the error answer was judged, because the request was meant to be malformed.
+    """
 
     operation: str = ""
     violations: list[str] = field(default_factory=list)
@@ -36,7 +43,7 @@ class Verdict:
     refused: bool = False
 
 
-def line_of(record: dict[str, Any], source: str, where: str = "") -> Line:
+def line_of(record: dict[str, Any], source: str, where: str = "", nonsense: bool = False) -> Line:
     """A Line from one recorded JSON object; absent members are empty."""
     return Line(
         source=source,
@@ -50,14 +57,23 @@ def line_of(record: dict[str, Any], source: str, where: str = "") -> Line:
         status=record.get("status"),
         response=record.get("response"),
         event=record.get("event"),
+        nonsense=nonsense,
     )
 
 
+def judge_refusal(line: Line, verdict: Verdict) -> None:
+    """A request the sandbox refused as malformed: excused where a test meant it so, otherwise a violation."""
+    verdict.refused = line.nonsense
+    if not line.nonsense:
+        verdict.violations.append("the request was refused as malformed, and no test said that it means to be")
+
+
 def read_lines(folder: Path, source: str) -> Iterator[Line]:
-    """The lines of `<folder>/<source>.jsonl`."""
-    file = folder / f"{source}.jsonl"
-    if not file.exists():
-        return
-    with file.open(encoding="utf-8") as lines:
-        for number, text in enumerate(lines, start=1):
-            yield line_of(json.loads(text), source, f"{file.name}:{number}")
+    """The lines of `<folder>/<source>.jsonl`, then those of tests that send nonsense."""
+    for inside in ("", "nonsense/"):
+        file = folder / f"{inside}{source}.jsonl"
+        if not file.exists():
+            continue
+        with file.open(encoding="utf-8") as lines:
+            for number, text in enumerate(lines, start=1):
+                yield line_of(json.loads(text), source, f"{inside}{file.name}:{number}", nonsense=bool(inside))

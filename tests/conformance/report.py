@@ -48,7 +48,18 @@ def tally(folder: Path, source: str) -> Tally:
     found, known = Tally(), dict[str, Verdict]()
     for line in read_lines(folder, source):
         text = json.dumps(
-            [line.kind, line.method, line.path, line.query, line.form, line.body, line.status, line.response]
+            [
+                line.kind,
+                line.event,
+                line.method,
+                line.path,
+                line.query,
+                line.form,
+                line.body,
+                line.status,
+                line.response,
+            ]
+            + [line.nonsense]
         )
         if text not in known:
             known[text] = CHECKS[source](line)
@@ -75,7 +86,7 @@ def _print_source(source: str, found: Tally) -> None:
     for name, count in [*sorted(found.operations.items()), *sorted(found.webhooks.items())]:
         print(f"  {count:6} {name}")
     for name, count in sorted(found.refused.items()):
-        print(f"  {count:6} {name} refused as malformed: only the error answer was checked")
+        print(f"  {count:6} {name} refused, as its test wants: only the error answer was checked")
     for title, counter in (("violation", found.wrong), ("unchecked", found.unchecked)):
         for sentence, count in counter.most_common(SHOWN):
             print(f"  {title} ×{count}, first at {found.first[sentence]}: {sentence}")

@@ -144,8 +144,8 @@ UNKNOWN = (
 )
 
 
-def verdict_on(source: str, record: Record) -> Verdict:
-    return CHECKS[source](line_of(record, source))
+def verdict_on(source: str, record: Record, *, nonsense: bool = False) -> Verdict:
+    return CHECKS[source](line_of(record, source, nonsense=nonsense))
 
 
 def planted(fault: Fault) -> Verdict:

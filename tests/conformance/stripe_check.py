@@ -8,7 +8,7 @@ from typing import Any
 
 import stripe
 
-from tests.conformance.lines import Line, Verdict
+from tests.conformance.lines import Line, Verdict, judge_refusal
 from tests.conformance.stripe_objects import check_event_data, check_object
 from tests.conformance.stripe_operations import operation_of
 from tests.conformance.stripe_params import check_params, parse_form
@@ -26,8 +26,8 @@ def check_stripe(line: Line) -> Verdict:
         return _without_operation(line)
     verdict = Verdict(f"{line.method} {operation.template}")
     if refused_for_parameters(line):
-        verdict.refused = True
-    else:
+        judge_refusal(line, verdict)
+    if not verdict.refused:
         sent = parse_form(line.query) | parse_form(line.form or "")
         verdict.violations += check_params(sent, operation.params, operation.module)
     verdict.violations += _check_answer(line, operation.answer, operation.module)
@@ -35,16 +35,16 @@ def check_stripe(line: Line) -> Verdict:
 
 
 def refused_for_parameters(line: Line) -> bool:
-    """Whether the sandbox itself refused the request as malformed: then only its answer is to be judged."""
+    """Whether the sandbox itself refused the request as malformed."""
     error = _error(line.response)
     blamed = str(error.get("code") or "").startswith("parameter_")
     return line.status == 400 and (blamed or bool(MALFORMED.match(str(error.get("message")))))
 
 
 def _without_operation(line: Line) -> Verdict:
-    """A path the library does not know is unchecked, unless the sandbox said so too."""
+    """A path the library does not know is unchecked, unless a test asked for it on purpose and the sandbox said so too."""
     name = f"{line.method} {line.path}"
-    if line.status == 404 and "Unrecognized request URL" in str(_error(line.response).get("message")):
+    if line.nonsense and line.status == 404 and "Unrecognized request URL" in str(_error(line.response).get("message")):
         return Verdict(name, violations=_check_error(line.response), refused=True)
     return Verdict(name, unchecked="no operation of the library has this method and path")
 

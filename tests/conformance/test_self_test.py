@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.report import report
-from tests.conformance.samples import RIGHT, STRIPE, TOKEN, Record
+from bountyhub.sandbox.recording import append
+from tests.conformance.lines import read_lines
+from tests.conformance.report import report, tally
+from tests.conformance.samples import GITHUB, GITHUB_EVENT, GRAPHQL, RIGHT, STRIPE, TOKEN, Record
 from tests.conformance.self_test import FAULTS, UNKNOWN, Fault, noticed, planted, verdict_on
 
 
@@ -30,12 +32,55 @@ def test_what_nobody_describes_is_unchecked(fault: Fault) -> None:
     assert noticed(fault, planted(fault))
 
 
-def test_a_request_the_sandbox_refused_as_malformed_is_judged_by_its_answer_only() -> None:
-    error = {"type": "invalid_request_error", "code": "parameter_unknown", "message": "Unknown: colour"}
-    refused = STRIPE | {"form": "colour=red", "status": 400, "response": {"error": error}}
-    assert verdict_on("stripe", refused).refused and not verdict_on("stripe", refused).violations
-    refused["response"] = {"error": error | {"colour": "red"}}
-    assert verdict_on("stripe", refused).violations == ["answer.error: unknown field colour"]
+NOT_FOUND = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
+UNKNOWN_COLOUR = {"type": "invalid_request_error", "code": "parameter_unknown", "message": "Unknown: colour"}
+UNKNOWN_URL = {"type": "invalid_request_error", "message": "Unrecognized request URL (GET: /v1/gifts)."}
+INVALID = {"message": "Validation Failed", "documentation_url": "https://docs.github.com/rest"}
+REFUSED: list[tuple[str, Record]] = [
+    ("stripe", STRIPE | {"form": "colour=red", "status": 400, "response": {"error": UNKNOWN_COLOUR}}),
+    ("stripe", STRIPE | {"path": "/v1/gifts", "status": 404, "response": {"error": UNKNOWN_URL}}),
+    ("github", GITHUB | {"body": {"body": 7, "colour": "red"}, "status": 422, "response": INVALID}),
+    ("github", GITHUB | {"path": "/repos/a/b/invented", "status": 404, "response": NOT_FOUND}),
+    ("github", GRAPHQL | {"body": {"query": "{ colour }"}, "response": {"errors": [{"message": "No colour."}]}}),
+]
+
+
+@pytest.mark.parametrize(("source", "record"), REFUSED)
+def test_a_refused_request_is_a_fault_unless_its_test_meant_it(source: str, record: Record) -> None:
+    found = verdict_on(source, record)
+    assert (found.violations or found.unchecked) and not found.refused
+    meant = verdict_on(source, record, nonsense=True)
+    assert (meant.violations, meant.unchecked, meant.refused) == ([], None, True)
+
+
+def test_the_parameters_of_a_refused_request_are_judged_too() -> None:
+    found = verdict_on(*REFUSED[0]).violations
+    assert "unknown parameter colour" in found and "missing parameter currency" in found
+
+
+def test_what_was_meant_as_nonsense_and_was_taken_is_judged_like_anything_else() -> None:
+    taken = STRIPE | {"form": "colour=red"}
+    assert "unknown parameter colour" in verdict_on("stripe", taken, nonsense=True).violations
+
+
+def test_the_answer_to_nonsense_is_still_judged() -> None:
+    answer = {"error": UNKNOWN_COLOUR | {"colour": "red"}}
+    record = REFUSED[0][1] | {"response": answer}
+    assert verdict_on("stripe", record, nonsense=True).violations == ["answer.error: unknown field colour"]
+
+
+def test_lines_of_tests_that_send_nonsense_are_read_as_such(tmp_path: Path) -> None:
+    append(tmp_path, "stripe", STRIPE)
+    append(tmp_path / "nonsense", "stripe", STRIPE)
+    assert [(line.where, line.nonsense) for line in read_lines(tmp_path, "stripe")] == [
+        ("stripe.jsonl:1", False), ("nonsense/stripe.jsonl:1", True),
+    ]  # fmt: skip
+
+
+def test_the_same_body_under_another_event_is_judged_by_itself(tmp_path: Path) -> None:
+    append(tmp_path, "github", GITHUB_EVENT)
+    append(tmp_path, "github", GITHUB_EVENT | {"event": "gift"})
+    assert tally(tmp_path, "github").unchecked.total() == 1
 
 
 def test_too_few_operations_fail_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,9 +121,10 @@ def test_a_refused_value_may_say_which_field_it_was() -> None:
     errors = [{"resource": "CheckRun", "field": "conclusion", "code": "invalid"}]
     answer = {"message": "Validation Failed", "documentation_url": "https://docs.github.com/rest", "errors": errors}
     record = {"kind": "exchange", "method": "POST", "path": "/repos/ana/lamp/check-runs", "body": {"name": "x"}}
-    assert verdict_on("github", record | {"status": 422, "response": answer}).violations == []
+    refused = record | {"status": 422, "response": answer}
+    assert verdict_on("github", refused, nonsense=True).violations == []
     wrong = answer | {"errors": [{"colour": "red"}]}
-    assert verdict_on("github", record | {"status": 422, "response": wrong}).violations
+    assert verdict_on("github", refused | {"response": wrong}, nonsense=True).violations
 
 
 def test_a_token_may_come_as_a_form() -> None:

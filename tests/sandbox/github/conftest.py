@@ -17,7 +17,6 @@ from bountyhub.sandbox.deliveries import Sender
 from bountyhub.sandbox.recording import record_webhook
 from bountyhub.sandbox.signing import signers
 from bountyhub.sandbox.store import Store
-from tests.recorded import RECORDED
 from tests.sandbox.github.hub import Ear, Hub, Serving
 
 
@@ -44,7 +43,7 @@ def config_for(url: str, app_url: str, folder: Path) -> SandboxConfig:
 
 @pytest.fixture
 def unrecorded() -> None:
-    """Named by a test that sends what the official API does not take: `hub` records nothing of it."""
+    """Named by a test that sends what GitHub takes and does not document: `hub` records nothing of it."""
 
 
 @pytest.fixture
@@ -55,14 +54,14 @@ def ear() -> Iterator[Ear]:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, ear: Ear, request: pytest.FixtureRequest) -> Iterator[Hub]:
+def hub(tmp_path: Path, ear: Ear, recorded: Path, request: pytest.FixtureRequest) -> Iterator[Hub]:
     def sandbox_of(url: str) -> Sandbox:
         config = config_for(url, ear.url, tmp_path)
         store = Store(config.database)
         targets = {"github": f"{ear.url}/webhooks/github"}
-        sender = Sender(store, targets, signers(config), functools.partial(record_webhook, RECORDED))
+        sender = Sender(store, targets, signers(config), functools.partial(record_webhook, recorded))
         return Sandbox(config, store, sender, SandboxClock(store))
 
-    serving = Serving(sandbox_of, None if "unrecorded" in request.fixturenames else RECORDED)
+    serving = Serving(sandbox_of, None if "unrecorded" in request.fixturenames else recorded)
     yield Hub(serving.url, serving.sandbox.config, serving.sandbox, ear)
     serving.stop()

@@ -35,6 +35,7 @@ def test_a_check_run_is_renewed_in_place(hub: Hub) -> None:
     assert repo.get_check_run(made.id).conclusion == "success"
 
 
+@pytest.mark.nonsense
 @pytest.mark.parametrize(
     "fields",
     [{"conclusion": "splendid"}, {"status": "completed"}, {"status": "odd"}, {"output": {"title": "no summary"}}],
@@ -45,6 +46,7 @@ def test_a_malformed_check_run_is_refused(hub: Hub, fields: dict[str, object]) -
     assert answer.status_code == 422
 
 
+@pytest.mark.nonsense
 def test_an_unknown_commit_takes_no_check_run(hub: Hub) -> None:
     repo, _ = head(hub)
     with pytest.raises(GithubException) as refused:

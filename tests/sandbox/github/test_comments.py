@@ -51,6 +51,7 @@ def test_a_reaction_is_given_once(hub: Hub) -> None:
     assert [reaction.content for reaction in comment.get_reactions()] == ["+1"]
 
 
+@pytest.mark.nonsense
 def test_an_unknown_reaction_is_refused(hub: Hub) -> None:
     comment = hub.install().get_repo(INKWELL).get_issue(1).create_comment("one")
     with pytest.raises(GithubException) as refused:
@@ -58,6 +59,7 @@ def test_an_unknown_reaction_is_refused(hub: Hub) -> None:
     assert refused.value.status == 422
 
 
+@pytest.mark.nonsense
 def test_an_empty_comment_is_refused(hub: Hub) -> None:
     with pytest.raises(GithubException) as refused:
         hub.install().get_repo(INKWELL).get_issue(1).create_comment("  ")
@@ -81,6 +83,7 @@ def test_nothing_is_written_where_the_app_is_not_installed(hub: Hub) -> None:
     assert refused.value.status == 403
 
 
+@pytest.mark.nonsense
 def test_a_body_that_is_no_json_is_refused(hub: Hub) -> None:
     hub.install()
     headers = {"Authorization": f"Bearer {hub.token()}"}

@@ -126,7 +126,7 @@ def test_what_does_not_exist_is_an_error(hub: Hub, query: str) -> None:
         hub.install().requester.graphql_query(query, {})
 
 
-@pytest.mark.usefixtures("unrecorded")
+@pytest.mark.nonsense
 @pytest.mark.parametrize(
     "query, words",
     [

@@ -65,6 +65,7 @@ def test_a_limit_is_lifted(hub: Hub) -> None:
     assert hub.get("/repos/ana/inkwell").status_code == 200
 
 
+@pytest.mark.nonsense
 @pytest.mark.parametrize("path", ["/nothing/here", "/repos/no/where", "/repositories/1", "/user/1", "/users/nobody-x"])
 def test_an_unknown_address_is_answered_in_json(hub: Hub, path: str) -> None:
     answer = hub.get(path)

@@ -77,6 +77,7 @@ def test_the_app_labels_and_closes(hub: Hub) -> None:
     assert (issue.state, issue.state_reason) == ("closed", "not_planned")
 
 
+@pytest.mark.nonsense
 def test_labels_are_made_once(hub: Hub) -> None:
     repo = hub.install().get_repo(INKWELL)
     repo.create_label("funded", "00aa00", "Has money")

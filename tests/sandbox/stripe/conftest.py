@@ -12,8 +12,8 @@ from tests.sandbox.stripe.world import World, running
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with running(tmp_path) as started:
+def world(tmp_path: Path, recorded: Path) -> Iterator[World]:
+    with running(tmp_path, recorded) as started:
         yield started
 
 

@@ -106,6 +106,7 @@ def test_a_made_up_link_leads_nowhere(world: World) -> None:
     assert requests.get(f"{world.url}/onboarding/nothing", timeout=10).status_code == 404
 
 
+@pytest.mark.nonsense
 def test_links_need_an_account_and_addresses(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="No such account"):
         link_for(client, "acct_none")

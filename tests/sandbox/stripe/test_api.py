@@ -43,6 +43,7 @@ def test_an_unknown_object_is_a_404(client: stripe.StripeClient) -> None:
     assert refused.value.request_id is not None and refused.value.request_id.startswith("req_")
 
 
+@pytest.mark.nonsense
 def test_an_unknown_address_is_a_404(world: World) -> None:
     answer = raw(world, "GET", "/v1/nothing")
     assert (answer.status_code, "Unrecognized request URL" in answer.text) == (404, True)
@@ -56,6 +57,7 @@ def test_only_one_version_is_spoken(world: World, client: stripe.StripeClient) -
         old.v1.balance.retrieve()
 
 
+@pytest.mark.nonsense
 @pytest.mark.parametrize(
     ("form", "code", "param"),
     [
@@ -106,6 +108,7 @@ def test_a_kept_refusal_is_replayed_too(world: World, client: stripe.StripeClien
     assert client.v1.transfers.create(params, {"idempotency_key": "t2"}).amount == 60_000
 
 
+@pytest.mark.nonsense
 def test_bad_parameters_do_not_use_up_a_key(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.topups.create({"amount": 0, "currency": "eur"}, {"idempotency_key": "k1"})
@@ -187,6 +190,7 @@ def test_lists_are_walked_page_by_page(client: stripe.StripeClient) -> None:
     assert [topup.amount for topup in newer.data] == [1003, 1002]
 
 
+@pytest.mark.nonsense
 def test_balance_transactions_are_filtered(world: World, client: stripe.StripeClient) -> None:
     charge = world.paid()
     found = client.v1.balance_transactions.list({"source": charge.id}).data

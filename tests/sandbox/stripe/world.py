@@ -122,15 +122,15 @@ class World:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[World]:
+def running(folder: Path, recorded: Path = RECORDED) -> Iterator[World]:
     """The stand-in and an application that hears its webhooks, each on a free port."""
     heard, listening, app = Heard(), Flask("application"), stand_in_app()
     listening.add_url_rule("/webhooks/stripe", "webhook", lambda: hear(heard), methods=["POST"])
-    with served(listening) as app_url, served(RecordExchanges(app.wsgi_app, RECORDED)) as url:
+    with served(listening) as app_url, served(RecordExchanges(app.wsgi_app, recorded)) as url:
         config = SandboxConfig(url, app_url, folder / "sandbox.db", KEY, SECRET, 1, "", "", "", "")
         store = Store(config.database)
         targets = {"stripe": f"{app_url}/webhooks/stripe"}
-        sender = Sender(store, targets, signers(config), functools.partial(record_webhook, RECORDED))
+        sender = Sender(store, targets, signers(config), functools.partial(record_webhook, recorded))
         sandbox = Sandbox(config, store, sender, SandboxClock(store))
         app.extensions["sandbox"] = sandbox
         with store.transaction() as tx:
