@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from tests.conformance.lines import Line, Verdict
 
+OPERATION = "POST /login/oauth/access_token"
 TEXT = {"type": "string", "minLength": 1}
 
 PARAMETERS = ("client_id", "client_secret", "code", "redirect_uri", "code_verifier", "repository_id", "state")

@@ -42,7 +42,7 @@ def refused_for_parameters(line: Line) -> bool:
 
 
 def _without_operation(line: Line) -> Verdict:
-    """A path the library does not know is unchecked, unless a test asked for it on purpose and the sandbox said so too."""
+    """A path the library does not know is unchecked, unless the sandbox said so to a test that wants to hear it."""
     name = f"{line.method} {line.path}"
     if line.nonsense and line.status == 404 and "Unrecognized request URL" in str(_error(line.response).get("message")):
         return Verdict(name, violations=_check_error(line.response), refused=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bountyhub.sandbox.recording import append
+from tests.conformance.github_description import validator
 from tests.conformance.lines import read_lines
 from tests.conformance.report import report, tally
 from tests.conformance.samples import GITHUB, GITHUB_EVENT, GRAPHQL, RIGHT, STRIPE, TOKEN, Record
@@ -89,6 +90,20 @@ def test_too_few_operations_fail_the_report(tmp_path: Path, capsys: pytest.Captu
     printed = capsys.readouterr().out
     assert "POST /v1/transfers" in printed and "0 violations, 0 unchecked" in printed
     assert "only 1 operations were seen" in printed
+
+
+def test_what_is_not_judged_by_the_description_is_said_and_not_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    append(tmp_path, "github", TOKEN)
+    report(tmp_path)
+    printed = capsys.readouterr().out
+    assert "github: 1 lines, 0 operations" in printed
+    assert "mended by hand, GET /app/installations" in printed and "judged by a schema written by hand" in printed
+
+
+def test_a_number_above_its_maximum_is_mistyped() -> None:
+    assert list(validator('{"type": "integer", "maximum": 100}').iter_errors(101))
 
 
 def test_a_violation_fails_the_report_and_names_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
