@@ -13,6 +13,8 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 #: Frames between a point and the code that opened the transaction.
@@ -23,6 +25,16 @@ _kill = os.environ.get("BOUNTYHUB_FAULT_KILL")
 _arm = os.environ.get("BOUNTYHUB_FAULT_ARM")
 _lock = threading.Lock()
 _passed: Counter[str] = Counter()
+
+
+@contextmanager
+def call(name: str) -> Iterator[None]:
+    """Put a point before an outside call and one after it, whatever it answered."""
+    point(f"call.before:{name}")
+    try:
+        yield
+    finally:
+        point(f"call.after:{name}")
 
 
 def point(name: str) -> None:

@@ -18,8 +18,19 @@ def pay():
     with database.transaction():
         pass
 
+def ask():
+    with faults.call("ask"):
+        pass
+
+def fail():
+    try:
+        with faults.call("ask"):
+            raise ValueError
+    except ValueError:
+        pass
+
 for step in sys.argv[1:]:
-    pay() if step == "pay" else faults.point("call.before:ask")
+    {"pay": pay, "ask": ask, "fail": fail}[step]()
 print("reached the end")
 """
 
@@ -34,9 +45,15 @@ def test_each_passing_is_noted_with_the_function_that_committed(tmp_path: Path) 
     log = tmp_path / "log"
     assert run("pay ask pay", LOG=str(log)).returncode == 0
     assert log.read_text().split() == [
-        "commit.before:__main__.pay:1", "commit.after:__main__.pay:1", "call.before:ask:1",
-        "commit.before:__main__.pay:2", "commit.after:__main__.pay:2",
+        "commit.before:__main__.pay:1", "commit.after:__main__.pay:1",
+        "call.before:ask:1", "call.after:ask:1", "commit.before:__main__.pay:2", "commit.after:__main__.pay:2",
     ]  # fmt: skip
+
+
+def test_an_error_is_an_answer_too(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert run("fail", LOG=str(log)).returncode == 0
+    assert log.read_text().split() == ["call.before:ask:1", "call.after:ask:1"]
 
 
 def test_the_process_dies_at_the_named_passing_and_not_before(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ retries and pauses are off, because repeating and waiting is the outbox's work.
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 from urllib.parse import quote
 
 from github import Auth, Github
+from github.InstallationAuthorization import InstallationAuthorization
 from github.Requester import Requester
 
 from bountyhub.integrations.github.failures import NotInstalled, translating
@@ -20,7 +22,17 @@ from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailab
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 10
 PAGE = 100
+#: An id or a commit, which would make a new name of each request.
+_NUMBER = re.compile(r"\b(\d+|[0-9a-f]{40})\b")
 Json = dict[str, Any]
+
+
+class _InstallationAuth(Auth.AppInstallationAuth):
+    """Fetches its token between two points of crash tests."""
+
+    def _get_installation_authorization(self) -> InstallationAuthorization:
+        with faults.call("POST/access_tokens"):
+            return super()._get_installation_authorization()
 
 
 class Clients:
@@ -38,7 +50,7 @@ class Clients:
         """Acts with the installation's token, which it fetches and renews itself."""
         with self._lock:
             if id not in self._installations:
-                self._installations[id] = self._client(self._auth.get_installation_auth(id))
+                self._installations[id] = self._client(_InstallationAuth(self._auth, id))
             return self._installations[id]
 
     def forget(self, requester: Requester) -> bool:
@@ -57,7 +69,7 @@ class Clients:
 
 
 class Api:
-    """Requests with errors of `ports.errors`. Reads name a path; writes also pass the points of crash tests."""
+    """Requests with errors of `ports.errors`; each passes a point of crash tests before and after it."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
@@ -87,25 +99,22 @@ class Api:
 
     def write(self, by: Requester, verb: str, path: str, body: Json, *, name: str) -> Json:
         """Create or change something; what comes back really exists."""
-        faults.point(f"call.before:{name}")
-        answer = self._request(by, verb, path, {}, body)
-        faults.point(f"call.after:{name}")
-        return _with_id(answer, f"{verb} {path}")
+        return _with_id(self._request(by, verb, path, {}, body, name), f"{verb} {path}")
 
     def graphql(self, by: Requester, query: str, variables: Json) -> Json:
         """The `data` of a query."""
         self._get_token(by)
-        with translating("POST graphql"):
+        with translating("POST graphql"), faults.call("POST/graphql"):
             _, answer = by.graphql_query(query, variables)
         data = answer.get("data")
         if not isinstance(data, dict):
             raise OutsideUnavailable("POST graphql: no data")
         return data
 
-    def _request(self, by: Requester, verb: str, path: str, parameters: Json, body: Json | None) -> Any:
+    def _request(self, by: Requester, verb: str, path: str, parameters: Json, body: Json | None, name: str = "") -> Any:
         self._get_token(by)
         try:
-            with translating(f"{verb} {path}"):
+            with translating(f"{verb} {path}"), faults.call(name or verb + _NUMBER.sub("N", path)):
                 return by.requestJsonAndCheck(verb, path, parameters=parameters, input=body)[1]
         except OutsideRefused as refusal:
             if refusal.code == "401" and self._clients.forget(by):

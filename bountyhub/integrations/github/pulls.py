@@ -11,7 +11,6 @@ from github.Requester import Requester
 
 from bountyhub.integrations.github import keywords, reading
 from bountyhub.integrations.github.client import Api, Json, by_name
-from bountyhub.kit import faults
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import CommitInfo, IssueRef, LinkSource, PullRequestInfo
 
@@ -27,7 +26,6 @@ Links = tuple[tuple[IssueRef, LinkSource], ...]
 
 def read(api: Api, by: Requester, repository: int, number: int, web_url: str) -> PullRequestInfo:
     """The pull request as it stands now."""
-    faults.point("call.before:read_pull_request")
     path = f"/repositories/{repository}/pulls/{number}"
     data = api.get_object(by, path)
     commits = tuple(map(reading.commit, api.get_list(by, f"{path}/commits", pages=COMMIT_PAGES)))
@@ -37,7 +35,6 @@ def read(api: Api, by: Requester, repository: int, number: int, web_url: str) ->
     found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
     names = _names(closing) | {data["base"]["repo"]["full_name"].lower(): repository}
     written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
-    faults.point("call.after:read_pull_request")
     return _info(data, repository, commits, _links(closing, written), reviews)
 
 

@@ -25,9 +25,8 @@ class MailboxMailer:
     def send(self, mail: Mail) -> None:
         """Put one mail into the box; raises OutsideUnavailable or OutsideRefused."""
         body = {"message_id": mail.message_id, "to": mail.to, "subject": mail.subject, "text": mail.text}
-        faults.point("call.before:mail.send")
-        self._ask("POST", self._url, body)
-        faults.point("call.after:mail.send")
+        with faults.call("mail.send"):
+            self._ask("POST", self._url, body)
 
     def check(self) -> None:
         """Reach the mailbox's server; raises OutsideError."""

@@ -30,10 +30,8 @@ class SmtpMailer:
     def send(self, mail: Mail) -> None:
         """Hand one mail over; raises OutsideUnavailable or OutsideRefused."""
         message = build(mail, self._sender)
-        faults.point("call.before:mail.send")
-        with self._connection() as server:
+        with faults.call("mail.send"), self._connection() as server:
             server.send_message(message)
-        faults.point("call.after:mail.send")
 
     def check(self) -> None:
         """Connect, encrypt and sign in without sending; raises OutsideError."""

@@ -41,13 +41,11 @@ def make_client(key: str, api_base: str) -> StripeClient:
 
 def call(name: str, method: Callable[P, StripeObject], *args: P.args, **kwargs: P.kwargs) -> Answer:
     """Ask once, between two fault points; the answer as plain data. Raises the errors of `ports.errors`."""
-    faults.point(f"call.before:stripe.{name}")
     try:
-        answer = method(*args, **kwargs).to_dict()
+        with faults.call(f"stripe.{name}"):
+            return method(*args, **kwargs).to_dict()
     except stripe.StripeError as error:
         raise outside_error(name, error) from None  # the chain would carry bodies into logs
-    faults.point(f"call.after:stripe.{name}")
-    return answer
 
 
 def pages(

@@ -17,9 +17,9 @@ from tests.integrations.github.hub import Hub
 
 
 @pytest.fixture
-def github(tmp_path: Path) -> Iterator[GitHub]:
+def github(tmp_path: Path, recorded: Path) -> Iterator[GitHub]:
     """A fresh GitHub stand-in."""
-    running = github_sandbox.start(tmp_path)
+    running = github_sandbox.start(tmp_path, recorded=recorded)
     yield running
     running.running.stop()
 

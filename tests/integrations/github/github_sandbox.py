@@ -60,7 +60,7 @@ class GitHub:
         return int(requests.get(f"{self.url}/github/api/v3/repos/{full_name}", timeout=10).json()["id"])
 
 
-def start(folder: Path, app_url: str = "http://127.0.0.1:1") -> GitHub:
+def start(folder: Path, app_url: str = "http://127.0.0.1:1", *, recorded: Path = RECORDED) -> GitHub:
     """A fresh, seeded stand-in; nothing answers at `app_url` unless a test listens there."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -68,7 +68,7 @@ def start(folder: Path, app_url: str = "http://127.0.0.1:1") -> GitHub:
         url=url, app_url=app_url, database=folder / "sandbox.sqlite", stripe_key="sk_sandbox_tests",
         stripe_webhook_secret="whsec_tests", github_app_id=APP_ID, github_app_private_key=private_key(),
         github_webhook_secret=WEBHOOK_SECRET, github_client_id="Iv1.tests", github_client_secret="client secret",
-        record_dir=RECORDED,
+        record_dir=recorded,
     )  # fmt: skip
     return GitHub(url, app_url, server.start(config, "127.0.0.1", port))
 

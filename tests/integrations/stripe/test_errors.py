@@ -160,6 +160,7 @@ def test_every_call_passes_a_point_before_and_after(world: World, monkeypatch: p
         "call.before:stripe.balance",
         "call.after:stripe.balance",
         "call.before:stripe.read_refund",
+        "call.after:stripe.read_refund",
         "call.before:stripe.movements",
         "call.after:stripe.movements",
     ]
