@@ -14,6 +14,7 @@ from bountyhub.people import operations as people
 from bountyhub.people.models import Person
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.work import operations as work
+from tests.builders.outside import Outside
 from tests.builders.world import (
     BO,
     DARA,
@@ -197,3 +198,21 @@ def test_a_share_knows_how_often_it_moved(world: World) -> None:
     world.connect(BO)
     world.send_transfers()
     assert world.rows(Share)[0].moves == 3
+
+
+def test_a_payee_restricted_while_the_money_is_fresh_is_not_forgotten(sqlite: str) -> None:
+    Outside().use()
+    world = World.begin(FRESH_DAYS=7)
+    world.pay()
+    world.connect(BO)
+    deliver(world)
+    world.drain("payouts.")
+    say(world, BO, can_receive=False)
+    later(7.1)
+    world.sweep("payouts.sweep_transfers")
+    world.drain("payouts.")
+    assert "wait for @bo’s payout account" in world.step().text
+    later(14)
+    world.sweep("payouts.sweep_unsendable")
+    assert owed_shares(world) == [(5000, "kept")]
+    assert_books_are_right()
