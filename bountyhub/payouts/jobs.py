@@ -11,6 +11,7 @@ from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations import (
     begin_transfer,
@@ -25,7 +26,7 @@ from bountyhub.payouts.rules import UNSENDABLE
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK
 from bountyhub.ports import gateway
-from bountyhub.ports.errors import OutsideRefused
+from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.payments import TransferResult
 
 BATCH = 20_000
@@ -36,27 +37,44 @@ NO_FUNDS = ("balance_insufficient", "insufficient_funds")
 @job("payouts.send_transfer", queue="money")
 def send_transfer(run: Run, transfer: int) -> None:
     """Book the intent, ask the processor, book the outcome: once, however often this runs."""
-    with transaction() as session:
-        asking = begin_transfer(session, transfer)
-        if asking is None:
-            run.done(session)
-            return
-    try:
-        result = _ask(asking)
-    except OutsideRefused as refused:
-        with transaction() as session:
-            refuse_transfer(session, transfer, WaitReason.FUNDS if refused.code in NO_FUNDS else WaitReason.ACCOUNT)
-            run.done(session)
+    asking = _begin(run, transfer)
+    if asking is None:
         return
+    # A refusal of this look says nothing of the transfer itself: it may be there.
+    result = _find(asking) if asking.look_first else None
+    if result is None:
+        try:
+            result = gateway().create_transfer(asking.order, key=asking.order.reference)
+        except (OutsideRefused, OutsideGone) as refused:
+            _refused(run, transfer, refused)
+            return
     with transaction() as session:
         record_transfer(session, result)
         run.done(session)
 
 
-def _ask(asking: Asking) -> TransferResult:
-    order = asking.order
-    found = gateway().find_transfer(order.reference, order.transfer_group) if asking.look_first else None
-    return found or gateway().create_transfer(order, key=order.reference)
+def _begin(run: Run, transfer: int) -> Asking | None:
+    """The intent, booked; nothing to ask for (any more) ends the job."""
+    with transaction() as session:
+        try:
+            asking = begin_transfer(session, transfer)
+        except NotFound:  # dropped, because its share became unsendable
+            asking = None
+        if asking is None:
+            run.done(session)
+        return asking
+
+
+def _find(asking: Asking) -> TransferResult | None:
+    return gateway().find_transfer(asking.order.reference, asking.order.transfer_group)
+
+
+def _refused(run: Run, transfer: int, refused: OutsideRefused | OutsideGone) -> None:
+    """It waits for its reason to end; an account that is gone waits like one that can't receive."""
+    no_funds = isinstance(refused, OutsideRefused) and refused.code in NO_FUNDS
+    with transaction() as session:
+        refuse_transfer(session, transfer, WaitReason.FUNDS if no_funds else WaitReason.ACCOUNT)
+        run.done(session)
 
 
 @recurring("payouts.sweep_transfers", every=30)

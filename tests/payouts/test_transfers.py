@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bountyhub.events import outbox
+from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import NotFound
@@ -14,7 +15,7 @@ from bountyhub.kit.money import Money
 from bountyhub.payouts import operations as payouts
 from bountyhub.payouts.models import Transfer, WaitReason
 from bountyhub.payouts.rules import retry_in
-from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
+from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import TransferResult
 from tests.builders.outside import Outside
 from tests.builders.world import (
@@ -86,6 +87,47 @@ def test_a_refused_transfer_waits_and_is_asked_again_under_a_new_key(outside: Ou
     assert outside.gateway.keys("create_transfer") == [first.ref, second.ref, f"{first.ref}-2"]
     assert owed_shares(world) == [(7500, "paid")]
     assert_books_are_right()
+
+
+@pytest.mark.usefixtures("database")
+def test_an_account_that_is_gone_gives_the_money_back_to_whom_it_is_kept_for(outside: Outside) -> None:
+    world = deliver(World.begin())
+    outside.gateway.fail["create_transfer"] = [OutsideGone("HTTP 403 code=account_invalid")] * 2
+    world.drain("payouts.")
+    assert (waits(world), owed_shares(world)) == ([("waiting", "account")] * 2, [(7500, "payable")])
+    later(14.1)
+    world.sweep("payouts.sweep_unsendable")
+    assert owed_shares(world) == [(7500, "kept")]
+    assert_books_are_right()
+
+
+def test_a_look_that_is_refused_does_not_ask_for_a_second_transfer(world: World, outside: Outside) -> None:
+    deliver(world)
+    outside.gateway.fail["create_transfer"] = [OutsideUnavailable("timed out")] * 2
+    world.drain("payouts.")
+    with transaction() as session:
+        for one in transfers(world):
+            session.get_one(Transfer, one.id).called_at = clock.real_now() - timedelta(hours=25)
+    outside.gateway.fail["find_transfer"] = [OutsideRefused("no", "more_permissions_required")] * 2
+    run(world)
+    assert {state for state, _ in waits(world)} == {"sent"}
+    run(world)
+    assert set(outside.gateway.keys("create_transfer")) == {one.ref for one in transfers(world)}
+    assert owed_shares(world) == [(7500, "paid")]
+
+
+def test_the_job_of_a_transfer_that_was_dropped_is_over(world: World, outside: Outside) -> None:
+    deliver(world)
+    outside.gateway.fail["create_transfer"] = [OutsideRefused("no", "account_restricted")] * 2
+    world.drain("payouts.")
+    later(14.1)
+    world.sweep("payouts.sweep_unsendable")
+    with transaction() as session:
+        outbox.add(session, "payouts.send_transfer", transfer=1)
+    assert world.drain("payouts.send_transfer") == 1
+    assert [row.last_error for row in world.rows(OutboxJob) if row.finished_at and row.args == {"transfer": 1}][
+        -1
+    ] is None
 
 
 def test_what_is_refused_again_and_again_is_tried_ever_more_rarely(world: World, outside: Outside) -> None:
