@@ -25,8 +25,8 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.people.operations import CLOCK
 from bountyhub.ports import gateway
-from bountyhub.ports.errors import OutsideRefused
-from bountyhub.ports.payments import Checkout, CheckoutStatus, RefundResult
+from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.ports.payments import Checkout, CheckoutStatus
 
 log = logging.getLogger("bountyhub.funding")
 BATCH = 20_000
@@ -47,22 +47,20 @@ def send_refund(run: Run, refund: int) -> None:
         contribution = session.get_one(Contribution, row.contribution_id)
         payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
     assert payment.payment_intent is not None
-    try:
-        result = _ask(row, payment.payment_intent, look_first=look_first)
-    except OutsideRefused as refused:
-        log.error("refund %s was refused: %s", row.ref, refused.code)
-        with transaction() as session:
-            refuse_refund(session, refund)
-            run.done(session)
-        return
+    # A refusal of this look says nothing of the refund itself: it may be there.
+    result = gateway().find_refund(row.ref, payment.payment_intent) if look_first else None
+    if result is None:
+        try:
+            result = gateway().create_refund(row.ref, payment.payment_intent, row.money, key=row.key)
+        except (OutsideRefused, OutsideGone) as refused:
+            log.error("refund %s was refused: %s", row.ref, refused)
+            with transaction() as session:
+                refuse_refund(session, refund, row.key)
+                run.done(session)
+            return
     with transaction() as session:
         record_refund(session, result)
         run.done(session)
-
-
-def _ask(refund: Refund, payment_intent: str, *, look_first: bool) -> RefundResult:
-    found = gateway().find_refund(refund.ref, payment_intent) if look_first else None
-    return found or gateway().create_refund(refund.ref, payment_intent, refund.money, key=refund.ref)
 
 
 @recurring("funding.sweep_refunds", every=300)

@@ -111,6 +111,8 @@ class RefundState(StrEnum):
     DEBITED = "debited"
     DONE = "done"
     FAILED = "failed"
+    #: Failed, then asked for again by another refund or paid another way.
+    SETTLED = "settled"
 
 
 class RefundReason(StrEnum):
@@ -140,10 +142,17 @@ class Refund(Base):
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[RefundState] = mapped_column(words(RefundState))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Counts askings after a refusal; part of the idempotency key.
+    attempt: Mapped[int] = mapped_column(default=1)
     #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.
     called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     processor_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of this asking: what was refused is answered the same way for a day."""
+        return self.ref if self.attempt == 1 else f"{self.ref}-{self.attempt}"
 
     @property
     def money(self) -> Money:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 NOTICE = timedelta(days=7)
 SUSPENSE = timedelta(days=7)
+LONGEST_RETRY = timedelta(hours=6)
 
 
 class FundingEvent(StrEnum):
@@ -46,6 +47,11 @@ def fee_for(amount: int, *, basis_points: int, fixed: int) -> int:
 def expected_cost(total: int, *, basis_points: int, fixed: int) -> int:
     """What processing a payment may cost at most, in minor units: what own funds must cover before a checkout."""
     return -(-total * basis_points // 10000) + fixed
+
+
+def retry_in(attempt: int) -> timedelta:
+    """How long a refused refund waits before it is asked for again: from a minute, doubling, to six hours."""
+    return min(LONGEST_RETRY, timedelta(minutes=1 << min(attempt - 1, 10)))
 
 
 class Way(StrEnum):

@@ -9,11 +9,12 @@ import pytest
 from bountyhub.events import outbox
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Refund
+from bountyhub.funding.rules import retry_in
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money
-from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
+from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import RefundResult, RefundStatus
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
@@ -151,14 +152,54 @@ def test_after_a_day_the_processor_is_asked_what_it_did_before_asking_again(worl
     assert standing(world, given) == ("done", "closed", {})
 
 
-def test_a_refused_refund_is_unclaimed_and_its_backer_is_told(world: World) -> None:
-    outside = Outside().use()
-    outside.gateway.fail["create_refund"] = [OutsideRefused("no", "charge_disputed")]
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("error", [OutsideRefused("no", "balance_insufficient"), OutsideGone("HTTP 404")])
+def test_a_refused_refund_is_asked_for_again_under_a_new_key(error: Exception) -> None:
+    world, outside = World.begin(), Outside().use()
+    outside.gateway.fail["create_refund"] = [error]
     given = returning(world)
     world.drain("funding.")
-    assert standing(world, given) == ("failed", "held", {"unclaimed_refund": 5275})
-    assert len(world.jobs("notify.refund_failed")) == 1
+    assert standing(world, given) == ("asked", "held", {"refund_pending": 5275})
+    assert world.jobs("notify.refund_failed") == []
+    run_again(world)
+    ref = refund(world).ref
+    assert outside.gateway.keys("create_refund") == [ref, f"{ref}-2"]
+    assert standing(world, given) == ("done", "closed", {})
     assert_books_are_right()
+
+
+def test_what_is_refused_again_and_again_is_asked_ever_more_rarely(world: World) -> None:
+    outside = Outside().use()
+    outside.gateway.fail["create_refund"] = [OutsideRefused("no", "more_permissions_required")] * 3
+    returning(world)
+    assert world.drain("funding.") == 1
+    assert len(world.jobs("funding.send_refund")) == 1
+    assert [retry_in(attempt).total_seconds() for attempt in (1, 2, 30)] == [60, 120, 21600]
+
+
+def test_an_old_refusal_of_a_refund_changes_nothing(world: World) -> None:
+    returning(world)
+    ref = refund(world).ref
+    for _ in range(2):
+        with transaction() as session:
+            funding.refuse_refund(session, refund(world).id, ref)
+    assert refund(world).attempt == 2
+
+
+def test_a_look_that_is_refused_leaves_the_refund_as_it_is(world: World) -> None:
+    outside = Outside().use()
+    given = returning(world)
+    ref = refund(world).ref
+    outside.gateway.refunds[ref] = refunded(refund(world))
+    outside.gateway.fail["find_refund"] = [OutsideRefused("no", "more_permissions_required")]
+    with transaction() as session:
+        row = funding.refund_called(session, refund(world).id)
+        row.called_at = clock.real_now() - timedelta(hours=25)
+    world.drain("funding.")
+    assert standing(world, given) == ("asked", "held", {"refund_pending": 5275})
+    run_again(world)
+    assert outside.gateway.keys("create_refund") == []
+    assert standing(world, given) == ("done", "closed", {})
 
 
 @pytest.mark.parametrize("debited", [True, False])

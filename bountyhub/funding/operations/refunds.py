@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, Payment, Refund, RefundReason, RefundState
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
-from bountyhub.funding.rules import NOTICE
+from bountyhub.funding.rules import NOTICE, retry_in
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import queries as ledger
@@ -134,7 +134,7 @@ def record_refund(session: Session, result: RefundResult) -> Contribution:
     if result.status is RefundStatus.SUCCEEDED and refund.state is RefundState.DEBITED:
         refund.state, refund.done_at = RefundState.DONE, clock.now()
         audit.record(session, "stripe", "refund_done", "contribution", contribution.id, total=refund.total)
-    if result.status is RefundStatus.FAILED and refund.state is not RefundState.FAILED:
+    if result.status is RefundStatus.FAILED and refund.state not in (RefundState.FAILED, RefundState.SETTLED):
         _failed(session, contribution, refund, result)
     close_if_empty(session, contribution)
     return contribution
@@ -165,17 +165,19 @@ def _failed(session: Session, contribution: Contribution, refund: Refund, result
     _mark_failed(session, contribution, refund)
 
 
-def refuse_refund(session: Session, refund_id: int) -> None:
-    """The processor refused for good: nothing left the balance, the money is still the backer's, unclaimed."""
+def refuse_refund(session: Session, refund_id: int, key: str) -> None:
+    """The processor refused what was asked under `key`: asked for again under a new one, ever more rarely.
+
+    A refusal may end (no balance there, a key without the right); only a refund that was made and failed is unclaimed.
+    """
     refund = session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
-    if refund.state is not RefundState.ASKED:
+    if refund.state is not RefundState.ASKED or refund.processor_id is not None or refund.key != key:
         return
-    contribution = session.get_one(Contribution, refund.contribution_id, with_for_update=True, populate_existing=True)
-    booking.failed_before_debit(
-        session, refund=refund.ref, contribution=contribution.ref, amount=refund.total, currency=refund.currency,
-        effective_at=clock.now(), actor="stripe",
-    )  # fmt: skip
-    _mark_failed(session, contribution, refund)
+    if refund.attempt == 1:
+        audit.record(session, "stripe", "refund_refused", "contribution", refund.contribution_id, total=refund.total)
+    at = clock.real_now() + retry_in(refund.attempt)
+    refund.attempt, refund.called_at = refund.attempt + 1, None
+    outbox.add(session, "funding.send_refund", run_at=at, refund=refund.id)
 
 
 def _mark_failed(session: Session, contribution: Contribution, refund: Refund) -> None:
