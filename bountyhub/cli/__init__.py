@@ -1,4 +1,4 @@
-"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, ledger, replay, migrate.
+"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, unclaimed, ledger, replay, migrate.
 
 Each command's own module is imported when it runs, so that the quick ones start quickly.
 """
@@ -116,6 +116,38 @@ def replay(delivery: str) -> None:
     from bountyhub.cli.operator import replay as run
 
     click.echo(run(delivery))
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+@says_why
+def unclaimed(context: click.Context) -> None:
+    """Refunds that failed or are refused, with whom they are owed to."""
+    from bountyhub.cli.operator import unclaimed as run
+
+    if context.invoked_subcommand is None:
+        click.echo(run())
+
+
+@unclaimed.command()
+@click.argument("refund")
+@says_why
+def again(refund: str) -> None:
+    """Ask the processor once more for a failed REFUND."""
+    from bountyhub.cli.operator import ask_again as run
+
+    click.echo(run(refund))
+
+
+@unclaimed.command()
+@click.argument("refund")
+@click.option("--note", required=True, help="How it was paid; kept in the books.")
+@says_why
+def paid(refund: str, note: str) -> None:
+    """Write down that you gave a failed REFUND back from your bank."""
+    from bountyhub.cli.operator import paid_otherwise as run
+
+    click.echo(run(refund, note))
 
 
 @main.group()

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: migrating, settling, replaying, verifying the books."""
+"""What an operator does from the command line: migrating, settling, replaying, unclaimed refunds, the books."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import click
 from bountyhub import wiring
 from bountyhub.cli.local import settings_here
 from bountyhub.events import inbox
+from bountyhub.funding import operations as funding
+from bountyhub.funding.models import RefundState
 from bountyhub.kit import migrate as migrations
 from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.money import plain
 from bountyhub.ledger import verify as ledger
 from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import Permission
+from bountyhub.work.errors import ReasonMissing
 from bountyhub.work.operations import settle_claim
 
 
@@ -37,6 +41,37 @@ def replay(delivery: str) -> str:
     with transaction() as session:
         event = inbox.replay(session, delivery)
         return f"{event.source} {event.event} will be handled again."
+
+
+def unclaimed() -> str:
+    """One line for each refund that needs the operator."""
+    wiring.wire_existing(settings_here())
+    with reading() as session:
+        lines = [_line(stuck) for stuck in funding.stuck_refunds(session)]
+    return "\n".join(lines) or "No refund waits for you."
+
+
+def _line(stuck: funding.Stuck) -> str:
+    refund = stuck.refund
+    why = "failed" if refund.state is RefundState.FAILED else f"refused {refund.attempt - 1} times, asked again"
+    return f"{refund.ref}  {plain(refund.money)}  {stuck.contribution.email}  asked {refund.asked_at:%Y-%m-%d}  {why}"
+
+
+def ask_again(refund: str) -> str:
+    """Ask for a failed refund once more; the running instance does it."""
+    wiring.wire_existing(settings_here())
+    with transaction() as session:
+        new = funding.ask_again(session, refund)
+        return f"{plain(new.money)} are asked for again as {new.ref}."
+
+
+def paid_otherwise(refund: str, note: str) -> str:
+    """Write down that a failed refund was given back from the bank."""
+    if not note.strip():
+        raise ReasonMissing()
+    wiring.wire_existing(settings_here())
+    with transaction() as session:
+        return f"{plain(funding.pay_otherwise(session, refund, note.strip()[:500]).money)} are written down as paid."
 
 
 def verify(*, as_json: bool) -> int:

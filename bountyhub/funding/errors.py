@@ -30,6 +30,15 @@ class CantWithdraw(Conflict):
     code = "cant_withdraw"
 
 
+class NotUnclaimed(Conflict):
+    """Only a refund that failed can be given back another way."""
+
+    code = "not_unclaimed"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This refund is {state}: only one that failed can be given back another way.")
+
+
 class NotYours(DomainError):
     """Only the backer may do this with a contribution."""
 

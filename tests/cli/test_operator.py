@@ -1,4 +1,4 @@
-"""What an operator does beside the running instance: settle, replay, verify, migrate, doctor."""
+"""What an operator does beside the running instance: settle, replay, unclaimed refunds, verify, migrate, doctor."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bountyhub.events import audit, inbox, outbox
 from bountyhub.events.models import InboxEvent, OutboxJob
+from bountyhub.funding import operations as funding
+from bountyhub.funding.models import Contribution, Refund
 from bountyhub.kit import clock, database, migrate
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.accounts import clearing
+from bountyhub.pages.contexts.contributions import whereabouts
 from bountyhub.ports.errors import OutsideUnavailable
+from bountyhub.ports.payments import RefundStatus
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
-from tests.builders.world import BO, CLEO, World, merged
+from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged, refunded
 from tests.cli.conftest import Command
 
 
@@ -68,6 +72,57 @@ def test_a_stored_webhook_is_handled_again(world: World, command: Command) -> No
     assert command("replay", "d-1").output == "github issues will be handled again.\n"
     assert [job["inbox"] for job in world.jobs("inbox.github")] == [world.rows(InboxEvent)[0].id]
     assert world.rows(InboxEvent)[0].handled_at is None
+
+
+def failed_refund(world: World) -> str:
+    """Cleo takes 50 € back, and her card's bank refuses them after the debit: the refund's reference."""
+    given = world.pay()
+    with transaction() as session:
+        work.withdraw(session, given.id, world.actor(CLEO))
+    refund = world.rows(Refund)[0]
+    with transaction() as session:
+        funding.record_refund(session, refunded(refund, RefundStatus.FAILED, failure="txn_back"))
+    return str(refund.ref)
+
+
+def test_unclaimed_refunds_are_listed_and_asked_for_again(world: World, command: Command) -> None:
+    assert command("unclaimed").output == "No refund waits for you.\n"
+    ref = failed_refund(world)
+    assert command("unclaimed").output.startswith(f"{ref}  52.75 EUR  cleo@example.org  asked ")
+    result = command("unclaimed", "again", ref)
+    assert (result.exit_code, result.output[:29]) == (0, "52.75 EUR are asked for again")
+    assert world.send_refunds() == 5275
+    with transaction() as session:  # an old webhook of the first comes once more
+        funding.record_refund(session, refunded(world.rows(Refund)[0], RefundStatus.FAILED, failure="txn_back"))
+    assert [str(row.state) for row in world.rows(Refund)] == ["settled", "done"]
+    assert str(world.rows(Contribution)[0].state) == "closed"
+    assert command("unclaimed").output == "No refund waits for you.\n"
+    assert_books_are_right()
+
+
+def test_a_refund_given_back_from_the_bank_is_written_down_once(world: World, command: Command) -> None:
+    ref = failed_refund(world)
+    assert command("unclaimed", "paid", ref, "--note", " ").exit_code == 2
+    assert command("unclaimed", "paid", ref, "--note", "IBAN, 3 May").output == "52.75 EUR are written down as paid.\n"
+    again = command("unclaimed", "paid", ref, "--note", "IBAN, 4 May")
+    assert (again.exit_code, again.stderr[:23]) == (2, "This refund is settled:")
+    given = world.rows(Contribution)[0]
+    assert (str(given.state), world.balances(given)) == ("closed", {})
+    with reading() as session:
+        trail = audit.trail(session, "contribution", given.id)
+        assert whereabouts(session, [given])[given.id].state == "returned"
+    assert any(event.actor == "operator" and "IBAN, 3 May" in str(event.detail) for event in trail)
+    assert_books_are_right()
+
+
+def test_a_refund_that_is_refused_is_listed_too(world: World, outside: Outside, command: Command) -> None:
+    given = world.pay()
+    with transaction() as session:
+        work.withdraw(session, given.id, world.actor(CLEO))
+        refund = session.scalars(select(Refund)).one()
+        funding.refuse_refund(session, refund.id, refund.ref)
+    assert command("unclaimed").output.rstrip().endswith("refused 1 times, asked again")
+    assert command("unclaimed", "again", refund.ref).exit_code == 2
 
 
 def test_a_delivery_that_never_came_can_not_be_replayed(world: World, command: Command) -> None:

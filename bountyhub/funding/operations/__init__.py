@@ -16,9 +16,10 @@ from bountyhub.funding.operations.refunds import (
 )
 from bountyhub.funding.operations.settle import record_checkout
 from bountyhub.funding.operations.treasury import record_top_up
+from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Order", "ask_refund", "close_if_empty", "contribute", "give_notice", "join_contributions", "order_of", "quote",
-    "record_checkout", "record_refund", "record_top_up", "refund_called", "refuse_refund", "return_kept",
-    "return_suspended", "take_back_notice",
+    "Order", "Stuck", "ask_again", "ask_refund", "close_if_empty", "contribute", "give_notice", "join_contributions",
+    "order_of", "pay_otherwise", "quote", "record_checkout", "record_refund", "record_top_up", "refund_called",
+    "refuse_refund", "return_kept", "return_suspended", "stuck_refunds", "take_back_notice",
 ]  # fmt: skip

@@ -141,6 +141,9 @@ def _going_back(where: Where) -> NextStep:
     if refund.state is RefundState.FAILED:
         text = f"Your card’s bank refused {short(refund.money)}: they are still yours."
         return NextStep(text, "The operator asks you for another way to give them back.", who="operator")
+    if refund.state is RefundState.SETTLED:
+        text = f"The operator gave {short(refund.money)} back another way than to your card."
+        return NextStep(text, why, refund.done_at, "nobody")
     if refund.state is RefundState.DONE:
         return NextStep(f"{short(refund.money)} went back to your card.", why, refund.done_at, "nobody")
     return NextStep(f"{short(refund.money)} are on their way back to your card.", why, who="clock")

@@ -62,6 +62,12 @@ def whereabouts(session: Session, contributions: Sequence[Contribution]) -> dict
     return {contribution.id: _where(contribution, facts) for contribution in contributions}
 
 
+def _went_back(refund: Refund) -> bool:
+    """To the card, or (settled on a day) by the operator; one asked again is counted as its successor."""
+    settled = refund.state is RefundState.SETTLED and refund.done_at is not None
+    return settled or refund.state in (RefundState.DEBITED, RefundState.DONE)
+
+
 def _where(contribution: Contribution, facts: _Facts) -> Where:
     refunds = tuple(facts.refunds.get(contribution.id, ()))
     if contribution.state in UNPAID:
@@ -70,7 +76,7 @@ def _where(contribution: Contribution, facts: _Facts) -> Where:
     for kind, state, label in PLACES:
         if kinds.get(kind):
             return Where(state, label, kinds.get("escrow", 0), refunds)
-    back = sum(refund.total for refund in refunds if refund.state in (RefundState.DEBITED, RefundState.DONE))
+    back = sum(refund.total for refund in refunds if _went_back(refund))
     if back >= contribution.total.amount:
         return Where("returned", "Returned", refunds=refunds)
     if contribution.state is ContributionState.HELD:  # asked of the processor, which hasn't confirmed it yet
