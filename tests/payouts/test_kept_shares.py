@@ -12,6 +12,7 @@ from bountyhub.payouts.errors import NeedsForgeAccount
 from bountyhub.payouts.models import Payee, PayeeState, Share, Transfer, WaitReason
 from bountyhub.people import operations as people
 from bountyhub.people.models import Person
+from bountyhub.ports.errors import OutsideRefused
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
@@ -165,6 +166,24 @@ def test_fresh_money_and_missing_funds_are_not_unsendable(world: World) -> None:
     later(15)
     world.sweep("payouts.sweep_unsendable")
     assert owed_shares(world) == [(5000, "payable")]
+
+
+def test_what_is_refused_to_the_end_of_its_life_goes_back(world: World) -> None:
+    outside = Outside().use()
+    given = world.pay()
+    world.connect(BO)
+    deliver(world)
+    outside.gateway.fail["create_transfer"] = [OutsideRefused("no", "currency_unsupported")] * 1000
+    for _ in range(10):
+        later(10)
+        world.sweep("payouts.sweep_transfers")
+        world.drain("payouts.")
+        world.sweep("payouts.sweep_unsendable")
+        world.sweep("work.sweep_lives")
+        world.sweep("payouts.sweep_kept")
+    assert (owed_shares(world), world.send_refunds()) == ([(5000, "returned")], 5275)
+    assert world.balances(given) == {}
+    assert_books_are_right()
 
 
 def test_what_lapses_of_a_share_sent_in_part_makes_it_smaller_and_paid(world: World) -> None:

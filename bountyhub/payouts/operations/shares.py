@@ -77,8 +77,13 @@ def claim_kept(session: Session, payee: Payee, identity_ids: Sequence[int]) -> N
     for share in session.scalars(query.order_by(Share.task_id, Share.id)).all():
         lock_task(session, share.task_id)
         pieces = kept_pieces(session, share)
-        if pieces:
+        if pieces and all(_lives(contribution) for contribution, _ in pieces):
             _claim(session, share, payee, pieces)
+
+
+def _lives(contribution: Contribution) -> bool:
+    """Money whose life is over goes back: claimed once more, it would circle between its payee and their account."""
+    return contribution.leave_by is None or clock.now() < contribution.leave_by
 
 
 def _claim(session: Session, share: Share, payee: Payee, pieces: list[tuple[Contribution, int]]) -> None:
