@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
+from bountyhub.funding.models import Contribution
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
@@ -95,13 +96,19 @@ def sweep_transfers(run: Run) -> None:
 
 @recurring("payouts.sweep_unsendable", every=600)
 def sweep_unsendable(run: Run) -> None:
-    """Shares that could not be sent for 14 days because of their payee's account are kept for them instead."""
+    """Shares that could not be sent for 14 days because of their payee's account are kept for them instead.
+
+    So is what came back, at the end of its life: from there it goes back to its backer.
+    """
     before = clock.now() - UNSENDABLE
+    waits = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.ACCOUNT)
+    long = waits & (Transfer.created_at <= before) & (Transfer.not_before <= before)
+    came_back = (Transfer.state == TransferState.REVERSED) & (Transfer.wait_reason == WaitReason.REVERSED)
     stuck = (
         select(Share.id)
         .join(Transfer, Transfer.share_id == Share.id)
-        .where(Share.state == ShareState.PAYABLE, Transfer.created_at <= before, Transfer.not_before <= before)
-        .where(Transfer.state == TransferState.WAITING, Transfer.wait_reason == WaitReason.ACCOUNT)
+        .join(Contribution, Contribution.id == Transfer.contribution_id)
+        .where(Share.state == ShareState.PAYABLE, long | (came_back & (Contribution.leave_by <= clock.now())))
         .distinct()
     )
     with reading() as session:

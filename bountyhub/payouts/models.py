@@ -80,7 +80,7 @@ class Share(Base):
 
 
 class TransferState(StrEnum):
-    """`planned`: not yet looked at; `waiting`: for a reason; `sent`: asked, no answer yet."""
+    """`planned`: not yet looked at; `waiting`: for a reason; `sent`: asked, no answer yet; `reversed`: came back."""
 
     PLANNED = "planned"
     WAITING = "waiting"
@@ -93,6 +93,8 @@ class WaitReason(StrEnum):
     FRESH = "fresh"
     FUNDS = "funds"
     ACCOUNT = "account"
+    #: It came back: sent again by nobody, since somebody took it back on purpose.
+    REVERSED = "reversed"
 
 
 class Transfer(Base):
@@ -123,6 +125,8 @@ class Transfer(Base):
     called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     processor_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Minor units of it that came back after it was confirmed.
+    reversed: Mapped[int] = mapped_column(BigInt, default=0)
 
     @property
     def money(self) -> Money:

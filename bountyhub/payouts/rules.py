@@ -18,6 +18,7 @@ class ShareEvent(StrEnum):
     RETURNED = "returned"
     SENT_IN_PART = "sent_in_part"
     REST_LAPSED = "rest_lapsed"
+    REVERSED = "reversed"
 
 
 TRANSITIONS = {
@@ -31,6 +32,7 @@ TRANSITIONS = {
     ("transferring", ShareEvent.REFUSED): "payable",
     ("transferring", ShareEvent.SENT_IN_PART): "payable",  # the rest waits
     ("transferring", ShareEvent.PAID): "paid",
+    ("paid", ShareEvent.REVERSED): "payable",
 }
 
 

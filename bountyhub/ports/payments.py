@@ -91,6 +91,15 @@ class TransferOrder:
 
 
 @dataclass(frozen=True)
+class Reversal:
+    """A part of a transfer that came back, with its own book entry."""
+
+    amount: Money
+    balance_transaction: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class TransferResult:
     """A transfer as it stands; `balance_transaction` is its debit; `reversed` how much came back (minor units)."""
 
@@ -100,6 +109,7 @@ class TransferResult:
     balance_transaction: str
     reversed: int
     at: datetime
+    reversals: tuple[Reversal, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ from bountyhub.work.next_step import ClaimFacts, NextStep, ShareFacts, TaskFacts
 
 _SHOWN = [state for state in ClaimState if state not in (ClaimState.UNLINKED, ClaimState.CLOSED)]
 
+#: Transfers with money that isn't on the wire.
+_OPEN = (TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -125,7 +128,7 @@ def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[Share
 
 
 def _share_facts(share: Share, login: str, transfers: list[Transfer], kept: Kept | None) -> ShareFacts:
-    open_ones = [t for t in transfers if t.state in (TransferState.PLANNED, TransferState.WAITING)]
+    open_ones = [t for t in transfers if t.state in _OPEN]
     waits = [t.wait_reason for t in open_ones if t.wait_reason]
     return ShareFacts(
         author=login, amount=Money(kept.amount, share.currency) if kept else share.money, state=share.state,

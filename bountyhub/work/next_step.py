@@ -258,6 +258,9 @@ def _on_its_way(share: ShareFacts) -> NextStep:
     if share.wait == "account":
         text = f"{short(share.amount)} wait for @{share.author}’s payout account."
         return NextStep(text, "The payment provider asks for something there.", who="developer")
+    if share.wait == "reversed":
+        text = f"A transfer to @{share.author} came back from the payment provider: the operator looks into it."
+        return NextStep(text, "At the end of its life the money goes back to the backers by itself.", who="operator")
     if share.wait == "funds":
         text = f"{short(share.amount)} for @{share.author} wait until the card money has arrived."
         return NextStep(text, "It is tried again by itself.", who="clock")

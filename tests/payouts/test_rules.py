@@ -16,6 +16,7 @@ TABLE = {
     "kept": {E.CLAIMED: "payable", E.RETURNED: "returned", E.REST_LAPSED: "paid"},
     "held_back": {E.CLAIMED: "payable", E.RETURNED: "returned"},
     "payable": {E.SENT: "transferring", E.UNSENDABLE: "kept"},
+    "paid": {E.REVERSED: "payable"},
     "transferring": {E.REFUSED: "payable", E.SENT_IN_PART: "payable", E.PAID: "paid"},
 }
 

@@ -18,6 +18,7 @@ from bountyhub.ports.payments import (
     PayeeAccount,
     RefundResult,
     RefundStatus,
+    Reversal,
     TransferResult,
 )
 
@@ -128,6 +129,15 @@ def transfer(answer: Answer) -> TransferResult:
         amount=money(answer["amount"], answer["currency"]),
         balance_transaction=id_of(answer.get("balance_transaction")),
         reversed=answer.get("amount_reversed") or 0,
+        at=moment(answer["created"]),
+        reversals=tuple(map(_reversal, (answer.get("reversals") or {}).get("data") or [])),
+    )
+
+
+def _reversal(answer: Answer) -> Reversal:
+    return Reversal(
+        amount=money(answer["amount"], answer["currency"]),
+        balance_transaction=id_of(answer.get("balance_transaction")),
         at=moment(answer["created"]),
     )
 

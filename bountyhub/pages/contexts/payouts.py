@@ -64,7 +64,7 @@ def payouts(session: Session, identity_ids: Sequence[int]) -> list[Payout]:
 def reasons(session: Session, shares: Sequence[Share]) -> dict[int, str]:
     """Why each share isn't paid yet, empty where nothing is in its way; two queries."""
     waits: dict[int, list[Transfer]] = defaultdict(list)
-    unsent = [TransferState.PLANNED, TransferState.WAITING]
+    unsent = [TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED]
     query = select(Transfer).where(Transfer.share_id.in_([s.id for s in shares]), Transfer.state.in_(unsent))
     for transfer in session.scalars(query.order_by(Transfer.id)):
         waits[transfer.share_id].append(transfer)

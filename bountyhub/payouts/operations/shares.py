@@ -127,21 +127,15 @@ def lapse_kept(session: Session, share: Share, contribution: Contribution, actor
 
 
 def _sent_in_part(session: Session, share: Share) -> bool:
-    """Whether something of a share reached its payee before the rest became unsendable."""
-    query = select(Transfer.id).where(Transfer.share_id == share.id, Transfer.state == TransferState.CONFIRMED)
+    """Whether something of a share reached its payee (and stayed there) before the rest became unsendable."""
+    stayed = Transfer.state.in_([TransferState.CONFIRMED, TransferState.REVERSED])
+    query = select(Transfer.id).where(Transfer.share_id == share.id, stayed, Transfer.reversed < Transfer.amount)
     return session.scalars(query.limit(1)).first() is not None
 
 
 def keep_unsendable(session: Session, share: Share, actor: Actor) -> None:
     """A share that could not be sent for 14 days is kept for its payee; its unsent transfers are dropped."""
-    unsent = select(Transfer).where(
-        Transfer.share_id == share.id, Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING])
-    )
-    pieces = []
-    for transfer in session.scalars(unsent.order_by(Transfer.contribution_id).with_for_update()).all():
-        contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True)
-        pieces.append((contribution, transfer.amount))
-        session.delete(transfer)
+    pieces = _unsendable(session, share)
     if not pieces:
         return
     booking.became_unsendable(
@@ -150,3 +144,20 @@ def keep_unsendable(session: Session, share: Share, actor: Actor) -> None:
         terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(), actor=actor.name,
     )  # fmt: skip
     move_share(session, share, ShareEvent.UNSENDABLE, actor.name)
+
+
+def _unsendable(session: Session, share: Share) -> list[tuple[Contribution, int]]:
+    """What of a share is payable and not on the wire, contribution by contribution; nobody sends it any more."""
+    states = [TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED]
+    unsent = select(Transfer).where(Transfer.share_id == share.id, Transfer.state.in_(states))
+    amounts = dict(ledger.pieces_of_share(session, share.ref, "payable"))
+    pieces = []
+    for transfer in session.scalars(unsent.order_by(Transfer.contribution_id).with_for_update()).all():
+        contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True)
+        if contribution.ref in amounts:
+            pieces.append((contribution, amounts[contribution.ref]))
+        if transfer.state is TransferState.REVERSED:
+            transfer.wait_reason = None
+        else:
+            session.delete(transfer)
+    return pieces

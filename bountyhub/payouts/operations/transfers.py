@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, Payment
-from bountyhub.funding.operations import close_if_empty
+from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
@@ -101,6 +101,8 @@ def record_transfer(session: Session, result: TransferResult) -> Share:
     share, transfer = _lock(session, Transfer.ref == result.reference.partition("-")[0])
     if transfer.state is TransferState.SENT:
         _confirmed(session, share, transfer, result)
+    if transfer.state in (TransferState.CONFIRMED, TransferState.REVERSED) and result.reversed > transfer.reversed:
+        _reversed(session, share, transfer, result)
     return share
 
 
@@ -119,6 +121,26 @@ def _confirmed(session: Session, share: Share, transfer: Transfer, result: Trans
         outbox.add(session, "work.share_paid", key=f"paid:{share.id}", share=share.id)
     elif open_states and TransferState.SENT not in open_states:
         move_share(session, share, ShareEvent.SENT_IN_PART, "stripe")
+
+
+def _reversed(session: Session, share: Share, transfer: Transfer, result: TransferResult) -> None:
+    """(A part of) a transfer came back: payable again, sent by nobody; at the end of its life it goes back."""
+    contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True, populate_existing=True)
+    for one in result.reversals:
+        booking.reversed_later(
+            session, transfer=transfer.ref,
+            pieces=[booking.SharePiece(share.ref, contribution.ref, one.amount.amount)], currency=transfer.currency,
+            outside_id=one.balance_transaction, effective_at=one.at, actor="stripe",
+        )  # fmt: skip
+    came_back = result.reversed - transfer.reversed
+    transfer.state, transfer.wait_reason, transfer.reversed = (
+        TransferState.REVERSED, WaitReason.REVERSED, result.reversed,
+    )  # fmt: skip
+    audit.record(session, "stripe", "transfer_reversed", "share", share.id, amount=came_back)
+    reopen_if_held(session, contribution)
+    if move_share(session, share, ShareEvent.REVERSED, "stripe"):
+        share.paid_at = None
+    outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
 
 
 def _open_states(session: Session, share: Share) -> set[TransferState]:

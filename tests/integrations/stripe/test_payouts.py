@@ -101,3 +101,11 @@ def test_an_account_that_can_not_receive_is_refused(world: World, gateway: Strip
     account = gateway.create_account("bo1", "bo@example.org", "bo1").id
     with pytest.raises(OutsideRefused):
         gateway.create_transfer(piece(account, _charge(world, gateway)), "tr1")
+
+
+def test_a_reversal_comes_with_its_own_book_entry(world: World, gateway: StripeGateway) -> None:
+    sent = gateway.create_transfer(piece(payee(world, gateway), _charge(world, gateway)), "tr1")
+    world.client.v1.transfers.reversals.create(sent.id, {"amount": 700})
+    (back,) = gateway.read_transfer(sent.id).reversals
+    booked = {movement.id: movement.amount.amount for movement in gateway.movements()}
+    assert (back.amount.amount, booked[back.balance_transaction]) == (700, 700)
