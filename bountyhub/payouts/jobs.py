@@ -47,7 +47,7 @@ def send_transfer(run: Run, transfer: int) -> None:
         try:
             result = gateway().create_transfer(asking.order, key=asking.order.reference)
         except (OutsideRefused, OutsideGone) as refused:
-            _refused(run, transfer, refused)
+            _refused(run, transfer, asking, refused)
             return
     with transaction() as session:
         record_transfer(session, result)
@@ -70,11 +70,12 @@ def _find(asking: Asking) -> TransferResult | None:
     return gateway().find_transfer(asking.order.reference, asking.order.transfer_group)
 
 
-def _refused(run: Run, transfer: int, refused: OutsideRefused | OutsideGone) -> None:
+def _refused(run: Run, transfer: int, asking: Asking, refused: OutsideRefused | OutsideGone) -> None:
     """It waits for its reason to end; an account that is gone waits like one that can't receive."""
     no_funds = isinstance(refused, OutsideRefused) and refused.code in NO_FUNDS
     with transaction() as session:
-        refuse_transfer(session, transfer, WaitReason.FUNDS if no_funds else WaitReason.ACCOUNT)
+        reason = WaitReason.FUNDS if no_funds else WaitReason.ACCOUNT
+        refuse_transfer(session, transfer, reason, asking.order.reference)
         run.done(session)
 
 

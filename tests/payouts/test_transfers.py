@@ -232,6 +232,17 @@ def test_a_late_refusal_of_something_confirmed_changes_nothing(world: World, out
     assert waits(world) == [("confirmed", None)] * 2
 
 
+def test_the_refusal_of_an_earlier_asking_does_not_take_back_the_one_on_the_wire(world: World) -> None:
+    deliver(world)
+    ref = transfers(world)[0].ref
+    for reference in (ref, ref):  # two runners asked under the first key; the second is slow to hear of it
+        with transaction() as session:
+            payouts.begin_transfer(session, 1)
+        with transaction() as session:
+            payouts.refuse_transfer(session, 1, WaitReason.ACCOUNT, reference)
+    assert waits(world)[0] == ("sent", None)
+
+
 def test_a_foreign_transfer_is_not_found(world: World) -> None:
     with pytest.raises(NotFound), transaction() as session:
         money = Money(1, "EUR")

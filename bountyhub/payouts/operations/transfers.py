@@ -90,10 +90,14 @@ def transfer_order(session: Session, transfer: Transfer) -> TransferOrder:
     payee = session.get_one(Payee, transfer.payee_id)
     assert payment.charge is not None and payee.account is not None
     return TransferOrder(
-        reference=transfer.ref if transfer.attempt == 1 else f"{transfer.ref}-{transfer.attempt}",
+        reference=_reference(transfer),
         amount=transfer.money, account=payee.account, charge=payment.charge,
         transfer_group=f"task-{_contribution(session, transfer).task_id}",
     )  # fmt: skip
+
+
+def _reference(transfer: Transfer) -> str:
+    return transfer.ref if transfer.attempt == 1 else f"{transfer.ref}-{transfer.attempt}"
 
 
 def record_transfer(session: Session, result: TransferResult) -> Share:
@@ -148,10 +152,13 @@ def _open_states(session: Session, share: Share) -> set[TransferState]:
     return set(session.scalars(query))
 
 
-def refuse_transfer(session: Session, transfer_id: int, reason: WaitReason) -> None:
-    """The processor refused: all of it is payable again, waits for `reason` to end and is tried ever more rarely."""
+def refuse_transfer(session: Session, transfer_id: int, reason: WaitReason, reference: str | None = None) -> None:
+    """The processor refused: all of it is payable again, waits for `reason` to end and is tried ever more rarely.
+
+    `reference`: what was asked; the refusal of an earlier asking says nothing of one that is on the wire by now.
+    """
     share, transfer = _lock(session, Transfer.id == transfer_id)
-    if transfer.state is not TransferState.SENT:
+    if transfer.state is not TransferState.SENT or reference not in (None, _reference(transfer)):
         return
     booking.refused(session, transfer=transfer.ref, effective_at=clock.now(), actor="stripe", attempt=transfer.attempt)
     wait = retry_in(transfer.attempt)
