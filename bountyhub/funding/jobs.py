@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, Refund, RefundState
@@ -30,6 +31,8 @@ from bountyhub.ports.payments import Checkout, CheckoutStatus
 
 log = logging.getLogger("bountyhub.funding")
 BATCH = 20_000
+#: For so long a refund that was done is looked at again once a day.
+MAY_COME_BACK = timedelta(days=30)
 #: A checkout that was asked for but has no answer yet is asked for again after this.
 STUCK = timedelta(seconds=30)
 
@@ -71,6 +74,24 @@ def sweep_refunds(run: Run) -> None:
     with reading() as session:
         waiting = session.scalars(query.order_by(Refund.id).limit(BATCH)).all()
     each(waiting, _read_again)
+
+
+@recurring("funding.sweep_done_refunds", every=86_400)
+def sweep_done_refunds(run: Run) -> None:
+    """Refunds that were done lately: a bank may send one back for weeks, and the webhook of it may be lost."""
+    recent = Refund.done_at >= clock.now() - MAY_COME_BACK
+    query = select(Refund.id).where(Refund.state == RefundState.DONE, recent, Refund.processor_id.is_not(None))
+    with transaction() as session:
+        for id in session.scalars(query.order_by(Refund.id).limit(BATCH)).all():
+            outbox.add(session, "funding.look_again", key=f"refund_look:{id}", refund=id)
+
+
+@job("funding.look_again", queue="sweep")
+def look_again(run: Run, refund: int) -> None:
+    """Ask how one refund stands; a row of its own for each, so that many don't outlast a lease."""
+    with reading() as session:
+        row = session.get_one(Refund, refund)
+    _read_again(row)
 
 
 def _read_again(refund: Refund) -> None:

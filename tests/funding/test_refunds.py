@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -211,3 +212,27 @@ def test_a_refund_whose_webhooks_are_lost_is_looked_at_again(world: World, debit
     later(1)
     world.sweep("funding.sweep_refunds")
     assert standing(world, given) == ("done", "closed", {})
+
+
+def test_a_refund_that_came_back_is_found_without_its_webhook(world: World) -> None:
+    outside = Outside().use()
+    given = returning(world)
+    world.drain("funding.")
+    assert standing(world, given) == ("done", "closed", {})
+    key = refund(world).ref
+    outside.gateway.refunds[key] = replace(outside.gateway.refunds[key], status=FAILED, failure="txn_back")
+    later(20)
+    world.sweep("funding.sweep_done_refunds")
+    world.drain("funding.look_again")
+    assert standing(world, given) == ("failed", "held", {"unclaimed_refund": 5275})
+    assert_books_are_right()
+
+
+def test_an_old_refund_is_not_looked_at_any_more(world: World) -> None:
+    outside = Outside().use()
+    returning(world)
+    world.drain("funding.")
+    later(31)
+    world.sweep("funding.sweep_done_refunds")
+    world.drain("funding.look_again")
+    assert outside.gateway.keys("read_refund") == []
