@@ -27,7 +27,7 @@ from bountyhub.settings import Settings, SettingsError
 
 #: Importing these registers every job and webhook handler.
 JOB_MODULES = (
-    "funding.jobs", "payouts.jobs", "work.jobs", "notifications.jobs", "integrations.stripe.handlers",
+    "events.jobs", "funding.jobs", "payouts.jobs", "work.jobs", "notifications.jobs", "integrations.stripe.handlers",
     "integrations.stripe.jobs", "integrations.github.handlers", "integrations.github.jobs",
 )  # fmt: skip
 LONGEST_SILENCE = timedelta(seconds=5)

@@ -43,7 +43,7 @@ class OutboxJob(Base):
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    #: Ids only: what to do is read again when the job runs.
+    #: Ids only: what to do is read again when the job runs. An address that isn't stored yet is forgotten with its end.
     args: Mapped[dict[str, Any]] = mapped_column(Json)
     queue: Mapped[str] = mapped_column(String(20))
     #: Lower runs first.

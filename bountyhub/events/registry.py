@@ -30,10 +30,14 @@ class Run:
     inbox: int | None = None
     finished: bool = field(default=False, init=False)
 
-    def done(self, session: Session) -> None:
-        """Mark the row (and the webhook behind it) finished together with whatever else this session commits."""
+    def done(self, session: Session, *, forget: bool = False) -> None:
+        """Mark the row (and the webhook behind it) finished together with whatever else this session commits.
+
+        `forget`: its args name somebody, and aren't kept.
+        """
         row = session.get_one(OutboxJob, self.row, with_for_update=True)
         finish(row)
+        row.args = {} if forget else row.args
         if self.inbox is not None:
             event = session.get_one(InboxEvent, self.inbox)
             event.handled_at = event.handled_at or clock.real_now()

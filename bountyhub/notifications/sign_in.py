@@ -26,4 +26,4 @@ def sign_in_link(run: Run, email: str, next: str = "") -> None:
                 "It works once, for 30 days. If it wasn’t you, do nothing: nobody gets in without it.",
             ],
         )  # fmt: skip
-        run.done(session)
+        run.done(session, forget=True)
