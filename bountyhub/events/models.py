@@ -39,6 +39,8 @@ class OutboxJob(Base):
         Index("ix_outbox_job_due", "run_at", sqlite_where=text("finished_at IS NULL"),
               postgresql_where=text("finished_at IS NULL")),
         Index("ix_outbox_job_key", "key"),
+        Index("uq_outbox_job_recurring", "key", unique=True, sqlite_where=text("every IS NOT NULL"),
+              postgresql_where=text("every IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import JOBS, LEASE, QUEUES, Run, finish
+from bountyhub.events.registry import JOBS, LEASE, QUEUES, Job, Run, finish
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import after_commit, reading, transaction
 from bountyhub.ports.errors import OutsideUnavailable, RetryAt
@@ -143,18 +144,22 @@ def release_leases() -> None:
 
 
 def ensure_schedule() -> None:
-    """See that every recurring job has its one row (idempotent; called by each runner at start)."""
+    """See that every recurring job has its one row (called by each runner at start, by many at once)."""
+    rows = [_recurring(known, known.every) for known in JOBS.values() if known.every is not None]
     with transaction() as session:
-        have = set(session.scalars(select(OutboxJob.name).where(OutboxJob.every.is_not(None)).with_for_update()))
-        for known in JOBS.values():
-            if known.every is not None and known.name not in have:
-                session.add(
-                    OutboxJob(
-                        name=known.name, args={}, queue=known.queue, priority=QUEUES[known.queue],
-                        key=f"recurring:{known.name}", every=known.every,
-                        run_at=clock.real_now(), created_at=clock.real_now(),
-                    )
-                )  # fmt: skip
+        have = set(session.scalars(select(OutboxJob.key).where(OutboxJob.every.is_not(None))))
+        missing = sorted((row for row in rows if row["key"] not in have), key=lambda row: str(row["key"]))
+        if missing:
+            insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            session.execute(insert(OutboxJob).on_conflict_do_nothing(), missing)
+
+
+def _recurring(known: Job, every: int) -> dict[str, Any]:
+    now = clock.real_now()
+    return {
+        "name": known.name, "args": {}, "queue": known.queue, "priority": QUEUES[known.queue],
+        "key": f"recurring:{known.name}", "every": every, "run_at": now, "created_at": now, "attempts": 0,
+    }  # fmt: skip
 
 
 def run_recurring_now(session: Session) -> None:

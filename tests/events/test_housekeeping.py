@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ from sqlalchemy import select
 from bountyhub.events import outbox
 from bountyhub.events.jobs import purge
 from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import JOBS, Run, job
+from bountyhub.events.registry import JOBS, Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.wiring import JOB_MODULES
@@ -63,3 +65,18 @@ def test_args_that_name_somebody_are_forgotten_with_the_jobs_end() -> None:
     ask("new@example.org")
     outbox.run(outbox.claim(1)[0])
     assert [(row.args, row.finished_at is not None) for row in rows()] == [({}, True)]
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_runners_that_start_at_once_make_one_row_for_each_recurring_job() -> None:
+    for number in range(5):
+        recurring(f"test.sweep_{number}", every=60)(lambda run: None)
+    barrier = threading.Barrier(4)
+
+    def start(_: int) -> None:
+        barrier.wait()
+        outbox.ensure_schedule()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+    assert sorted(row.name for row in rows()) == [f"test.sweep_{number}" for number in range(5)]

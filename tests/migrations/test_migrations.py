@@ -104,3 +104,15 @@ def test_programs_that_start_at_once_migrate_once(empty: str, engine: Engine) ->
     ends = [(program.communicate(timeout=60)[1], program.returncode) for program in programs]
     assert [status for _, status in ends] == [0, 0, 0, 0], [error for error, _ in ends]
     assert migrate.current(engine) == migrate.head()
+
+
+def test_rows_that_were_made_twice_before_are_one_after_the_migration(empty: str, engine: Engine) -> None:
+    migrate.upgrade(empty, "0005")
+    make = "INSERT INTO outbox_job (name, args, queue, priority, key, run_at, created_at, attempts, every) VALUES "
+    at = "now()" if engine.dialect.name == "postgresql" else "1"
+    with engine.begin() as connection:
+        for name in ("a", "a", "b"):
+            connection.execute(text(f"{make} ('{name}', '{{}}', 'sweep', 3, 'recurring:{name}', {at}, {at}, 0, 60)"))
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        assert list(connection.scalars(text("SELECT id FROM outbox_job ORDER BY id"))) == [1, 3]
