@@ -5,74 +5,13 @@ Pure: from facts to words. `work.facts` loads the facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bountyhub.kit.money import Money, short
+from bountyhub.kit.money import short
+from bountyhub.work.paying import cancelled, paying
+from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, why_it_ends
 
-
-@dataclass(frozen=True)
-class NextStep:
-    """`text`: the sentence; `detail`: one more; `by`: the moment in it, business time; `who` must act."""
-
-    text: str
-    detail: str = ""
-    by: datetime | None = None
-    who: str = ""
-
-
-@dataclass(frozen=True)
-class ClaimFacts:
-    """A live or finished claim as the sentence needs it."""
-
-    number: int
-    author: str
-    state: str
-    draft: bool
-    base: str
-    base_counts: bool
-    bot: bool
-    payable: bool
-    co_authors: int
-    until: datetime | None
-    objections: int
-
-
-@dataclass(frozen=True)
-class ShareFacts:
-    """A share as the sentence needs it; `leaves_at` is the day its last waiting transfer may leave."""
-
-    author: str
-    amount: Money
-    state: str
-    leaves_at: datetime | None
-    paid_at: datetime | None
-    wait: str
-    keep_until: datetime | None
-
-
-@dataclass(frozen=True)
-class TaskFacts:
-    """What the sentence of a task depends on. `held` is money in escrow; `returned`: some went back."""
-
-    id: int
-    project: str
-    issue: int
-    state: str
-    installed: bool
-    held: Money
-    ends_at: datetime | None
-    ends_reason: str
-    ends_note: str
-    claims: Sequence[ClaimFacts]
-    shares: Sequence[ShareFacts]
-    returned: bool
-
-
-def day(moment: datetime) -> str:
-    """`3 December 2026` (UTC)."""
-    return f"{moment.day} {moment:%B %Y}"
+__all__ = ["ClaimFacts", "NextStep", "ShareFacts", "TaskFacts", "day", "next_step"]
 
 
 def next_step(task: TaskFacts) -> NextStep:
@@ -82,8 +21,8 @@ def next_step(task: TaskFacts) -> NextStep:
         "open": _open,
         "reserved": _open,
         "merged": _merged,
-        "completed": _completed,
-        "cancelled": _cancelled,
+        "completed": paying,
+        "cancelled": cancelled,
     }
     return by_state[task.state](task)
 
@@ -137,22 +76,11 @@ def _late(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     )
 
 
-_REASONS = {
-    "issue_closed": "The issue was closed without a claim.",
-    "issue_gone": "The issue is gone.",
-    "cancelled": "A maintainer cancelled this task.",
-    "app_gone": "The project removed bountyhub from its repository.",
-    "unwanted": "Nobody new wanted it for 180 days.",
-}
-
-
 def _ending(task: TaskFacts, ends_at: datetime) -> NextStep:
-    why = _REASONS.get(task.ends_reason, "")
-    note = f" “{task.ends_note}”" if task.ends_note else ""
     if not task.held.amount:
-        return NextStep(f"This task ends on {day(ends_at)}.", why + note, ends_at, "clock")
+        return NextStep(f"This task ends on {day(ends_at)}.", why_it_ends(task), ends_at, "clock")
     text = f"If no pull request is merged by {day(ends_at)}, {short(task.held)} go back to the backers."
-    return NextStep(text, why + note, ends_at, "maintainer")
+    return NextStep(text, why_it_ends(task), ends_at, "maintainer")
 
 
 def _linked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
@@ -206,7 +134,7 @@ def _merged(task: TaskFacts) -> NextStep:
             min((c.until for c in task.claims if c.objections and c.until), default=None),
             "maintainer",
         )
-    return _paying(task)
+    return paying(task)
 
 
 def _nothing_to_object_to(claim: ClaimFacts) -> NextStep:
@@ -224,67 +152,3 @@ def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
         claim.until,
         "maintainer",
     )
-
-
-def _paying(task: TaskFacts) -> NextStep:
-    kept = [share for share in task.shares if share.state == "kept"]
-    if kept:
-        return _kept(kept[0])
-    waiting = [share for share in task.shares if share.state in ("payable", "transferring")]
-    if waiting:
-        return _on_its_way(waiting[0])
-    paid = [share for share in task.shares if share.state == "paid"]
-    if paid:
-        return _paid(paid)
-    if task.returned:
-        return NextStep("The work was merged after the money had gone back to its backers.", who="nobody")
-    return NextStep("Merged and completed without money.", who="nobody")
-
-
-def _kept(share: ShareFacts) -> NextStep:
-    until = f" until {day(share.keep_until)}" if share.keep_until else ""
-    return NextStep(
-        f"{short(share.amount)} are kept for @{share.author}{until}: they sign in and connect a payout account.",
-        "If they don’t, it goes back to the backers by itself.",
-        share.keep_until,
-        "developer",
-    )
-
-
-def _on_its_way(share: ShareFacts) -> NextStep:
-    if share.wait == "fresh" and share.leaves_at is not None:
-        text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
-        return NextStep(text, "Fresh card money waits before it is transferred.", share.leaves_at, "clock")
-    if share.wait == "account":
-        text = f"{short(share.amount)} wait for @{share.author}’s payout account."
-        return NextStep(text, "The payment provider asks for something there.", who="developer")
-    if share.wait == "reversed":
-        text = f"A transfer to @{share.author} came back from the payment provider: the operator looks into it."
-        return NextStep(text, "At the end of its life the money goes back to the backers by itself.", who="operator")
-    if share.wait == "funds":
-        text = f"{short(share.amount)} for @{share.author} wait until the card money has arrived."
-        return NextStep(text, "It is tried again by itself.", who="clock")
-    return NextStep(
-        f"{short(share.amount)} are on their way to @{share.author}.", "Released at the merge.", who="clock"
-    )
-
-
-def _paid(paid: Sequence[ShareFacts]) -> NextStep:
-    sums: dict[str, Money] = {}
-    for share in paid:
-        sums[share.author] = sums[share.author] + share.amount if share.author in sums else share.amount
-    named = " and ".join(f"{short(amount)} to @{author}" for author, amount in sums.items())
-    last = max((share.paid_at for share in paid if share.paid_at), default=None)
-    when = f" on {day(last)}" if last else ""
-    return NextStep(f"Paid {named}{when}.", "Nothing is left to do.", last, "nobody")
-
-
-def _completed(task: TaskFacts) -> NextStep:
-    return _paying(task)
-
-
-def _cancelled(task: TaskFacts) -> NextStep:
-    why = _REASONS.get(task.ends_reason, "")
-    note = f" “{task.ends_note}”" if task.ends_note else ""
-    text = "Cancelled; all money went back to its backers." if task.returned else "Cancelled; no money was held."
-    return NextStep(text, (why + note).strip(), who="nobody")

@@ -1,0 +1,68 @@
+"""Sentences of tasks that are decided: the money is on its way, or back. Pure; `next_step` calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bountyhub.kit.money import Money, short
+from bountyhub.work.step_facts import NextStep, ShareFacts, TaskFacts, day, why_it_ends
+
+
+def paying(task: TaskFacts) -> NextStep:
+    """Where the money of a merged task is on its way to the developer."""
+    kept = [share for share in task.shares if share.state == "kept"]
+    if kept:
+        return _kept(kept[0])
+    waiting = [share for share in task.shares if share.state in ("payable", "transferring")]
+    if waiting:
+        return _on_its_way(waiting[0])
+    paid = [share for share in task.shares if share.state == "paid"]
+    if paid:
+        return _paid(paid)
+    if task.returned:
+        return NextStep("The work was merged after the money had gone back to its backers.", who="nobody")
+    return NextStep("Merged and completed without money.", who="nobody")
+
+
+def _kept(share: ShareFacts) -> NextStep:
+    until = f" until {day(share.keep_until)}" if share.keep_until else ""
+    return NextStep(
+        f"{short(share.amount)} are kept for @{share.author}{until}: they sign in and connect a payout account.",
+        "If they don’t, it goes back to the backers by itself.",
+        share.keep_until,
+        "developer",
+    )
+
+
+def _on_its_way(share: ShareFacts) -> NextStep:
+    if share.wait == "fresh" and share.leaves_at is not None:
+        text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
+        return NextStep(text, "Fresh card money waits before it is transferred.", share.leaves_at, "clock")
+    if share.wait == "account":
+        text = f"{short(share.amount)} wait for @{share.author}’s payout account."
+        return NextStep(text, "The payment provider asks for something there.", who="developer")
+    if share.wait == "reversed":
+        text = f"A transfer to @{share.author} came back from the payment provider: the operator looks into it."
+        return NextStep(text, "At the end of its life the money goes back to the backers by itself.", who="operator")
+    if share.wait == "funds":
+        text = f"{short(share.amount)} for @{share.author} wait until the card money has arrived."
+        return NextStep(text, "It is tried again by itself.", who="clock")
+    return NextStep(
+        f"{short(share.amount)} are on their way to @{share.author}.", "Released at the merge.", who="clock"
+    )
+
+
+def _paid(paid: Sequence[ShareFacts]) -> NextStep:
+    sums: dict[str, Money] = {}
+    for share in paid:
+        sums[share.author] = sums[share.author] + share.amount if share.author in sums else share.amount
+    named = " and ".join(f"{short(amount)} to @{author}" for author, amount in sums.items())
+    last = max((share.paid_at for share in paid if share.paid_at), default=None)
+    when = f" on {day(last)}" if last else ""
+    return NextStep(f"Paid {named}{when}.", "Nothing is left to do.", last, "nobody")
+
+
+def cancelled(task: TaskFacts) -> NextStep:
+    """What became of the money of a cancelled task."""
+    text = "Cancelled; all money went back to its backers." if task.returned else "Cancelled; no money was held."
+    return NextStep(text, why_it_ends(task), who="nobody")

@@ -1,0 +1,86 @@
+"""What the next-step sentence is made of: the facts of a task, its claims and shares; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bountyhub.kit.money import Money
+
+REASONS = {
+    "issue_closed": "The issue was closed without a claim.",
+    "issue_gone": "The issue is gone.",
+    "cancelled": "A maintainer cancelled this task.",
+    "app_gone": "The project removed bountyhub from its repository.",
+    "unwanted": "Nobody new wanted it for 180 days.",
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """`text`: the sentence; `detail`: one more; `by`: the moment in it, business time; `who` must act."""
+
+    text: str
+    detail: str = ""
+    by: datetime | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """A live or finished claim as the sentence needs it."""
+
+    number: int
+    author: str
+    state: str
+    draft: bool
+    base: str
+    base_counts: bool
+    bot: bool
+    payable: bool
+    co_authors: int
+    until: datetime | None
+    objections: int
+
+
+@dataclass(frozen=True)
+class ShareFacts:
+    """A share as the sentence needs it; `leaves_at` is the day its last waiting transfer may leave."""
+
+    author: str
+    amount: Money
+    state: str
+    leaves_at: datetime | None
+    paid_at: datetime | None
+    wait: str
+    keep_until: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What the sentence of a task depends on. `held` is money in escrow; `returned`: some went back."""
+
+    id: int
+    project: str
+    issue: int
+    state: str
+    installed: bool
+    held: Money
+    ends_at: datetime | None
+    ends_reason: str
+    ends_note: str
+    claims: Sequence[ClaimFacts]
+    shares: Sequence[ShareFacts]
+    returned: bool
+
+
+def day(moment: datetime) -> str:
+    """`3 December 2026` (UTC)."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def why_it_ends(task: TaskFacts) -> str:
+    """Why a task ends or was cancelled, with what the person who did it wrote."""
+    note = f" “{task.ends_note}”" if task.ends_note else ""
+    return (REASONS.get(task.ends_reason, "") + note).strip()
