@@ -15,8 +15,8 @@ from bountyhub.work.next_step import day
 
 _WHY = {
     RefundReason.WITHDRAWN: "You took it back.",
-    RefundReason.NOTICE: "Your notice of seven days is over and nothing was merged in it.",
-    RefundReason.LIFE_OVER: "Money is held for a limited time here, and nothing was merged in it.",
+    RefundReason.NOTICE: "Your notice of seven days is over.",
+    RefundReason.LIFE_OVER: "Money is held for a limited time here, and that time is over.",
     RefundReason.TASK_OVER: "The task ended without a merge.",
     RefundReason.TOO_LATE: "Your payment arrived after the task had stopped taking money.",
     RefundReason.WRONG_AMOUNT: "The amount that arrived was not the one agreed, and nobody could match it.",

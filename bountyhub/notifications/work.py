@@ -53,7 +53,7 @@ def claim_late(run: Run, claim: int) -> None:
 
 @job("notify.window_opened", queue="mail")
 def window_opened(run: Run, claim: int) -> None:
-    """Seven days to object began."""
+    """The days to object began."""
     with transaction() as session:
         row = session.get_one(Claim, claim)
         facts, who = about(session, row.task_id), author(session, row)
@@ -64,7 +64,8 @@ def window_opened(run: Run, claim: int) -> None:
             f"and maintainers can object{until}:\n{page}"
         ]
         to = [*backers(session, row.task_id), *maintainers(session, facts.task), developer(session, row.author_id)]
-        _tell(session, f"window:{row.ref}:{row.until}", to, f"Merged, 7 days to object: {facts.name}", said, facts)
+        subject = f"Merged, objections are possible: {facts.name}"
+        _tell(session, f"window:{row.ref}:{row.until}", to, subject, said, facts)
         run.done(session)
 
 

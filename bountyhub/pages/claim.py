@@ -35,7 +35,7 @@ def confirm(claim_id: int) -> Response:
     acting = _acting(claim_id)
     with transaction() as session:
         confirm_claim(session, claim_id, acting.actor, acting.permission)
-    return _back(claim_id, "Confirmed: the 7 days for objections begin now.")
+    return _back(claim_id, "Confirmed: the time for objections begins now.")
 
 
 @blueprint.post("/claims/<int:claim_id>/unlink")

@@ -28,21 +28,22 @@ _OPEN = (TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED)
 
 @dataclass(frozen=True)
 class Held:
-    """What is in escrow for a task: the sum (minor units), from how many contributions."""
+    """What is in escrow for a task: the sum (minor units), from how many contributions, and when the first must go."""
 
     amount: int = 0
     backers: int = 0
+    life: datetime | None = None
 
 
 def held_by_task(session: Session, task_ids: Collection[int]) -> dict[int, Held]:
     """Escrow by task, read from the ledger in one query."""
     query = (
-        select(Contribution.task_id, -func.sum(Account.balance), func.count())
+        select(Contribution.task_id, -func.sum(Account.balance), func.count(), func.min(Contribution.leave_by))
         .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow"))
         .where(Contribution.task_id.in_(task_ids), Account.balance != 0)
         .group_by(Contribution.task_id)
     )
-    return {task_id: Held(int(amount), count) for task_id, amount, count in session.execute(query)}
+    return {task_id: Held(int(amount), count, life) for task_id, amount, count, life in session.execute(query)}
 
 
 def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFacts]:
@@ -59,7 +60,8 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
     return {
         task.id: TaskFacts(
             id=task.id, project=project, issue=task.issue_number, state=task.state, installed=installed is not None,
-            held=Money(held.get(task.id, Held()).amount, task.currency), ends_at=task.ends_at,
+            held=Money(held.get(task.id, Held()).amount, task.currency), life=held.get(task.id, Held()).life,
+            ends_at=task.ends_at,
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
             shares=shares[task.id], returned=task.id in returned,
         )

@@ -95,6 +95,7 @@ def sweep_lives(run: Run) -> None:
 def _end_life(due: tuple[int, int]) -> None:
     task_id, contribution_id = due
     _reread_pulls(task_id)
+    _each(_due(_objected().where(Claim.task_id == task_id)), operations.settle_by_facts)
     with transaction() as session:
         operations.end_life(session, contribution_id)
 
@@ -118,8 +119,13 @@ def _end_notice(due: tuple[int, int]) -> None:
 @recurring("work.sweep_objections", every=60)
 def sweep_objections(run: Run) -> None:
     """Objections that nobody settled in their time: the facts decide."""
-    query = select(Objection.claim_id).where(Objection.state == ObjectionState.OPEN, Objection.until <= clock.now())
-    _each(_due(query.distinct()), operations.settle_by_facts)
+    _each(_due(_objected()), operations.settle_by_facts)
+
+
+def _objected() -> Select[int]:
+    """Claims with an objection whose time is over."""
+    query = select(Claim.id).join(Objection, Objection.claim_id == Claim.id).distinct()
+    return query.where(Objection.state == ObjectionState.OPEN, Objection.until <= clock.now())
 
 
 @recurring("work.sweep_windows", every=60)

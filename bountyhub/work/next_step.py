@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bountyhub.kit.money import short
 from bountyhub.work.paying import cancelled, paying
-from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, why_it_ends
+from bountyhub.work.rules import LIFE_GRACE
+from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, why_it_ends
 
 __all__ = ["ClaimFacts", "NextStep", "ShareFacts", "TaskFacts", "day", "next_step"]
 
@@ -63,14 +64,16 @@ def _open(task: TaskFacts) -> NextStep:
 
 
 def _late(task: TaskFacts, claim: ClaimFacts) -> NextStep:
-    until = claim.until
+    until = earlier(claim.until, task.life)
     when = f" by {day(until)}" if until else ""
     if claim.bot:
         text = f"Pull request #{claim.number} was merged, but a bot opened it: nobody is paid for it."
-        return NextStep(text, f"The claim ends{when}; then the task goes on.", until, "clock")
+        ends = f" by {day(claim.until)}" if claim.until else ""
+        return NextStep(text, f"The claim ends{ends}; then the task goes on.", claim.until, "clock")
     return NextStep(
         f"A maintainer of {task.project} has to confirm{when} that #{claim.number} by @{claim.author} delivers this.",
-        "Its link to this task was not shown before the merge, so nothing is paid by itself.",
+        "Its link to this task was not shown before the merge, so nothing is paid by itself."
+        + (" On that day the time of its money begins to end: it goes back." if until != claim.until else ""),
         until,
         "maintainer",
     )
@@ -107,9 +110,9 @@ def _ready(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     if not claim.payable:
         detail = f"@{claim.author} has not connected a payout account yet: until then the money is kept for them."
     elif claim.co_authors:
-        detail = "It has more than one author, so the money follows after 7 days in which they may object."
+        detail = "It has more than one author, so the money follows after up to 7 days in which they may object."
     else:
-        detail = "At once if the maintainer is somebody else than the author, else after 7 days."
+        detail = "At once if the maintainer is somebody else than the author, else after up to 7 days."
     return NextStep(text, detail, who="maintainer")
 
 
@@ -119,6 +122,8 @@ def _merged(task: TaskFacts) -> NextStep:
     for claim in _of(task, "window"):
         if not task.held.amount:
             return _nothing_to_object_to(claim)
+        if _outlives_the_money(task, claim):
+            return _too_late(task, claim)
         when = f" on {day(claim.until)}" if claim.until else ""
         aside = " One objection sets its own part aside." if claim.objections else ""
         return NextStep(
@@ -137,6 +142,23 @@ def _merged(task: TaskFacts) -> NextStep:
     return paying(task)
 
 
+def _limit(task: TaskFacts) -> datetime | None:
+    """The day until which the money held longest may wait for a decision."""
+    return task.life + LIFE_GRACE if task.life else None
+
+
+def _outlives_the_money(task: TaskFacts, claim: ClaimFacts) -> bool:
+    return earlier(claim.until, _limit(task)) != claim.until
+
+
+def _too_late(task: TaskFacts, claim: ClaimFacts) -> NextStep:
+    """A window that began when the money should have left already: the site was down over that day."""
+    limit = _limit(task)
+    when = f" on {day(limit)}" if limit else ""
+    text = f"Money held for this begins to go back to its backers{when}: it can’t be held any longer."
+    return NextStep(text, f"Pull request #{claim.number} was heard of too late for its window.", limit, "clock")
+
+
 def _nothing_to_object_to(claim: ClaimFacts) -> NextStep:
     when = f" on {day(claim.until)}" if claim.until else ""
     text = f"Pull request #{claim.number} was merged, and nothing is held for it: this is completed{when}."
@@ -144,11 +166,14 @@ def _nothing_to_object_to(claim: ClaimFacts) -> NextStep:
 
 
 def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
-    when = f" by {day(claim.until)}" if claim.until else ""
+    until = earlier(claim.until, _limit(task))
+    when = f" by {day(until)}" if until else ""
     what = short(task.held) if task.held.amount else f"pull request #{claim.number}"
     return NextStep(
         f"An objection blocks {what}: a maintainer of {task.project} settles it{when}.",
-        "If nobody does, the facts decide: an open issue means it was not delivered.",
-        claim.until,
+        "If nobody does, money that can’t be held any longer goes back to its backers."
+        if _outlives_the_money(task, claim)
+        else "If nobody does, the facts decide: an open issue means it was not delivered.",
+        until,
         "maintainer",
     )

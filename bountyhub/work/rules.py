@@ -13,8 +13,12 @@ BLOCK = timedelta(days=14)
 END_NOTICE = timedelta(days=14)
 #: A wanted task without new interest for so long is given up.
 UNWANTED = timedelta(days=180)
-#: A block never reaches into the last days of the money's life.
+#: A window or a block doesn't reach into the last days of the money's life …
 LIFE_MARGIN = timedelta(days=5)
+#: … unless people would have less time than this to object, or to settle.
+SHORTEST = timedelta(days=3)
+#: How far beyond its life money waits for a decision that is under way; processors hold it for five days more.
+LIFE_GRACE = timedelta(days=4)
 
 
 class ClaimEvent(StrEnum):
@@ -114,6 +118,16 @@ def merge_event(*, shown: bool, independent: bool, co_authors: bool, bot: bool, 
 def blocks_whole(*, by_decider: bool, objecting: int, held_at_merge: int) -> bool:
     """A decider blocks the whole; backers do when three times their money reaches what was held at the merge."""
     return by_decider or (held_at_merge > 0 and 3 * objecting >= held_at_merge)
+
+
+def window_until(at: datetime, lives: Iterable[datetime]) -> datetime:
+    """When a window ends: 7 days on, 5 days before the money's life ends, but never in less than 3 days."""
+    return max(at + SHORTEST, min([at + WINDOW, *(life - LIFE_MARGIN for life in lives)]))
+
+
+def may_still_wait(at: datetime, life: datetime) -> bool:
+    """Whether money whose life ended at `life` may still lie here for a window or an objection under way."""
+    return at < life + LIFE_GRACE
 
 
 def block_until(at: datetime, lives: Iterable[datetime]) -> datetime:

@@ -59,7 +59,10 @@ class ShareFacts:
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """What the sentence of a task depends on. `held` is money in escrow; `returned`: some went back."""
+    """What the sentence of a task depends on.
+
+    `held` is money in escrow, `life`: when the first of it can't be held any more; `returned`: some went back.
+    """
 
     id: int
     project: str
@@ -67,6 +70,7 @@ class TaskFacts:
     state: str
     installed: bool
     held: Money
+    life: datetime | None
     ends_at: datetime | None
     ends_reason: str
     ends_note: str
@@ -78,6 +82,11 @@ class TaskFacts:
 def day(moment: datetime) -> str:
     """`3 December 2026` (UTC)."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two moments, where there are any."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 def why_it_ends(task: TaskFacts) -> str:

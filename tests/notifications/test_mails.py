@@ -257,3 +257,14 @@ def test_every_mail_job_is_in_the_mail_queue() -> None:
     names = [name for name in JOBS if name.startswith(("notify.", "mail."))]
     assert len(names) >= 15
     assert {JOBS[name].queue for name in names} == {"mail"}
+
+
+def test_a_mail_about_money_whose_life_is_over_does_not_say_that_nothing_was_merged(world: World) -> None:
+    world.pay()
+    later(80)
+    world.record(merged(pull()))
+    later(5.1)
+    world.sweep("work.sweep_lives")
+    mail = text(world, "refund")
+    assert "that time is over" in mail
+    assert "nothing was merged" not in mail

@@ -100,7 +100,7 @@ def test_a_claim_does_not_bring_back_what_a_decider_cut(world: World) -> None:
 
 def test_a_decider_confirms_by_comment_on_either_page(world: World) -> None:
     world.record(merged(pull()))
-    assert "7 days" in say(world, "confirm", on=comment(EVE, 12, on_pull_request=False), by=EVE)
+    assert "until" in say(world, "confirm", on=comment(EVE, 12, on_pull_request=False), by=EVE)
     assert say(world, "confirm", by=EVE)
     assert world.claim().state == "window"
 

@@ -149,17 +149,3 @@ def test_money_that_lies_unclaimed_is_not_swept_again_and_again(world: World) ->
     world.sweep("work.sweep_lives")
     assert world.balances(given) == {"unclaimed_refund": 5275}
     assert (before, world.jobs("forge.sync_comment"), len(world.rows(Refund))) == (2, [], 1)
-
-
-def test_a_life_that_ends_inside_a_window_returns_the_money_and_ends_the_window(world: World) -> None:
-    given = world.pay()
-    later(80)
-    world.permissions[BO.id] = world.permissions[101]
-    world.record(merged(world.linked(), by=BO))
-    later(5.1)
-    end_life(given)
-    later(2)
-    with transaction() as session:
-        work.end_window(session, world.claim().id)
-    assert (refunds(world), owed_shares(world)) == ([("life_over", 5275)], [])
-    assert (world.claim().state, world.read_task().state) == ("released", "completed")

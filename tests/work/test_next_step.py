@@ -36,8 +36,8 @@ def share(state: str = "payable", **changes: Any) -> ShareFacts:
 def task(state: str = "open", **changes: Any) -> TaskFacts:
     values: dict[str, Any] = {
         "id": 1, "project": "ana/inkwell", "issue": 12, "state": state, "installed": True,
-        "held": Money(5000, "EUR"), "ends_at": None, "ends_reason": "", "ends_note": "", "claims": (), "shares": (),
-        "returned": False,
+        "held": Money(5000, "EUR"), "life": None, "ends_at": None, "ends_reason": "", "ends_note": "", "claims": (),
+        "shares": (), "returned": False,
     }  # fmt: skip
     return TaskFacts(**(values | changes))
 

@@ -20,6 +20,7 @@ from bountyhub.work.rules import (
     merge_event,
     next_state,
     was_shown,
+    window_until,
 )
 
 E = ClaimEvent
@@ -116,3 +117,10 @@ def test_a_third_blocks_the_whole(objecting: int, held: int, whole: bool) -> Non
 @pytest.mark.parametrize(("lives", "days"), [([], 14), ([40], 14), ([19], 14), ([12], 7), ([40, 6], 1), ([3], 0)])
 def test_the_facts_decide_in_fourteen_days_but_five_before_the_money_dies(lives: list[int], days: int) -> None:
     assert block_until(AT, [AT + timedelta(days=life) for life in lives]) == AT + timedelta(days=days)
+
+
+@pytest.mark.parametrize(("lives", "days"), [([], 7), ([40], 7), ([12], 7), ([11], 6), ([9, 40], 4), ([1], 3)])
+def test_a_window_ends_five_days_before_the_money_dies_but_never_in_less_than_three(
+    lives: list[int], days: int
+) -> None:
+    assert window_until(AT, [AT + timedelta(days=life) for life in lives]) == AT + timedelta(days=days)

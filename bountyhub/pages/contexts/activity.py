@@ -34,7 +34,7 @@ TEXTS = {
     "claim_linked_again": "A pull request was linked again",
     "claim_another_merged": "Another pull request was merged first",
     "claim_merged_independent": "Merged by somebody else than its author",
-    "claim_merged_window": "Merged; objections are possible for 7 days",
+    "claim_merged_window": "Merged; the time for objections began",
     "claim_merged_late": "Merged before the link was shown: to be confirmed",
     "claim_confirmed": "The claim was confirmed",
     "claim_lapsed": "Nobody confirmed the claim in time",

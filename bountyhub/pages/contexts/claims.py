@@ -113,7 +113,7 @@ def _actions(claim: Claim, viewer: Viewer) -> list[Action]:
         ask = "The claim is refused, nobody is paid for it and the task is open again."
         return [Action(f"{url}/unlink", cut, danger=True, confirm=ask)]
     if claim.state is ClaimState.LATE:
-        yes = "It did deliver the task: the money follows after 7 days in which backers and maintainers may object."
+        yes = "It did deliver the task: the money follows after up to 7 days for objections of backers and maintainers."
         no = "It did not deliver the task: nobody is paid for it and the task goes on."
         return [
             Action(f"{url}/confirm", "Confirm this claim", confirm=yes),

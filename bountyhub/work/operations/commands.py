@@ -18,6 +18,7 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.next_step import day
 from bountyhub.work.operations.claims import link
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
@@ -45,8 +46,8 @@ def command(
         return _claim(session, actor, repository, comment, argument, pull)
     claim = _claim_meant(session, repository, comment, _number(argument) if name != "object" else None)
     if name == "confirm":
-        confirm_claim(session, claim.id, actor, permission)
-        return "Confirmed: the window of 7 days begins now."
+        until = confirm_claim(session, claim.id, actor, permission).until
+        return f"Confirmed: objections are possible until {day(until)}." if until else ""
     if name == "unlink":
         unlink_claim(session, claim.id, actor, permission)
         return "The link is cut."

@@ -34,7 +34,7 @@ def confirm_claim(session: Session, claim_id: int, actor: Actor, permission: Per
     if session.get_one(Identity, claim.author_id).is_bot:
         raise CommandRefused("A bot's pull request has nobody to pay.", advice="The money goes back by itself.")
     move_task(session, task, TaskEvent.CLAIM_MERGED, actor)
-    open_window(session, claim, ClaimEvent.CONFIRMED, clock.now())
+    open_window(session, task, claim, ClaimEvent.CONFIRMED, clock.now())
     supersede_others(session, task, claim)
     return claim
 

@@ -22,8 +22,8 @@ from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations.claims import claims_of_pull, co_authors, follow_pull, link, move, supersede_others
-from bountyhub.work.operations.releases import pot, release_claim
-from bountyhub.work.rules import LATE, WINDOW, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown
+from bountyhub.work.operations.releases import held, lives, pot, release_claim
+from bountyhub.work.rules import LATE, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown, window_until
 
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
 
@@ -149,7 +149,7 @@ def _decide(session: Session, task: Task, claim: Claim, event: ClaimEvent) -> No
         return
     move_task(session, task, TaskEvent.CLAIM_MERGED, FORGE)
     if event is ClaimEvent.MERGED_WINDOW:
-        open_window(session, claim, event, now)
+        open_window(session, task, claim, event, now)
     else:
         move(session, claim, event, FORGE)
     supersede_others(session, task, claim)
@@ -157,8 +157,8 @@ def _decide(session: Session, task: Task, claim: Claim, event: ClaimEvent) -> No
         release_claim(session, task, claim, FORGE)
 
 
-def open_window(session: Session, claim: Claim, event: ClaimEvent, now: datetime) -> None:
-    """Seven days in which entitled people may object begin."""
-    claim.window_until = now + WINDOW
+def open_window(session: Session, task: Task, claim: Claim, event: ClaimEvent, now: datetime) -> None:
+    """The days in which entitled people may object begin: seven, fewer where the money's life ends soon."""
+    claim.window_until = window_until(now, lives(held(session, task, lock=False)))
     move(session, claim, event, FORGE, until=claim.window_until)
     outbox.add(session, "notify.window_opened", claim=claim.id)

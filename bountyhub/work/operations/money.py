@@ -22,7 +22,10 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations.claims import claims_of_task, has_late_claim, has_ready_pull, show_claim
+from bountyhub.work.operations.objection_rows import set_aside
+from bountyhub.work.operations.objections import end_window
 from bountyhub.work.operations.releases import finish_task
+from bountyhub.work.rules import may_still_wait
 
 
 def lock_contribution(session: Session, contribution_id: int) -> tuple[Task, Contribution]:
@@ -94,16 +97,34 @@ def end_notice(session: Session, contribution_id: int) -> None:
 
 
 def end_life(session: Session, contribution_id: int) -> None:
-    """Nothing is promised beyond `leave_by`: what is in escrow or kept goes back by itself."""
+    """Nothing is promised beyond `leave_by`: what is in escrow or kept goes back by itself.
+
+    A window that is over ends before; escrow about which a window or an objection still runs waits for its ending.
+    """
     task, contribution = lock_contribution(session, contribution_id)
     if contribution.leave_by is None or clock.now() < contribution.leave_by:
         return
-    ask_refund(session, contribution, RefundReason.LIFE_OVER, CLOCK)
+    for claim in claims_of_task(session, task, ClaimState.WINDOW):
+        end_window(session, claim.id)
+    waits = may_still_wait(clock.now(), contribution.leave_by) and _is_being_decided(session, task, contribution)
+    gone = None if waits else ask_refund(session, contribution, RefundReason.LIFE_OVER, CLOCK)
+    if _lapse_kept(session, task, contribution) or gone:
+        finish_task(session, task, CLOCK)
+        tell(session, task)
+
+
+def _is_being_decided(session: Session, task: Task, contribution: Contribution) -> bool:
+    """Whether a window or a block of the whole runs, or an open objection sets this contribution's part aside."""
+    undecided = claims_of_task(session, task, ClaimState.WINDOW, ClaimState.BLOCKED)
+    released = claims_of_task(session, task, ClaimState.RELEASED)
+    return bool(undecided) or any(contribution.id in set_aside(session, claim) for claim in released)
+
+
+def _lapse_kept(session: Session, task: Task, contribution: Contribution) -> bool:
     kept = select(Share).where(Share.task_id == task.id, Share.state == ShareState.KEPT).order_by(Share.id)
-    for share in session.scalars(kept.with_for_update()).all():
-        lapse_kept(session, share, contribution, CLOCK)
-    finish_task(session, task, CLOCK)
-    tell(session, task)
+    shares = session.scalars(kept.with_for_update()).all()
+    lapsed = [lapse_kept(session, share, contribution, CLOCK) for share in shares]
+    return any(lapsed)
 
 
 def linked_pulls(session: Session, task_id: int) -> list[Claim]:

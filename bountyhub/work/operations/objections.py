@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from bountyhub.work.operations.claims import lock_claim, move, show_claim
 from bountyhub.work.operations.deciding import on_author_side, require_decider
 from bountyhub.work.operations.late import after_refusal
 from bountyhub.work.operations.objection_rows import open_objections, set_aside, settle_rows
-from bountyhub.work.operations.releases import finish_task, held, release_claim
+from bountyhub.work.operations.releases import finish_task, held, lives, release_claim
 from bountyhub.work.rules import ClaimEvent, block_until, blocks_whole
 
 
@@ -74,7 +73,7 @@ def _object(
     session: Session, claim: Claim, actor: Actor, by_decider: bool, reason: str, mine: Sequence[Owed],
     pieces: Sequence[Owed],
 ) -> Objection:  # fmt: skip
-    until = block_until(clock.now(), _lives(pieces))
+    until = block_until(clock.now(), lives(pieces))
     objection = Objection(
         claim_id=claim.id, person_id=actor.person_id, identity_id=actor.identity_id, by_decider=by_decider,
         reason=reason.strip()[:1000], state=ObjectionState.OPEN, at=clock.now(), until=until,
@@ -92,10 +91,6 @@ def _object(
     show_claim(session, claim)
     outbox.add(session, "notify.objected", objection=objection.id)
     return objection
-
-
-def _lives(pieces: Sequence[Owed]) -> list[datetime]:
-    return [p.contribution.leave_by for p in pieces if p.contribution.leave_by is not None]
 
 
 def withdraw_objection(session: Session, objection_id: int, actor: Actor) -> Claim:

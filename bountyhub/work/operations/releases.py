@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +41,11 @@ def held(session: Session, task: Task, *, lock: bool = True) -> list[Owed]:
 def pot(session: Session, task: Task) -> int:
     """The sum held for a task, minor units."""
     return sum(piece.amount for piece in held(session, task, lock=False))
+
+
+def lives(pieces: Sequence[Owed]) -> list[datetime]:
+    """When the life of each piece's money ends."""
+    return [piece.contribution.leave_by for piece in pieces if piece.contribution.leave_by is not None]
 
 
 def release_claim(

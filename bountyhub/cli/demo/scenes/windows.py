@@ -17,7 +17,7 @@ def quiet(stage: Stage) -> Iterator[int]:
     with stage.step(STORY, "page, JSON, comment, check run and mail say until when one may object"):
         task.wait_sentence("6 € go to @eve on", "unless somebody entitled objects")
         sentence = task.same_everywhere(number)
-        stage.mail("cleo@example.test", "Merged, 7 days to object", f"What happens next: {sentence}")
+        stage.mail("cleo@example.test", "Merged, objections are possible", f"What happens next: {sentence}")
     yield 7
     with stage.step(STORY, "nobody objected in 7 days: Eve is paid"):
         _paid(stage, task, 600)
