@@ -131,5 +131,8 @@ def may_still_wait(at: datetime, life: datetime) -> bool:
 
 
 def block_until(at: datetime, lives: Iterable[datetime]) -> datetime:
-    """When the facts decide: 14 days on, never in the last 5 days of the money's life."""
-    return max(at, min([at + BLOCK, *(life - LIFE_MARGIN for life in lives)]))
+    """When the facts decide: 14 days on, 5 days before the money's life ends, but never in less than 3 days.
+
+    Otherwise a few euros of old money would make every objection to the merge void.
+    """
+    return max(at + SHORTEST, min([at + BLOCK, *(life - LIFE_MARGIN for life in lives)]))

@@ -12,8 +12,20 @@ from bountyhub.kit.database import transaction
 from bountyhub.ports.forge import Permission
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
-from tests.builders.world import BO, EVE, World, assert_books_are_right, issue, later, merged, owed_shares, pull
-from tests.work.objecting import object_to
+from tests.builders.world import (
+    ANA,
+    BO,
+    DARA,
+    EVE,
+    World,
+    assert_books_are_right,
+    issue,
+    later,
+    merged,
+    owed_shares,
+    pull,
+)
+from tests.work.objecting import end_window, object_to, settle
 
 
 @pytest.fixture
@@ -108,6 +120,51 @@ def test_money_waits_four_days_for_a_decision_and_no_longer(world: World, outsid
     later(2.6)
     world.sweep("work.sweep_lives")
     assert (refunds(world), owed_shares(world)) == (["life_over"], [])
+
+
+def test_a_part_an_objection_sets_aside_waits_for_its_settlement_too(world: World, outside: Outside) -> None:
+    world.pay(500, by=DARA)
+    later(1)
+    merged_by_its_author(world, after=81)
+    later(2.5)
+    object_to(world, DARA)
+    later(0.6)
+    end_window(world)
+    world.sweep("work.sweep_lives")
+    assert (owed_shares(world), refunds(world)) == ([(5000, "payable")], [])
+    later(0.5)
+    world.sweep("work.sweep_lives")
+    assert refunds(world) == []
+    later(2)
+    world.sweep("work.sweep_lives")
+    assert owed_shares(world) == [(5000, "payable"), (500, "payable")]
+
+
+def test_old_money_of_somebody_else_does_not_void_a_deciders_block(world: World, outside: Outside) -> None:
+    world.pay(500, by=DARA)
+    later(80.1)
+    world.pay(10000)
+    world.record(merged(world.linked(), by=BO))
+    world.record_issue(issue(is_open=False))
+    object_to(world, EVE)
+    world.sweep("work.sweep_objections")
+    later(2.9)
+    world.sweep("work.sweep_objections")
+    assert (world.claim().state, owed_shares(world)) == ("blocked", [])
+    settle(world, ANA, accept=False)
+    assert (world.claim().state, world.read_task().state) == ("refused", "open")
+
+
+def test_a_block_that_outlives_its_money_says_that_the_money_goes_back(world: World, outside: Outside) -> None:
+    given = merged_by_its_author(world, after=84)
+    later(2.9)
+    object_to(world, EVE)
+    assert given.leave_by is not None
+    assert world.step().by == given.leave_by + timedelta(days=4)
+    assert "goes back to its backers" in world.step().detail
+    later(2.2)
+    world.sweep("work.sweep_lives")
+    assert refunds(world) == ["life_over"]
 
 
 def test_money_whose_life_ends_does_not_wait_for_a_late_claim_and_the_sentence_says_so(

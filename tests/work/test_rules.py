@@ -114,8 +114,10 @@ def test_a_third_blocks_the_whole(objecting: int, held: int, whole: bool) -> Non
     assert blocks_whole(by_decider=True, objecting=objecting, held_at_merge=held)
 
 
-@pytest.mark.parametrize(("lives", "days"), [([], 14), ([40], 14), ([19], 14), ([12], 7), ([40, 6], 1), ([3], 0)])
-def test_the_facts_decide_in_fourteen_days_but_five_before_the_money_dies(lives: list[int], days: int) -> None:
+@pytest.mark.parametrize(("lives", "days"), [([], 14), ([40], 14), ([19], 14), ([12], 7), ([40, 6], 3), ([1], 3)])
+def test_the_facts_decide_in_14_days_five_before_the_money_dies_and_not_in_less_than_three(
+    lives: list[int], days: int
+) -> None:
     assert block_until(AT, [AT + timedelta(days=life) for life in lives]) == AT + timedelta(days=days)
 
 
