@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Select, exists, select
@@ -17,15 +18,19 @@ from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Share
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK
+from bountyhub.ports.errors import OutsideError
 from bountyhub.projects.models import Repository
-from bountyhub.tasks.models import Interest, Task, TaskState
+from bountyhub.tasks.models import EndsReason, Interest, Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work import operations
+from bountyhub.work.issues import read_and_record_issue
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
 from bountyhub.work.operations.claims import claims_of_task, show_claim
 from bountyhub.work.operations.releases import finish_task
 from bountyhub.work.pulls import read_and_record
-from bountyhub.work.rules import UNWANTED
+from bountyhub.work.rules import UNWANTED, may_still_wait
+
+log = logging.getLogger("bountyhub.work")
 
 #: Claims whose check run shows the task's sentence.
 _SAYING = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
@@ -64,11 +69,17 @@ def _reread_pulls(task_id: int) -> None:
 @recurring("work.sweep_ends", every=60)
 def sweep_ends(run: Run) -> None:
     """Tasks whose announced end is reached."""
-    each(_due(select(Task.id).where(Task.ends_at <= clock.now()).order_by(Task.ends_at)), _end_task)
+    query = select(Task.id, Task.ends_reason).where(Task.ends_at <= clock.now())
+    with reading() as session:
+        due = session.execute(query.order_by(Task.ends_at).limit(BATCH)).all()
+    each([(row.id, row.ends_reason) for row in due], _end_task)
 
 
-def _end_task(task_id: int) -> None:
+def _end_task(due: tuple[int, EndsReason]) -> None:
+    task_id, reason = due
     _reread_pulls(task_id)
+    if reason in (EndsReason.ISSUE_CLOSED, EndsReason.ISSUE_GONE):
+        read_and_record_issue(task_id)
     with transaction() as session:
         operations.end_due(session, task_id)
 
@@ -86,18 +97,25 @@ def sweep_lives(run: Run) -> None:
     """Contributions whose life is over and of which something still lies here; what is on its way back is not ours."""
     held = Contribution.state == ContributionState.HELD
     lying = exists().where(Account.contribution == Contribution.ref, Account.kind.in_(LYING), Account.balance != 0)
-    query = select(Contribution.id, Contribution.task_id).where(held, lying, Contribution.leave_by <= clock.now())
+    query = select(Contribution).where(held, lying, Contribution.leave_by <= clock.now())
     with reading() as session:
-        due = session.execute(query.order_by(Contribution.leave_by).limit(BATCH)).all()
-    each([(row.task_id, row.id) for row in due], _end_life)
+        due = session.scalars(query.order_by(Contribution.leave_by).limit(BATCH)).all()
+    each(due, _end_life)
 
 
-def _end_life(due: tuple[int, int]) -> None:
-    task_id, contribution_id = due
-    _reread_pulls(task_id)
-    _each(_due(_objected().where(Claim.task_id == task_id)), operations.settle_by_facts)
+def _end_life(contribution: Contribution) -> None:
+    """While the forge can't be asked the money waits, but not beyond the days for which processors hold it."""
+    assert contribution.leave_by is not None
+    try:
+        _reread_pulls(contribution.task_id)
+        for claim in _due(_objected().where(Claim.task_id == contribution.task_id)):
+            _settle(claim)
+    except OutsideError as error:
+        if may_still_wait(clock.now(), contribution.leave_by):
+            raise
+        log.warning("life of contribution %s ends without asking the forge: %s", contribution.id, error)
     with transaction() as session:
-        operations.end_life(session, contribution_id)
+        operations.end_life(session, contribution.id)
 
 
 @recurring("work.sweep_notices", every=60)
@@ -119,7 +137,16 @@ def _end_notice(due: tuple[int, int]) -> None:
 @recurring("work.sweep_objections", every=60)
 def sweep_objections(run: Run) -> None:
     """Objections that nobody settled in their time: the facts decide."""
-    _each(_due(_objected()), operations.settle_by_facts)
+    each(_due(_objected()), _settle)
+
+
+def _settle(claim_id: int) -> None:
+    """A reopened issue that no webhook told of is a fact too."""
+    with reading() as session:
+        task_id = session.get_one(Claim, claim_id).task_id
+    read_and_record_issue(task_id)
+    with transaction() as session:
+        operations.settle_by_facts(session, claim_id)
 
 
 def _objected() -> Select[int]:

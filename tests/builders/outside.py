@@ -138,12 +138,15 @@ class PlayForge(Failing):
     pulls: dict[int, PullRequestInfo] = field(default_factory=dict)
     issues: dict[int, IssueInfo] = field(default_factory=dict)
     permissions: dict[int, Permission] = field(default_factory=dict)
+    repositories: dict[int, RepositoryInfo] = field(default_factory=dict)
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:
         raise OutsideGone(f"{owner}/{name}")
 
     def read_repository(self, repository: int) -> RepositoryInfo:
-        raise OutsideGone(str(repository))
+        if repository not in self.repositories:
+            raise OutsideGone(str(repository))
+        return self.repositories[repository]
 
     def read_installation(self, installation: int) -> InstallationInfo:
         raise OutsideGone(str(installation))
@@ -153,6 +156,8 @@ class PlayForge(Failing):
 
     def read_issue(self, repository: int, number: int) -> IssueInfo:
         self._call("read_issue", str(number))
+        if number not in self.issues:
+            raise OutsideGone(str(number))
         return self.issues[number]
 
     def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:

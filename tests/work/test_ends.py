@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bountyhub.events.sweeps import SomeFailed
+from bountyhub.funding.models import Refund
 from bountyhub.kit.database import transaction
+from bountyhub.ports.errors import OutsideUnavailable
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.projects import operations as projects
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.operations import lock_task, want
 from bountyhub.work import operations as work
+from tests.builders.outside import Outside
 from tests.builders.world import (
     ANA,
     DARA,
@@ -226,3 +230,37 @@ def test_the_issues_words_are_taken_over_and_its_old_ones_kept(world: World) -> 
     assert (task.title, task.labels, task.revision) == ("Export everything", ["bug"], 2)
     world.record_issue(issue(title="Export everything", labels=("bug",)))
     assert world.read_task().revision == 2
+
+
+def test_an_issue_reopened_without_a_webhook_is_found_before_its_task_ends(world: World) -> None:
+    outside = Outside().use()
+    world.pay()
+    world.record_issue(issue(is_open=False))
+    outside.forge.issues[12] = issue()
+    later(14.1)
+    world.sweep("work.sweep_ends")
+    assert (world.read_task().state, world.read_task().ends_at, world.rows(Refund)) == ("open", None, [])
+
+
+def test_while_the_issue_cannot_be_read_its_task_does_not_end(world: World) -> None:
+    outside = Outside().use()
+    world.pay()
+    world.record_issue(issue(is_open=False))
+    outside.forge.issues[12] = issue(is_open=False)
+    outside.forge.fail["read_issue"] = [OutsideUnavailable("down")]
+    later(14.1)
+    with pytest.raises(SomeFailed):
+        world.sweep("work.sweep_ends")
+    assert world.read_task().state == "open"
+    world.sweep("work.sweep_ends")
+    assert world.read_task().state == "cancelled"
+
+
+def test_an_issue_that_was_deleted_stays_a_reason_to_end(world: World) -> None:
+    outside = Outside().use()
+    world.pay()
+    world.record_issue(issue(is_open=False))
+    outside.forge.repositories[REPOSITORY.id] = REPOSITORY
+    later(14.1)
+    world.sweep("work.sweep_ends")
+    assert (world.read_task().state, world.read_task().issue_exists) == ("cancelled", False)

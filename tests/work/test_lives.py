@@ -8,7 +8,7 @@ from bountyhub.events.sweeps import SomeFailed
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Refund
 from bountyhub.kit.database import transaction
-from bountyhub.ports.errors import OutsideUnavailable
+from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import RefundStatus
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
@@ -149,3 +149,17 @@ def test_money_that_lies_unclaimed_is_not_swept_again_and_again(world: World) ->
     world.sweep("work.sweep_lives")
     assert world.balances(given) == {"unclaimed_refund": 5275}
     assert (before, world.jobs("forge.sync_comment"), len(world.rows(Refund))) == (2, [], 1)
+
+
+def test_a_forge_that_refuses_to_be_asked_holds_money_up_for_four_days_only(world: World) -> None:
+    outside = Outside().use()
+    world.pay()
+    world.linked()
+    outside.forge.fail["read_pull_request"] = [OutsideRefused("403 Repository access blocked", "403")] * 2
+    later(88.9)
+    with pytest.raises(SomeFailed):
+        world.sweep("work.sweep_lives")
+    assert refunds(world) == []
+    later(0.2)
+    world.sweep("work.sweep_lives")
+    assert refunds(world) == [("life_over", 5275)]

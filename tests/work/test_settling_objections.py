@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from bountyhub.events.sweeps import SomeFailed
 from bountyhub.kit.database import transaction
+from bountyhub.ports.errors import OutsideRefused
 from bountyhub.ports.forge import Permission
+from bountyhub.projects.models import Repository
 from bountyhub.work import operations as work
 from bountyhub.work.errors import ClaimRefuses, NotADecider, OnAuthorSide, ReasonMissing
 from bountyhub.work.models import Objection
+from tests.builders.outside import Outside
 from tests.builders.world import (
     ANA,
     BO,
@@ -173,6 +177,38 @@ def test_the_facts_decide_before_the_money_dies(world: World) -> None:
     world.record(merged(world.linked(), by=BO))
     objection = object_to(world, EVE)
     assert objection.until + timedelta(days=5) == leave_by
+
+
+def test_an_issue_reopened_without_a_webhook_is_found_before_the_facts_decide(windowed: World) -> None:
+    outside = Outside().use()
+    object_to(windowed, EVE)
+    outside.forge.issues[12] = issue()
+    later(14.1)
+    windowed.sweep("work.sweep_objections")
+    assert (standing(windowed), owed_shares(windowed)) == (("refused", "open"), [])
+    assert windowed.rows(Objection)[0].settled_reason == "by the facts: the issue is open"
+
+
+def test_while_the_issue_cannot_be_read_nothing_is_decided_by_it(windowed: World) -> None:
+    outside = Outside().use()
+    object_to(windowed, EVE)
+    outside.forge.fail["read_issue"] = [OutsideRefused("403 blocked")]
+    later(14.1)
+    with pytest.raises(SomeFailed):
+        windowed.sweep("work.sweep_objections")
+    assert standing(windowed) == ("blocked", "merged")
+    windowed.sweep("work.sweep_objections")
+    assert owed_shares(windowed) == [(7000, "payable")]
+
+
+def test_what_a_private_repository_says_is_not_read(windowed: World) -> None:
+    outside = Outside().use()
+    object_to(windowed, EVE)
+    with transaction() as session:
+        session.get_one(Repository, windowed.repository_id).private = True
+    later(14.1)
+    windowed.sweep("work.sweep_objections")
+    assert (outside.forge.keys("read_issue"), windowed.claim().state) == ([], "released")
 
 
 def test_a_link_cut_inside_a_window_ends_its_objections_and_touches_no_money(windowed: World) -> None:
