@@ -205,6 +205,9 @@ class Forge(Protocol):
 
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo: ...
 
+    def pulls_naming(self, repository: int, number: int) -> list[int]:
+        """Numbers of the open pull requests that seem to close an issue; which they really close, each one tells."""
+
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         """Issues and pull requests touched since a moment (business time), whatever their state, newest first."""
 

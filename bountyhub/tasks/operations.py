@@ -93,6 +93,8 @@ def move(
     task.ends_reason = reason or (task.ends_reason if after is TaskState.OPEN else None)
     if after in (TaskState.MERGED, TaskState.COMPLETED):
         task.ends_note = ""
+    if after is TaskState.OPEN:
+        find_pulls(session, task)
     show(session, task)
 
 
@@ -109,7 +111,13 @@ def keep_going(session: Session, task: Task, actor: Actor) -> None:
         return
     audit.record(session, actor.name, "task_end_taken_back", "task", task.id, reason=str(task.ends_reason))
     task.ends_at, task.ends_reason, task.ends_note = None, None, ""
+    find_pulls(session, task)
     show(session, task)
+
+
+def find_pulls(session: Session, task: Task) -> None:
+    """Ask for the pull requests that are open already: while a task was not, nobody listened to them."""
+    outbox.add(session, "forge.find_pulls", key=f"pulls:{task.id}", task=task.id)
 
 
 def show(session: Session, task: Task) -> None:

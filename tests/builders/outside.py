@@ -169,6 +169,11 @@ class PlayForge(Failing):
             raise OutsideGone(str(number))
         return self.pulls[number]
 
+    def pulls_naming(self, repository: int, number: int) -> list[int]:
+        self._call("pulls_naming", str(number))
+        named = (pull for pull in self.pulls.values() if pull.is_open)
+        return [pull.number for pull in named if number in {reference.number for reference, _ in pull.closes}]
+
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         return []
 

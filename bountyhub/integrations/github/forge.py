@@ -131,6 +131,10 @@ class GitHubForge:
         by = self._installations.for_repository(repository)
         return pulls.read(self._api, by, repository, number, self._web_url)
 
+    def pulls_naming(self, repository: int, number: int) -> list[int]:
+        by = self._installations.for_repository(repository)
+        return pulls.naming(self._api, by, repository, number, self._web_url)
+
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         body: Json = {
             "name": CHECK_NAME,

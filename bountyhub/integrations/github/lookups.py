@@ -29,6 +29,13 @@ def has_task_for(session: Session, repository: int, number: int) -> bool:
     return session.scalar(select(exists(query))) or False
 
 
+def issue_of(session: Session, task: int) -> tuple[int, int]:
+    """A task's issue: its repository's forge id and its number."""
+    query = select(Repository.forge_id, Task.issue_number).join(Task, Task.repository_id == Repository.id)
+    found = session.execute(query.where(Task.id == task)).one()
+    return found[0], found[1]
+
+
 def covered_by(session: Session, installation: int) -> list[int]:
     """Forge ids of the repositories we believe an installation (forge id) covers."""
     query = select(Repository.forge_id).join(Installation, Installation.id == Repository.installation_id)

@@ -1,11 +1,11 @@
-"""Reading a pull request with everything that decides about money: four calls; used by `forge.py`.
+"""Reading a pull request with everything that decides about money: four calls; and finding those that are open.
 
-The closing references are the forge's own list first, then keywords in title, body and commits.
+Used by `forge.py`. The closing references are the forge's own list first, then keywords in title, body and commits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from github.Requester import Requester
 
@@ -20,6 +20,12 @@ COMMIT_PAGES = 3
 MOST_LOOKUPS = 5
 CLOSING = """query($id: ID!) { node(id: $id) { ... on PullRequest {
   closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } } } } }"""
+#: How many open pull requests of a repository are looked through, a page at a time.
+OPEN_PAGES = 20
+OPEN = """query($id: ID!, $after: String) { node(id: $id) { ... on Repository {
+  pullRequests(states: OPEN, first: 25, after: $after) { pageInfo { hasNextPage endCursor } nodes {
+    number title body closingIssuesReferences(first: 50) { nodes { number } }
+    commits(first: 100) { nodes { commit { message } } } } } } } }"""
 
 Links = tuple[tuple[IssueRef, LinkSource], ...]
 
@@ -36,6 +42,34 @@ def read(api: Api, by: Requester, repository: int, number: int, web_url: str) ->
     names = _names(closing) | {data["base"]["repo"]["full_name"].lower(): repository}
     written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
     return _info(data, repository, commits, _links(closing, written), reviews)
+
+
+def naming(api: Api, by: Requester, repository: int, number: int, web_url: str) -> list[int]:
+    """Open pull requests that seem to close an issue of this number; reading one tells what it really closes."""
+    if by.auth is None:
+        return []  # GraphQL tells nobody nameless
+    node_id = api.get_object(by, f"/repositories/{repository}")["node_id"]
+    return [pull["number"] for pull in _open(api, by, node_id) if number in _numbers(pull, web_url)]
+
+
+def _open(api: Api, by: Requester, node_id: str) -> Iterator[Json]:
+    after = None
+    for _ in range(OPEN_PAGES):
+        node = api.graphql(by, OPEN, {"id": node_id, "after": after}).get("node") or {}
+        page = node.get("pullRequests") or {"nodes": [], "pageInfo": {"hasNextPage": False}}
+        yield from (pull for pull in page["nodes"] if pull)
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def _numbers(pull: Json, web_url: str) -> set[int]:
+    """The numbers of all issues it names as closed, in whatever repository."""
+    listed = (pull.get("closingIssuesReferences") or {}).get("nodes") or []
+    commits = (pull.get("commits") or {}).get("nodes") or []
+    texts = [pull["title"], pull.get("body") or "", *(node["commit"]["message"] for node in commits if node)]
+    written = {reference.number for text in texts for reference in keywords.closing_references(text, web_url)}
+    return written | {issue["number"] for issue in listed if issue}
 
 
 def _closing(api: Api, by: Requester, data: Json) -> list[Json]:

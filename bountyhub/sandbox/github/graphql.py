@@ -146,7 +146,16 @@ def _repository(call: Call, repo: Doc) -> Node:
         "defaultBranchRef": {"__typename": "Ref", "name": repo["default_branch"]},
         "issue": lambda number=0: numbered(number, "Issue"),
         "pullRequest": lambda number=0: numbered(number, "PullRequest"),
+        "pullRequests": lambda states=None, **page: _pulls(call, repo, states, page),
     }
+
+
+def _pulls(call: Call, repo: Doc, states: str | list[str] | None, page: dict[str, Any]) -> Node:
+    """Oldest first; one state may stand without its brackets."""
+    wanted = [states] if isinstance(states, str) else states
+    docs = sorted(call.world.issues(repo, "all", ("pull",)), key=lambda doc: int(doc["number"]))
+    nodes = [_pull(call, repo, doc) for doc in docs]
+    return _connection("PullRequest", [node for node in nodes if not wanted or node["state"] in wanted], page)
 
 
 def _common(call: Call, repo: Doc, doc: Doc) -> Node:

@@ -122,6 +122,12 @@ class Hub:
             error = session.get_one(OutboxJob, row.id).last_error
         assert error is None, (row.name, row.args, error)
 
+    def ask(self, name: str, **args: Any) -> None:
+        """Ask for a job and do what follows from it."""
+        with transaction() as session:
+            outbox.add(session, name, **args)
+        self.work()
+
     def _due(self, names: tuple[str, ...]) -> list[OutboxJob]:
         query = select(OutboxJob).where(OutboxJob.finished_at.is_(None), OutboxJob.every.is_(None))
         with reading() as session:
@@ -151,14 +157,16 @@ class Hub:
         with reading() as session:
             return session.scalars(select(Repository).where(Repository.owner == owner, Repository.name == name)).one()
 
-    def open_task(self, number: int = 1, full_name: str = "ana/inkwell", by: ForgePerson | None = None) -> int:
+    def open_task(
+        self, number: int = 1, full_name: str = "ana/inkwell", by: ForgePerson | None = None, *, opened: bool = True
+    ) -> int:
         """Ana (or another maintainer) makes an issue a task."""
         row = self.repository(full_name)
         issue = self.forge.read_issue(row.forge_id, number)
         with transaction() as session:
             person = people.sign_in_with_forge(session, by or self.person("ana"), None)
             actor = people.actor_of_person(session, person)
-            task = create_task(session, session.get_one(Repository, row.id), issue, actor, opened=True).id
+            task = create_task(session, session.get_one(Repository, row.id), issue, actor, opened=opened).id
         self.work()
         return task
 

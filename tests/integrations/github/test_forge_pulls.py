@@ -100,6 +100,21 @@ def test_approvals_that_still_stand_with_the_head_they_saw(inkwell: Inkwell) -> 
     assert after.head_sha != pull.head_sha
 
 
+def test_open_ones_that_name_an_issue_are_found_whatever_names_it(inkwell: Inkwell) -> None:
+    by_body, by_title = open_pull(inkwell, body="Fixes #1"), open_pull(inkwell, "Closes #1")
+    by_commit = open_pull(inkwell, commits=["Step one", "Resolves #1"])
+    other, closed = open_pull(inkwell, body="Fixes #2, see #1"), open_pull(inkwell, body="Fixes #1")
+    inkwell.github.do("close", repo="ana/inkwell", number=closed.number)
+    found = inkwell.forge.pulls_naming(inkwell.id, 1)
+    assert found == [by_body.number, by_title.number, by_commit.number]
+    assert inkwell.forge.pulls_naming(inkwell.id, 2) == [other.number]
+
+
+def test_open_ones_are_found_beyond_the_first_page(inkwell: Inkwell) -> None:
+    numbers = [open_pull(inkwell, body="Fixes #1" if n % 9 == 0 else "").number for n in range(28)]
+    assert inkwell.forge.pulls_naming(inkwell.id, 1) == [numbers[0], numbers[9], numbers[18], numbers[27]]
+
+
 def test_a_bots_pull_request_says_so(inkwell: Inkwell) -> None:
     assert open_pull(inkwell, **{"as": "helpful-bot[bot]"}).author.is_bot
 

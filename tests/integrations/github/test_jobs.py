@@ -1,29 +1,12 @@
-"""What the bot says and shows on GitHub, and what reconciliation finds."""
+"""What the bot says and shows on GitHub."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
-from bountyhub.events import outbox
-from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import Run
-from bountyhub.kit import clock
-from bountyhub.kit.database import reading, transaction
-from bountyhub.people.operations import sign_in_with_forge
-from bountyhub.ports.forge import Permission
-from bountyhub.projects.models import Role
+from bountyhub.kit.database import transaction
 from bountyhub.work.operations import record_check_run, record_comment
 from tests.integrations.github.hub import Hub
-
-
-def ask(hub: Hub, name: str, **args: Any) -> None:
-    with transaction() as session:
-        outbox.add(session, name, **args)
-    hub.work()
-
 
 # ---------------------------------------------------------------- the status comment
 
@@ -43,7 +26,7 @@ def test_an_unchanged_text_is_not_sent_again(hub: Hub, points: list[str]) -> Non
     task = hub.open_task()
     assert "call.after:create_comment" in points
     points.clear()
-    ask(hub, "forge.sync_comment", task=task)
+    hub.ask("forge.sync_comment", task=task)
     assert not [name for name in points if "comment" in name]
 
 
@@ -51,7 +34,7 @@ def test_a_comment_whose_id_was_lost_is_found_by_its_marker(hub: Hub) -> None:
     task = hub.open_task()
     with transaction() as session:
         record_comment(session, task, comment_id=None, digest="")
-    ask(hub, "forge.sync_comment", task=task)
+    hub.ask("forge.sync_comment", task=task)
     assert len(hub.said(1)) == 1
     assert hub.task(task).comment_id is not None
 
@@ -112,7 +95,7 @@ def test_a_pull_request_for_two_tasks_has_one_check_run_that_names_both(hub: Hub
     assert all(hub.title(claim.id) in shown["output"]["title"] for claim in claims)
     points.clear()
     for claim in claims:
-        ask(hub, "forge.sync_check", claim=claim.id)
+        hub.ask("forge.sync_check", claim=claim.id)
     assert not [name for name in points if "check" in name]
 
 
@@ -123,7 +106,7 @@ def test_a_check_run_lost_in_a_crash_is_found_again(hub: Hub) -> None:
     claim = hub.claims(task)[0]
     with transaction() as session:
         record_check_run(session, claim.id, check_run_id=1, head_sha="before the push", digest="")
-    ask(hub, "forge.sync_check", claim=claim.id)
+    hub.ask("forge.sync_check", claim=claim.id)
     assert len(hub.checks(claim.head_sha)) == 1
 
 
@@ -202,67 +185,3 @@ def test_bounty_answers_with_a_link_and_help_with_a_list(hub: Hub) -> None:
     assert f"{hub.status(task).fund_url}?amount=50" in hub.said(1)[-1]
     hub.comment(1, "/bountyhub help", "dara")
     assert "/confirm" in hub.said(1)[-1]
-
-
-# ---------------------------------------------------------------- roles and reconciliation
-
-
-def test_roles_are_asked_after_signing_in(hub: Hub) -> None:
-    with transaction() as session:
-        eve = sign_in_with_forge(session, hub.person("eve"), None).id
-    ask(hub, "forge.refresh_roles", person=eve)
-    with reading() as session:
-        assert [role.level for role in session.scalars(select(Role).where(Role.person_id == eve))] == [
-            Permission.MAINTAIN
-        ]
-
-
-def test_a_merge_and_a_closing_no_webhook_announced_are_found(hub: Hub) -> None:
-    merged, closed = hub.open_task(1), hub.open_task(2)
-    hub.fund(merged)
-    number = hub.pull()
-    hub.deliver()
-    hub.github.do("merge", repo="ana/inkwell", number=number)
-    hub.github.do("close", repo="ana/inkwell", number=2)
-    hub.lose_deliveries()
-    hub.sweep("forge.reconcile")
-    assert hub.claims(merged)[0].state == "released"
-    assert not hub.task(closed).issue_open
-
-
-def test_a_new_link_no_webhook_announced_is_found_and_shown(hub: Hub) -> None:
-    task = hub.open_task()
-    hub.sweep("forge.reconcile")
-    hub.pull()
-    hub.lose_deliveries()
-    hub.sweep("forge.reconcile")
-    assert hub.claims(task)[0].shown_at is not None
-
-
-def test_a_removal_no_webhook_announced_is_found(hub: Hub) -> None:
-    task = hub.open_task()
-    hub.github.do("uninstall", account="ana")
-    hub.lose_deliveries()
-    hub.sweep("forge.reconcile_all")
-    assert hub.repository().installation_id is None
-    assert hub.task(task).state == "cancelled"
-
-
-def test_a_rate_limit_delays_and_loses_nothing(hub: Hub) -> None:
-    task = hub.open_task()
-    hub.github.do("edit_issue", repo="ana/inkwell", number=1, title="Better")
-    hub.github.do("limit_rate", seconds=90, secondary=True)
-    row = next(row for row in hub.deliveries() if row["event"] == "issues.edited")
-    hub.post("issues", row["body"].encode(), row["id"])
-    with reading() as session:
-        job = session.scalars(
-            select(OutboxJob).where(OutboxJob.name == "inbox.github").order_by(OutboxJob.id.desc())
-        ).first()
-    assert job is not None
-    outbox.run(Run(job.id, 1, job.args["inbox"]))
-    with reading() as session:
-        waiting = session.get_one(OutboxJob, job.id)
-        assert 80 < (waiting.run_at - clock.real_now()).total_seconds() < 100
-    hub.github.do("limit_rate", seconds=0)
-    hub.work()
-    assert hub.task(task).title == "Better"

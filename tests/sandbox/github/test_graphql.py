@@ -120,6 +120,18 @@ def test_pages_follow_a_cursor(hub: Hub) -> None:
     assert last["data"]["node"]["closingIssuesReferences"]["nodes"] == [{"number": 3}]
 
 
+def test_open_pull_requests_are_listed_oldest_first(hub: Hub) -> None:
+    github = hub.install()
+    first, closed, last = pull(hub), pull(hub), pull(hub)
+    hub.do("close", repo="ana/inkwell", number=closed)
+    query = """query($after: String) { repository(owner: "ana", name: "inkwell") {
+      pullRequests(states: OPEN, first: 10, after: $after) { nodes { number } pageInfo { hasNextPage } } } }"""
+    _, answer = github.requester.graphql_query(query, {"after": None})
+    page = answer["data"]["repository"]["pullRequests"]
+    assert [node["number"] for node in page["nodes"]][-2:] == [first, last]
+    assert not page["pageInfo"]["hasNextPage"]
+
+
 @pytest.mark.parametrize("query", ['{ repository(owner: "ana", name: "none") { id } }', '{ node(id: "x") { id } }'])
 def test_what_does_not_exist_is_an_error(hub: Hub, query: str) -> None:
     with pytest.raises(GithubException, match="Could not resolve"):
