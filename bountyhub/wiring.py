@@ -22,7 +22,7 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.people import operations as people
 from bountyhub.people import queries as people_queries
 from bountyhub.people.models import Person
-from bountyhub.projects.queries import installation_of
+from bountyhub.projects.queries import installation_of, owner_of
 from bountyhub.settings import Settings, SettingsError
 
 #: Importing these registers every job and webhook handler.
@@ -41,7 +41,7 @@ def wire(settings: Settings) -> None:
     moved_time.load()
     ports.use(
         gateway=make_gateway(settings),
-        forge=GitHubForge(settings, installation_of=_installation_of),
+        forge=GitHubForge(settings, installation_of=_installation_of, owner_of=_owner_of),
         mailer=mailer_of(settings),
     )
     register_jobs()
@@ -74,6 +74,11 @@ def register_jobs() -> None:
 def _installation_of(repository: int) -> int | None:
     with reading() as session:
         return installation_of(session, repository)
+
+
+def _owner_of(repository: int) -> str:
+    with reading() as session:
+        return owner_of(session, repository)
 
 
 def _open(person_id: int) -> str:

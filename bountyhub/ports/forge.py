@@ -186,7 +186,8 @@ class ForgeEvent:
 class Forge(Protocol):
     """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
 
-    Reads use the installation's token where `installation` is known, else the App's public access.
+    Reads use the installation's token where `installation` is known, else the App's public access. Issues and pull
+    requests of private repositories are gone, whoever may read them.
     """
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo: ...

@@ -67,6 +67,9 @@ def record_repository(session: Session, info: RepositoryInfo) -> Repository:
     """Know a repository by its number as it stands now; a new one brings its own project."""
     query = select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id).with_for_update()
     row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_repository(session, info))
+    if info.private:
+        row.private = True  # what it is called from now on is nobody's business
+        return row
     if row.full_name != f"{info.owner}/{info.name}":
         detail = {"old": row.full_name, "new": f"{info.owner}/{info.name}"}
         audit.record(session, "github", "repository_renamed", "repository", row.id, **detail)

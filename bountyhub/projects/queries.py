@@ -32,6 +32,11 @@ def installation_of(session: Session, repository_forge_id: int) -> int | None:
     ).first()
 
 
+def owner_of(session: Session, repository_forge_id: int) -> str:
+    """The name of the account that a repository belongs to, empty for one we don't know."""
+    return session.scalars(select(Repository.owner).where(Repository.forge_id == repository_forge_id)).first() or ""
+
+
 def is_installed(session: Session, repository: Repository) -> bool:
     """Whether the App is on this repository and not suspended."""
     if repository.installation_id is None:

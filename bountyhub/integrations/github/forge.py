@@ -38,15 +38,24 @@ COMMENTS_SINCE = timedelta(days=3)
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_COMMENT = 255, 65_000, 65_000
 
 
+def _nobody(repository: int) -> str:
+    return ""
+
+
 class GitHubForge:
     """Implements `ports.forge.Forge`; safe to use from many threads."""
 
-    def __init__(self, settings: Settings, installation_of: Callable[[int], int | None]) -> None:
-        """`installation_of` tells a repository's installation (forge ids of both), None when it has none."""
+    def __init__(
+        self, settings: Settings, installation_of: Callable[[int], int | None], owner_of: Callable[[int], str] = _nobody
+    ) -> None:
+        """`installation_of` tells a repository's installation (forge ids of both), None when it has none.
+
+        `owner_of` tells the name of the account that a repository (forge id) belongs to, "" when we don't know it.
+        """
         key = settings.GITHUB_APP_PRIVATE_KEY.get_secret_value()
         clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key)
         self._api = Api(clients)
-        self._installations = Installations(clients, self._api, installation_of)
+        self._installations = Installations(clients, self._api, installation_of, owner_of)
         self._web_url = settings.GITHUB_WEB_URL
         self._app_id, self._slug = settings.GITHUB_APP_ID, settings.GITHUB_APP_SLUG
         self._secret = settings.GITHUB_WEBHOOK_SECRET.get_secret_value().encode()
@@ -198,12 +207,18 @@ class GitHubForge:
         return author.is_bot and author.login == f"{self._slug}[bot]"
 
     def _home_of(self, issue: Json, asked: int) -> int:
-        """The repository an issue is in now: a transferred one answers from its new place, without its id."""
+        """The repository an issue is in now: a transferred one answers from its new place, without its id.
+
+        Looked at after the issue, so that what was read is public; raises OutsideGone where it isn't.
+        """
         home: str = issue["repository_url"].rsplit("/repos/", 1)[-1]
-        if self._read(asked, "")["full_name"].lower() == home.lower():
-            return asked
-        by: Requester = self._installations.for_repository(asked)
-        return int(self._api.get_object(by, by_name(home))["id"])
+        now = self._read(asked, "")
+        if now["full_name"].lower() != home.lower():
+            by: Requester = self._installations.for_repository(asked)
+            now = self._api.get_object(by, by_name(home))
+        if now["private"]:
+            raise OutsideGone(f"issue {issue['number']} is in a private repository")
+        return int(now["id"])
 
     def _permission_of(self, repository: int, login: str) -> Json | None:
         by = self._installations.for_repository(repository)

@@ -36,6 +36,12 @@ def issue_of(session: Session, task: int) -> tuple[int, int]:
     return found[0], found[1]
 
 
+def is_private(session: Session, repository: int) -> bool:
+    """Whether a repository (forge id) was private when it was last read."""
+    query = select(Repository.id).where(Repository.forge_id == repository, Repository.private)
+    return session.scalar(select(exists(query))) or False
+
+
 def covered_by(session: Session, installation: int) -> list[int]:
     """Forge ids of the repositories we believe an installation (forge id) covers."""
     query = select(Repository.forge_id).join(Installation, Installation.id == Repository.installation_id)

@@ -34,6 +34,8 @@ def read(api: Api, by: Requester, repository: int, number: int, web_url: str) ->
     """The pull request as it stands now."""
     path = f"/repositories/{repository}/pulls/{number}"
     data = api.get_object(by, path)
+    if data["base"]["repo"]["private"]:
+        raise OutsideGone(f"{path}: its repository is private")
     commits = tuple(map(reading.commit, api.get_list(by, f"{path}/commits", pages=COMMIT_PAGES)))
     reviews = api.get_list(by, f"{path}/reviews")
     closing = _closing(api, by, data)

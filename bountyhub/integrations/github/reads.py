@@ -30,9 +30,9 @@ def finish(run: Run) -> None:
 def read_pull(run: Run, repository: int, number: int) -> None:
     """A pull request: links, unlinks, draft, base, closed, merged."""
     with reading() as session:
-        concerned = lookups.has_tasks(session, repository)
-    if not concerned:
-        finish(run)
+        concerned, hidden = lookups.has_tasks(session, repository), lookups.is_private(session, repository)
+    if hidden or not concerned:
+        _look_no_further(run, repository, hidden=hidden)
         return
     try:
         with one_at_a_time("pull", repository, number):
@@ -44,9 +44,9 @@ def read_pull(run: Run, repository: int, number: int) -> None:
 def read_issue(run: Run, repository: int, number: int) -> None:
     """An issue: text, labels, open or closed, moved, deleted."""
     with reading() as session:
-        concerned = lookups.has_task_for(session, repository, number)
-    if not concerned:
-        finish(run)
+        concerned, hidden = lookups.has_task_for(session, repository, number), lookups.is_private(session, repository)
+    if hidden or not concerned:
+        _look_no_further(run, repository, hidden=hidden)
         return
     try:
         with one_at_a_time("issue", repository, number):
@@ -57,12 +57,21 @@ def read_issue(run: Run, repository: int, number: int) -> None:
         read_repository(run, repository)
 
 
+def _look_no_further(run: Run, repository: int, *, hidden: bool) -> None:
+    """What a private repository says is not read; only whether it is public again."""
+    if hidden:
+        read_repository(run, repository)
+    else:
+        finish(run)
+
+
 def _issue(repository: int, number: int) -> IssueInfo | None:
-    """None when it is really gone; OutsideGone when its whole repository is."""
+    """None when it is really gone; OutsideGone when its whole repository is, or is private now."""
     try:
         return forge().read_issue(repository, number)
     except OutsideGone:
-        forge().read_repository(repository)
+        if forge().read_repository(repository).private:
+            raise
         return None
 
 

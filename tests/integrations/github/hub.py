@@ -39,7 +39,7 @@ from bountyhub.people import operations as people
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus, Movement
 from bountyhub.projects.models import Repository
-from bountyhub.projects.queries import installation_of
+from bountyhub.projects.queries import installation_of, owner_of
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import create_task
 from bountyhub.work.models import Claim
@@ -52,6 +52,11 @@ OURS = ("inbox.github", "forge.", "work.")
 def known_installation(repository: int) -> int | None:
     with reading() as session:
         return installation_of(session, repository)
+
+
+def known_owner(repository: int) -> str:
+    with reading() as session:
+        return owner_of(session, repository)
 
 
 @dataclass
@@ -68,7 +73,7 @@ class Hub:
         """Nothing is installed yet; the books hold a float."""
         ours = settings_for(github).model_copy(update={"FRESH_DAYS": 0})
         settings.use(ours)
-        forge = GitHubForge(ours, known_installation)
+        forge = GitHubForge(ours, known_installation, known_owner)
         gateway = StripeGateway(key="sk_sandbox_tests", api_base=ours.STRIPE_API_BASE, webhook_secret="whsec_tests")
         ports.use(gateway=gateway, forge=forge, mailer=MailboxMailer(f"{github.url}/mailbox/messages"))
         app = Flask("hub")
