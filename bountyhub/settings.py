@@ -138,31 +138,38 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _no_play_money_beside_real_keys(self) -> Settings:
-        flags = {
-            "STRIPE_API_BASE": is_loopback(self.STRIPE_API_BASE) and self._stripe_key_is_play(),
-            "GITHUB_API_URL": is_loopback(self.GITHUB_API_URL),
-            "SMTP_URL": self.SMTP_URL.get_secret_value().startswith("mailbox+http"),
-        }
-        if self.SANDBOX_URL and not all(flags.values()):
-            real = ", ".join(name for name, play in flags.items() if not play)
-            raise ValueError(f"the sandbox can't run beside real services: {real} is real; use serve --no-sandbox")
-        if self._stripe_key_is_play() and not is_loopback(self.STRIPE_API_BASE):
-            raise ValueError("STRIPE_SECRET_KEY is a sandbox key but STRIPE_API_BASE is the real Stripe")
+    def _all_real_or_all_play(self) -> Settings:
+        """Real money beside a play GitHub would go to whoever says there that they are the developer."""
+        key = self._stripe_key_is_play()
+        if self.SANDBOX_URL and not key:
+            raise ValueError(
+                "the sandbox can't run beside real services: STRIPE_SECRET_KEY is real; use serve --no-sandbox"
+            )
+        odd = ", ".join(name for name, play in self._outside().items() if play != key)
+        if odd and key:
+            raise ValueError(
+                f"STRIPE_SECRET_KEY is a sandbox key but {odd} is real; use sandboxes for all, or for none"
+            )
+        if odd:
+            raise ValueError(f"STRIPE_SECRET_KEY is a real key but {odd} is not: write the real https:// address")
         return self
 
     def _stripe_key_is_play(self) -> bool:
         return self.STRIPE_SECRET_KEY.get_secret_value().startswith(SANDBOX_KEY)
 
+    def _outside(self) -> dict[str, bool]:
+        """The addresses of outside services, and whether each is a sandbox (or could be: not encrypted)."""
+        play = self._stripe_key_is_play()
+        urls = {name: getattr(self, name) for name in ("STRIPE_API_BASE", "GITHUB_API_URL", "GITHUB_WEB_URL")}
+        return {
+            **{name: is_loopback(url) or (not play and not url.startswith("https://")) for name, url in urls.items()},
+            "SMTP_URL": self.SMTP_URL.get_secret_value().startswith("mailbox+"),
+        }
+
     @property
     def is_sandboxed(self) -> bool:
-        """Whether all three outside services are sandboxes on this machine: only then may time be moved."""
-        return (
-            self._stripe_key_is_play()
-            and is_loopback(self.STRIPE_API_BASE)
-            and is_loopback(self.GITHUB_API_URL)
-            and self.SMTP_URL.get_secret_value().startswith("mailbox+http")
-        )
+        """Whether the outside services are sandboxes on this machine: only then may time be moved."""
+        return self._stripe_key_is_play() and all(self._outside().values())
 
     @property
     def fee_basis_points(self) -> int:

@@ -22,3 +22,13 @@ def play_settings(**changes: Any) -> Settings:
         "SANDBOX_URL": "http://127.0.0.1:8001", "FRESH_DAYS": 0,
     }  # fmt: skip
     return Settings(**(values | changes))
+
+
+def real_settings(**changes: Any) -> Settings:
+    """Settings of an instance that takes real money."""
+    real: dict[str, Any] = {
+        "STRIPE_SECRET_KEY": SecretStr("sk_live_1"), "STRIPE_API_BASE": "https://api.stripe.com",
+        "GITHUB_API_URL": "https://api.github.com", "GITHUB_WEB_URL": "https://github.com",
+        "SMTP_URL": SecretStr("smtps://mail.example.org"), "SANDBOX_URL": "",
+    }  # fmt: skip
+    return play_settings(**(real | changes))

@@ -63,7 +63,7 @@ def test_every_missing_setting_is_named(refused: Refused, tmp_path: Path) -> Non
         ("PORT", "eighty", "PORT: write a number from 1 to 65534"),
         ("PORT", "65535", "PORT: write a number from 1 to 65534"),
         ("STRIPE_SECRET_KEY", "sk_live_1", "can't run beside real services"),
-        ("STRIPE_API_BASE", "https://api.stripe.com", "can't run beside real services"),
+        ("STRIPE_API_BASE", "https://api.stripe.com", "STRIPE_API_BASE is real"),
         ("SMTP_URL", "smtps://mail.example.org", "SMTP_URL is real"),
         ("HOLD_DAYS", "9", "HOLD_DAYS: "),
         ("PUBLIC_URL", "bounties.example.org", "PUBLIC_URL: write a full address"),

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bountyhub.http.logs import JsonLines, known_secrets
 from bountyhub.settings import Settings
-from tests.builders.settings import play_settings
+from tests.builders.settings import real_settings
 from tests.http.site import csrf_token
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----\n"
@@ -20,11 +20,10 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----\n"
 
 @pytest.fixture
 def settings() -> Settings:
-    return play_settings(
+    return real_settings(
         DATABASE_URL="postgresql://hub:d%40tabase-password@db/hub", REDIS_URL="redis://:redis-password@cache/0",
         SMTP_URL=SecretStr("smtps://hub:mail-password@mail"), GITHUB_APP_PRIVATE_KEY=SecretStr(PEM),
-        RATE_LIMITS=False, STRIPE_API_BASE="https://api.stripe.com", STRIPE_SECRET_KEY=SecretStr("sk_live_1234"),
-        SANDBOX_URL="",
+        RATE_LIMITS=False, STRIPE_SECRET_KEY=SecretStr("sk_live_1234"),
     )  # fmt: skip
 
 

@@ -50,7 +50,8 @@ def settings(url: str) -> Settings:
         "DATABASE_URL": "sqlite://", "SECRET_KEY": "x" * 32, "PUBLIC_URL": "http://app.test",
         "STRIPE_SECRET_KEY": KEY, "STRIPE_WEBHOOK_SECRET": SECRET, "STRIPE_API_BASE": url,
         "GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": "x", "GITHUB_WEBHOOK_SECRET": "x",
-        "GITHUB_CLIENT_ID": "x", "GITHUB_CLIENT_SECRET": "x", "SMTP_URL": "smtp://localhost",
+        "GITHUB_CLIENT_ID": "x", "GITHUB_CLIENT_SECRET": "x", "GITHUB_API_URL": f"{url}/github",
+        "GITHUB_WEB_URL": f"{url}/github", "SMTP_URL": f"mailbox+{url}/mailbox",
     }  # fmt: skip
     return load(**values)
 
