@@ -92,7 +92,7 @@ def _find(secret: str) -> CurrentPerson | None:
     if found is None:
         return None
     person, signed_in_at = found
-    return CurrentPerson(person.id, person.name, person.email, signed_in_at)
+    return CurrentPerson(person.id, person.name or person.email or "", person.email, signed_in_at)
 
 
 def _close(secret: str) -> None:

@@ -22,7 +22,7 @@ _SECRET = "secret"
 
 @dataclass(frozen=True)
 class CurrentPerson:
-    """The signed-in person as every page may know them; `signed_in_at` is protocol time."""
+    """The signed-in person as their own pages call them; `signed_in_at` is protocol time."""
 
     id: int
     name: str

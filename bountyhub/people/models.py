@@ -18,7 +18,7 @@ class Person(Base):
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
-    #: What pages call them.
+    #: What pages call them: the forge login. Empty while they sign in by mail alone: an address names nobody.
     name: Mapped[str] = mapped_column(String(100))
     #: Confirmed address in lower case: proven by the forge or by a mailed link. None until then.
     email: Mapped[str | None] = mapped_column(String(254), unique=True)

@@ -81,11 +81,10 @@ def sign_in_with_forge(session: Session, forge_person: ForgePerson, email: str |
 
 
 def sign_in_with_mail(session: Session, email: str) -> Person:
-    """The person who owns a confirmed address, made at the first sign-in."""
+    """The person who owns a confirmed address, made (without a public name) at the first sign-in."""
     address = normal_email(email)
     query = select(Person).where(Person.email == address)
-    name = address.partition("@")[0]
-    return find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_person(session, name, address))
+    return find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_person(session, "", address))
 
 
 def _mail_only_person(session: Session, address: str) -> Person | None:

@@ -33,7 +33,8 @@ def identity_ids(session: Session, person_id: int) -> list[int]:
 
 
 def names(session: Session, person_ids: set[int]) -> dict[int, str]:
-    """Names by person id."""
+    """Public names by person id; somebody without a forge account has none."""
     if not person_ids:
         return {}
-    return {row.id: row.name for row in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    query = select(Person).where(Person.id.in_(person_ids), Person.name != "")
+    return {row.id: row.name for row in session.scalars(query)}

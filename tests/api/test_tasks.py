@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations import join_contributions
 from bountyhub.kit.database import transaction
+from bountyhub.people.operations import sign_in_with_mail
 from tests.builders.world import BO, CLEO, DARA, merged
 from tests.pages.conftest import Pages
 
@@ -67,6 +69,19 @@ def test_no_address_and_no_hidden_name(pages: Pages) -> None:
     assert [c["anonymous"] for c in task["contributions"]] == [True, False, False]
     assert "@" not in json.dumps(task)
     assert CLEO.login not in json.dumps(task)
+
+
+def test_a_backer_who_signs_in_by_mail_is_nameless_everywhere(pages: Pages) -> None:
+    guest = pages.world.pay(5000, by=None, email="jane.private-doe77@example.org")
+    with transaction() as session:
+        jane = sign_in_with_mail(session, "jane.private-doe77@example.org")
+        join_contributions(session, jane)
+        session.get_one(Contribution, guest.id).anonymous = False
+    path = f"/tasks/{pages.world.task_id}"
+    shown = [pages.stranger().reads(f"{path}?tab={tab}") for tab in ("contributions", "activity")]
+    assert "A backer" in shown[0]
+    assert not any("jane" in text for text in [*shown, json.dumps(read(pages, path))])
+    assert read(pages, path)["contributions"][0]["backer"] is None
 
 
 def test_pages_of_the_list(pages: Pages) -> None:

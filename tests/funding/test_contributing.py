@@ -119,6 +119,13 @@ def test_money_paid_signed_out_joins_the_person_who_proves_the_address(world: Wo
     assert world.contribution(given.id).person_id == person.id
 
 
+def test_money_paid_signed_out_stays_nameless_whoever_it_joins(world: World) -> None:
+    given = world.pay(by=None, email="cleo@example.org")
+    with transaction() as session:
+        assert funding.join_contributions(session, world.persons["cleo"]) == 1
+    assert world.contribution(given.id).anonymous
+
+
 def test_nobody_else_gets_money_paid_signed_in(world: World) -> None:
     given = world.pay(by=CLEO, email="shared@example.org")
     with transaction() as session:

@@ -74,6 +74,13 @@ def test_somebody_who_proved_the_address_by_mail_is_the_same_person(world: World
     assert (by_forge.id, by_forge.email) == (by_mail.id, "new@example.org")
 
 
+def test_somebody_who_signs_in_by_mail_has_no_public_name(world: World) -> None:
+    by_mail = do(lambda s: people.sign_in_with_mail(s, "jane.private-doe77@example.org"))
+    assert isinstance(by_mail, Person) and by_mail.name == ""
+    with reading() as session:
+        assert queries.names(session, {by_mail.id}) == {}
+
+
 def test_a_second_account_that_claims_a_taken_address_is_somebody_else(world: World) -> None:
     thief = do(lambda s: people.sign_in_with_forge(s, replace(BO, id=901, login="thief"), "bo@example.org"))
     assert isinstance(thief, Person)

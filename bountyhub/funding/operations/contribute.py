@@ -155,11 +155,14 @@ def order_of(session: Session, payment: Payment) -> CheckoutOrder:
 
 
 def join_contributions(session: Session, person: Person) -> int:
-    """Money paid signed out with an address now confirmed belongs to its person; how many contributions."""
+    """Money paid signed out with an address now confirmed belongs to its person; how many contributions.
+
+    It stays nameless: whoever typed the address may have been somebody else, and nobody agreed to be named.
+    """
     if person.email is None:
         return 0
     query = select(Contribution).where(Contribution.email == person.email, Contribution.person_id.is_(None))
     joined = list(session.scalars(query))
     for contribution in joined:
-        contribution.person_id = person.id
+        contribution.person_id, contribution.anonymous = person.id, True
     return len(joined)
