@@ -20,8 +20,24 @@ class NoFloat(Conflict):
     def __init__(self, currency: str) -> None:
         super().__init__(
             f"This site can't take payments in {currency} at the moment: its operator's own funds there are used up.",
-            advice="Nothing was charged. The operator has been told; please come back later.",
+            advice="Nothing was charged. Please come back later.",
         )
+
+
+class TooMuchUnpaid(Conflict):
+    """Payments that were begun and not finished already reserve as much as they may."""
+
+    code = "too_much_unpaid"
+
+    def __init__(self, whose: str, *, alone: bool) -> None:
+        begun = "You have" if whose == "you" else "Other people have"
+        message = (
+            "That is more than this site can take in one payment at the moment."
+            if alone else f"{begun} begun payments that are not finished, and this one would be too much beside them."
+        )  # fmt: skip
+        wait = "or wait: what isn’t paid ends by itself, within an hour or so"
+        does = "Choose a smaller amount." if alone else f"Finish them, choose a smaller amount, {wait}."
+        super().__init__(message, advice=f"Nothing was charged. {does}")
 
 
 class CantWithdraw(Conflict):

@@ -54,6 +54,11 @@ def retry_in(attempt: int) -> timedelta:
     return min(LONGEST_RETRY, timedelta(minutes=1 << min(attempt - 1, 10)))
 
 
+def most_reserved(own_funds: int, *, part: int, always: int) -> int:
+    """What one backer, network or task may reserve with unpaid checkouts: a part of own funds, or `always` if more."""
+    return max(own_funds // part, always)
+
+
 class Way(StrEnum):
     """How a contribution can be taken back now."""
 

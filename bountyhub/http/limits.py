@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Flask
@@ -13,7 +14,23 @@ from bountyhub.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-limiter = Limiter(get_remote_address, default_limits=["600 per minute"], strategy="moving-window")
+#: What one customer of a provider gets at least: they may choose any address in it.
+IPV6_NETWORK = 64
+
+
+def network() -> str:
+    """Where a request comes from: an IPv4 address, or the network of an IPv6 one."""
+    typed = get_remote_address()
+    try:
+        address = ip_address(typed)
+    except ValueError:  # behind a socket
+        return typed
+    if not isinstance(address, IPv6Address):
+        return typed
+    return str(address.ipv4_mapped or ip_network((address, IPV6_NETWORK), strict=False))
+
+
+limiter = Limiter(network, default_limits=["600 per minute"], strategy="moving-window")
 
 #: For forms that send mail or begin a payment.
 COSTLY = "20 per minute; 120 per hour"

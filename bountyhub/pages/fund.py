@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from bountyhub.funding.errors import BadAmount
+from bountyhub import settings
+from bountyhub.funding.errors import BadAmount, NoFloat, TooMuchUnpaid
 from bountyhub.funding.operations import Order, contribute
 from bountyhub.http import limits
 from bountyhub.http.session import current_person
@@ -21,6 +22,7 @@ from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import fund_form
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail
+from bountyhub.tasks.errors import TaskTakesNoMoney
 
 blueprint = Blueprint("fund", __name__)
 #: Payments one address or one card's mail may begin: against trying stolen cards.
@@ -54,8 +56,8 @@ def pay(task_id: int) -> Answer:
         form.refuse("amount", _words(error))
     except BadEmail as error:
         form.refuse("email", f"{error.message} {error.advice}")
-    except PaymentPageAway as error:
-        form.form_errors.append(f"{error.message} {error.advice}")
+    except (TaskTakesNoMoney, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
+        form.form_errors.append(_words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
 
@@ -77,8 +79,13 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
     return Order(
         task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
         person_id=person.id if person else None, anonymous=form["anonymous"].checked,
-        nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40],
+        nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40], asked_from=_asked_from(),
     )  # fmt: skip
+
+
+def _asked_from() -> str:
+    """The same for each form from one network, and no address to whoever reads the database."""
+    return ids.digest(f"{settings.current().SECRET_KEY.get_secret_value()}\n{limits.network()}")
 
 
 def _render(task_id: int, amount: str, filled: Form | None = None) -> str:

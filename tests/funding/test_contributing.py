@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bountyhub.funding import operations as funding
-from bountyhub.funding.errors import BadAmount, NoFloat
+from bountyhub.funding.errors import BadAmount, NoFloat, TooMuchUnpaid
 from bountyhub.funding.models import Contribution, Payment
 from bountyhub.funding.operations import Order
 from bountyhub.kit.database import reading, transaction
@@ -102,6 +102,43 @@ def test_open_checkouts_are_counted_until_they_expire(sqlite: str) -> None:
     with transaction() as session:
         funding.record_checkout(session, first, unpaid(first, CheckoutStatus.EXPIRED))
     assert world.order(5000)
+
+
+def test_one_network_reserves_a_quarter_of_own_funds_at_most_until_it_pays(world: World) -> None:
+    """3 500 cost at most about 119 of the 125 that a float of 500 leaves to one network."""
+    first = ask(replace(order(world, 350_000), asked_from="here"))
+    other = replace(order(world, 30_000), nonce="n2", email="other@example.org", asked_from="here")
+    with pytest.raises(TooMuchUnpaid):
+        ask(other)
+    with transaction() as session:
+        funding.record_checkout(session, first.ref, unpaid(first.ref, CheckoutStatus.EXPIRED))
+    assert ask(other).asked_from == "here"
+    assert [payment.asked_from for payment in world.rows(Payment)] == [None, "here"]
+
+
+def test_one_mail_reserves_a_quarter_of_own_funds_at_most(world: World) -> None:
+    ask(order(world, 350_000))
+    with pytest.raises(TooMuchUnpaid, match="You have begun"):
+        ask(replace(order(world, 30_000), nonce="n2", email=" Guest@example.org"))
+
+
+def test_one_task_reserves_half_of_own_funds_at_most(world: World) -> None:
+    for number in (1, 2):
+        ask(replace(order(world, 350_000), nonce=f"n{number}", email=f"{number}@example.org"))
+    third = replace(order(world, 35_000), nonce="n3", email="3@example.org")
+    with pytest.raises(TooMuchUnpaid, match="Other people have begun"):
+        ask(third)
+    assert ask(replace(third, task_id=world.task(15))).state == "planned"
+
+
+def test_a_single_payment_larger_than_own_funds_bear_is_refused_with_advice(world: World) -> None:
+    with pytest.raises(TooMuchUnpaid) as refused:
+        ask(order(world, 1_000_000))
+    assert "smaller amount" in refused.value.advice
+
+
+def test_an_ordinary_payment_is_taken_with_little_own_funds(sqlite: str) -> None:
+    assert ask(order(World.begin(own_funds=400), 10_000)).state == "planned"
 
 
 def test_the_processors_cost_comes_out_of_the_operators_own_money(world: World) -> None:

@@ -122,6 +122,26 @@ def test_without_own_funds_the_page_says_why_it_takes_no_money(pages: Pages) -> 
     assert "Nothing was charged" in words(answer)
 
 
+def test_nobody_stops_all_funding_with_payments_that_are_never_made(pages: Pages) -> None:
+    path, mallory = f"/tasks/{pages.world.task_id}/fund", {"REMOTE_ADDR": "2001:db8::1"}
+    for number, amount in enumerate(["10000", "3500", "3500", "3500", "3500", "500", "500"]):
+        mallory["REMOTE_ADDR"] = f"2001:db8::{number:x}"
+        typed = form(pages, amount=amount, email=f"m{number}@example.org")
+        pages.stranger().client.post(path, data=typed, environ_base=mallory)
+    assert pages.stranger().post(path, **form(pages)).location == "http://127.0.0.1/pay"
+
+
+def test_too_many_unpaid_payments_are_refused_with_what_to_do_and_the_form_is_kept(pages: Pages) -> None:
+    path, stranger = f"/tasks/{pages.world.task_id}/fund", pages.stranger()
+    stranger.post(path, **form(pages, amount="3500", email="one@example.org"))
+    answer = stranger.post(path, **form(pages, amount="3000", email="two@example.org"))
+    assert answer.status_code == 409
+    for said in ("Nothing was charged", "payments that are not finished", "smaller amount"):
+        assert said in words(answer)
+    assert 'value="3000"' in answer.text and "two@example.org" in answer.text
+    assert len(contributions(pages)) == 1
+
+
 def test_a_task_that_takes_no_money_says_so(pages: Pages) -> None:
     filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
     with transaction() as session:

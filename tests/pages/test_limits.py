@@ -32,6 +32,19 @@ def test_one_machine_begins_few_payments(pages: Pages) -> None:
     assert answers == [422] * 20 + [429]
 
 
+@pytest.mark.parametrize(
+    ("others", "counted_together"),
+    [("2001:db8:0:1::{:x}", True), ("2001:db8:0:{:x}::1", False), ("::ffff:192.0.2.{}", False), ("192.0.2.{}", False)],
+)
+def test_one_ipv6_network_is_one_machine(pages: Pages, others: str, counted_together: bool) -> None:
+    path = f"/tasks/{pages.world.task_id}/fund"
+    answers = [
+        pages.stranger().client.post(path, environ_base={"REMOTE_ADDR": others.format(number)}).status_code
+        for number in range(1, 22)
+    ]
+    assert (429 in answers) is counted_together
+
+
 def test_one_mail_begins_few_payments(pages: Pages) -> None:
     path = f"/tasks/{pages.world.task_id}/fund"
     answers = [pages.stranger().post(path, email="same@example.org").status_code for _ in range(11)]

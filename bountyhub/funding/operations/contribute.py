@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.events import audit
-from bountyhub.funding.errors import BadAmount, NoFloat
+from bountyhub.funding.errors import BadAmount
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState
-from bountyhub.funding.rules import expected_cost, fee_for
+from bountyhub.funding.operations.reserving import Asker, require_float, require_share
+from bountyhub.funding.rules import fee_for
 from bountyhub.kit import clock, ids
 from bountyhub.kit.money import Money, plain
-from bountyhub.ledger import queries as ledger
-from bountyhub.ledger.accounts import own_float
-from bountyhub.ledger.book import lock
 from bountyhub.people.errors import BadEmail
 from bountyhub.people.models import Person
 from bountyhub.people.rules import is_email, normal_email
@@ -34,7 +32,10 @@ TERMS_VERSION = "2026-11"
 
 @dataclass(frozen=True)
 class Order:
-    """What a backer asked for. `nonce` is the form's: the same form sent twice is one contribution."""
+    """What a backer asked for. `nonce` is the form's: the same form sent twice is one contribution.
+
+    `asked_from` stands for the network the form came from (a digest); empty where there is none.
+    """
 
     task_id: int
     amount: Money
@@ -42,6 +43,7 @@ class Order:
     person_id: int | None
     anonymous: bool
     nonce: str
+    asked_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def quote(amount: Money) -> Quote:
 def contribute(session: Session, order: Order) -> Payment:
     """Write down the contribution and the payment we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadEmail, TaskTakesNoMoney, NoFloat.
+    Raises BadAmount, BadEmail, TaskTakesNoMoney, NoFloat, TooMuchUnpaid.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
@@ -83,6 +85,7 @@ def contribute(session: Session, order: Order) -> Payment:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
     priced = quote(order.amount)
     require_float(session, priced.total)
+    require_share(session, priced.total, Asker(task.id, normal_email(order.email), order.asked_from))
     return _write(session, order, priced)
 
 
@@ -91,33 +94,6 @@ def _require_takes_money(session: Session, task: Task) -> None:
     installed = projects.is_installed(session, repository)
     if not takes_money(task.state, ends=task.ends_at is not None, installed=installed):
         raise TaskTakesNoMoney("This task takes no money now.")
-
-
-def require_float(session: Session, total: Money) -> None:
-    """Refuse a checkout whose expected cost, with that of all open ones, own funds would not cover (NoFloat)."""
-    lock(session, [own_float()], total.currency)  # two checkouts at once must not both count the same float
-    if spare(session, total.currency) < _cost(total.amount):
-        raise NoFloat(total.currency)
-
-
-def spare(session: Session, currency: str) -> int:
-    """Own funds less the expected cost of all open checkouts, minor units."""
-    query = (
-        select(func.coalesce(func.sum(Contribution.amount + Contribution.fee), 0), func.count())
-        .join(Payment, Payment.contribution_id == Contribution.id)
-        .where(Payment.state.in_([PaymentState.PLANNED, PaymentState.OPEN]), Contribution.currency == currency)
-    )
-    waiting, count = session.execute(query).one()
-    fixed = settings.current().COST_FIXED * count
-    return ledger.own_funds(session, currency) - _percent(int(waiting)) - fixed
-
-
-def _percent(total: int) -> int:
-    return expected_cost(total, basis_points=settings.current().cost_basis_points, fixed=0)
-
-
-def _cost(total: int) -> int:
-    return _percent(total) + settings.current().COST_FIXED
 
 
 def _write(session: Session, order: Order, priced: Quote) -> Payment:
@@ -132,7 +108,7 @@ def _write(session: Session, order: Order, priced: Quote) -> Payment:
     expires = clock.real_now() + timedelta(minutes=settings.current().CHECKOUT_MINUTES)
     payment = Payment(
         ref=ids.new_ref(), contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
-        expires_at=expires.replace(microsecond=0),
+        expires_at=expires.replace(microsecond=0), asked_from=order.asked_from or None,
     )  # fmt: skip
     session.add(payment)
     session.flush()

@@ -42,6 +42,8 @@ def record_checkout(session: Session, payment_ref: str, checkout: Checkout) -> C
         _not_paid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED)
     elif payment.state is PaymentState.PLANNED:
         payment.state = PaymentState.OPEN
+    if payment.state is not PaymentState.OPEN:
+        payment.asked_from = None
     return contribution
 
 

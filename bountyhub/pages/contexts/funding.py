@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.funding.errors import BadAmount, NoFloat
 from bountyhub.funding.operations import quote
-from bountyhub.funding.operations.contribute import Quote, spare
+from bountyhub.funding.operations.contribute import Quote
+from bountyhub.funding.operations.reserving import spare
 from bountyhub.funding.rules import expected_cost
 from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
 from bountyhub.pages.forms.base import Form
