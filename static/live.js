@@ -17,26 +17,50 @@ async function gist() {
   return known === JSON.stringify(facts.next_step?.text) ? known : JSON.stringify(facts);
 }
 
-/** Replaces each [data-part] that changed by its new self, unless somebody is in it with the keyboard. */
+/** Whether a field holds something else than it was drawn with. */
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  return field.value !== field.defaultValue;
+}
+
+/** Whether somebody is in the middle of something there: the keyboard's place, typed words, an opened question. */
+function isInUse(part) {
+  if (part.contains(document.activeElement) || part.querySelector("details[open]")) return true;
+  return [...part.querySelectorAll("input, select, textarea")].some(isChanged);
+}
+
+/** What a part says; "3 seconds ago" counts as its moment, or it would be news at every look. */
+function words(part) {
+  const copy = part.cloneNode(true);
+  for (const time of copy.querySelectorAll("time")) time.textContent = time.dateTime;
+  return copy.textContent;
+}
+
+/** Replaces each [data-part] that changed by its new self but those in use; whether the page is wholly true now. */
 async function redraw() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok) return false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  let spoken = false;
+  let spoken = false, whole = true;
   for (const part of document.querySelectorAll("[data-part]")) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (!next || next.textContent === part.textContent || part.contains(document.activeElement)) continue;
+    if (!next || words(next) === words(part)) continue;
+    if (isInUse(part)) {
+      whole = false;
+      continue;
+    }
     part.replaceWith(next);
     spoken ||= part.dataset.part === "next";
   }
   if (spoken) voice.textContent = document.querySelector("[data-part=next] strong")?.textContent ?? "";
+  return whole;
 }
 
 async function look() {
   const seen = await gist();
   if (seen === null || seen === known) return;
-  await redraw();
-  known = seen;
+  if (await redraw()) known = seen;
 }
 
 function watch(turn) {

@@ -65,6 +65,29 @@ def test_an_open_page_shows_what_happens_by_itself(chromium: Browser, site: Site
         expect(page.locator("[data-live-voice]")).to_contain_text("When a maintainer merges")
 
 
+def test_what_is_being_typed_stays_while_the_page_keeps_itself_true(chromium: Browser, site: Site, task: Task) -> None:
+    issue = site.github("open_issue", repo=REPOSITORY, title="Another", body="Please.", **{"as": "dara"})["number"]
+    with visitor(chromium, site) as ana:
+        ana.sign_in("ana")
+        made = ana.make_task(f"{site.sandbox}/github/{REPOSITORY}/issues/{issue}")
+    with visitor(chromium, site) as bo:
+        bo.sign_in("bo")
+        page = bo.open(f"/tasks/{made}?tab=pulls")
+        page.get_by_text("Claim it with a pull request of yours").click()
+        field, part = page.get_by_label("Address of your pull request"), page.locator("[data-part=tab-pulls]")
+        field.fill("https://example.org/half")
+        page.get_by_role("heading", level=1).click()
+        site.github("open_pull_request", repo=REPOSITORY, title="Its answer", body=f"Fixes #{issue}", **{"as": "eve"})
+        expect(page.locator("[data-part=next]")).to_contain_text("When a maintainer merges")
+        page.wait_for_timeout(4000)
+        expect(field).to_have_value("https://example.org/half")
+        expect(part).not_to_contain_text("Its answer")
+        field.fill("")
+        page.get_by_text("Claim it with a pull request of yours").click()
+        page.get_by_role("heading", level=1).click()
+        expect(part).to_contain_text("Its answer")
+
+
 def test_funding_with_the_keyboard_alone(chromium: Browser, site: Site, task: Task) -> None:
     with visitor(chromium, site) as cleo:
         page = cleo.open(f"/tasks/{task[0]}/fund")
