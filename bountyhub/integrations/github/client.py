@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github
 from github.InstallationAuthorization import InstallationAuthorization
 from github.Requester import Requester
@@ -35,12 +39,20 @@ class _InstallationAuth(Auth.AppInstallationAuth):
             return super()._get_installation_authorization()
 
 
+@cache
+def _key(pem: str) -> RSAPrivateKey:
+    """Read once: that takes longer than the rest of a call."""
+    key = load_pem_private_key(pem.encode(), password=None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
+
+
 class Clients:
     """One PyGithub client for each way to be known to GitHub; safe to use from many threads."""
 
     def __init__(self, api_url: str, app_id: str, private_key: str) -> None:
         self._url = api_url
-        self._auth = Auth.AppAuth(app_id, private_key)
+        self._auth = Auth.AppAuth(app_id, sign_func=lambda payload: jwt.encode(payload, _key(private_key), "RS256"))
         self._lock = threading.Lock()
         self._installations: dict[int, Requester] = {}
         self.app = self._client(self._auth)
