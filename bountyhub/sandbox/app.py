@@ -5,8 +5,9 @@ Called by `server.start` (for `cli`) and by tests; everything is wired here.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
+from copy import copy
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -51,24 +52,32 @@ class SandboxApp(Flask):
 def create_sandbox(config: SandboxConfig) -> Flask:
     """The wired application on a seeded store; raises SandboxRefused beside a real key. Starts no thread."""
     refuse_real_keys(config)
-    app = SandboxApp(__name__)
-    app.record_dir = config.record_dir
     sandbox = _build(config)
-    app.extensions["sandbox"] = sandbox
+    _seed(sandbox)
+    app = copy(_wired())
+    app.record_dir = config.record_dir
+    app.extensions = {"sandbox": sandbox}
+    return app
+
+
+@cache
+def _wired() -> SandboxApp:
+    """What every sandbox of a process shares: compiling the routes takes longer than all the rest."""
+    app = SandboxApp(__name__)
     for part in (home, mailbox, stripe, github):
         app.register_blueprint(part.blueprint)
-    _seed(sandbox)
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.context_processor(lambda: {"app_url": current_sandbox().config.app_url})
+    _ = app.jinja_env  # made here, so that what templates compile to is shared as well
     return app
 
 
 def _build(config: SandboxConfig) -> Sandbox:
     store = Store(config.database)
     targets = {name: f"{config.app_url}/webhooks/{name}" for name in ("stripe", "github")}
-    sent = None if config.record_dir is None else functools.partial(record_webhook, config.record_dir)
+    sent = None if config.record_dir is None else partial(record_webhook, config.record_dir)
     sender = Sender(store, targets, signers(config), sent)
     return Sandbox(config, store, sender, SandboxClock(store))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import queue
 import threading
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +19,7 @@ from waitress.server import create_server
 
 from bountyhub.sandbox import github, home
 from bountyhub.sandbox.config import SandboxConfig
-from bountyhub.sandbox.context import Sandbox
+from bountyhub.sandbox.context import Sandbox, current_sandbox
 from bountyhub.sandbox.recording import RecordExchanges
 from bountyhub.sandbox.server import run_loop
 
@@ -164,20 +166,28 @@ class Browser:
         return answer.headers["Location"].removeprefix("/github")
 
 
+@cache
+def _wired() -> Flask:
+    """Compiling the routes takes long, so it is done once."""
+    app = Flask("bountyhub.sandbox.app")  # for its folder of style sheets, to which every page links
+    app.register_blueprint(github.blueprint)
+    app.register_blueprint(home.blueprint)
+    app.context_processor(lambda: {"app_url": current_sandbox().config.app_url})
+    _ = app.jinja_env
+    return app
+
+
 class Serving:
     """Waitress in a thread around an app that holds nothing but the blueprint."""
 
     def __init__(self, sandbox_of: Any, recorded: Path | None) -> None:
-        app = Flask("bountyhub.sandbox.app")  # for its folder of style sheets, to which every page links
+        app = copy(_wired())
         channels: dict[int, Any] = {}
         served = app if recorded is None else RecordExchanges(app.wsgi_app, recorded)
         server: Any = create_server(served, map=channels, host="127.0.0.1", port=0, threads=4)
         self.url = f"http://127.0.0.1:{server.effective_port}"
         self.sandbox: Sandbox = sandbox_of(self.url)
-        app.extensions["sandbox"] = self.sandbox
-        app.register_blueprint(github.blueprint)
-        app.register_blueprint(home.blueprint)
-        app.context_processor(lambda: {"app_url": self.sandbox.config.app_url})
+        app.extensions = {"sandbox": self.sandbox}
         with self.sandbox.store.transaction() as tx:
             github.seed(tx, self.sandbox.clock)
         self._close = run_loop(server, channels)

@@ -5,12 +5,13 @@ It runs alone here, on its own small Flask application, apart from the other san
 
 from __future__ import annotations
 
-import functools
 import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import bountyhub.sandbox
 from bountyhub.sandbox import stripe as stand_in
 from bountyhub.sandbox.clock import SandboxClock
 from bountyhub.sandbox.config import SandboxConfig
-from bountyhub.sandbox.context import Sandbox
+from bountyhub.sandbox.context import Sandbox, current_sandbox
 from bountyhub.sandbox.deliveries import Sender
 from bountyhub.sandbox.home import blueprint as home
 from bountyhub.sandbox.recording import RecordExchanges, record_webhook
@@ -124,15 +125,15 @@ class World:
 @contextmanager
 def running(folder: Path, recorded: Path = RECORDED) -> Iterator[World]:
     """The stand-in and an application that hears its webhooks, each on a free port."""
-    heard, listening, app = Heard(), Flask("application"), stand_in_app()
+    heard, listening, app = Heard(), Flask("application"), copy(stand_in_app())
     listening.add_url_rule("/webhooks/stripe", "webhook", lambda: hear(heard), methods=["POST"])
     with served(listening) as app_url, served(RecordExchanges(app.wsgi_app, recorded)) as url:
         config = SandboxConfig(url, app_url, folder / "sandbox.db", KEY, SECRET, 1, "", "", "", "")
         store = Store(config.database)
         targets = {"stripe": f"{app_url}/webhooks/stripe"}
-        sender = Sender(store, targets, signers(config), functools.partial(record_webhook, recorded))
+        sender = Sender(store, targets, signers(config), partial(record_webhook, recorded))
         sandbox = Sandbox(config, store, sender, SandboxClock(store))
-        app.extensions["sandbox"] = sandbox
+        app.extensions = {"sandbox": sandbox}
         with store.transaction() as tx:
             stand_in.seed(tx, sandbox.clock)
         sender.start()
@@ -143,11 +144,14 @@ def running(folder: Path, recorded: Path = RECORDED) -> Iterator[World]:
             store.close()
 
 
+@cache
 def stand_in_app() -> Flask:
+    """Compiling the routes takes long, so it is done once."""
     app = Flask("stand_in", static_folder=str(Path(bountyhub.sandbox.__file__).parent / "static"))
     app.register_blueprint(home)
     app.register_blueprint(stand_in.blueprint)
-    app.context_processor(lambda: {"app_url": app.extensions["sandbox"].config.app_url})
+    app.context_processor(lambda: {"app_url": current_sandbox().config.app_url})
+    _ = app.jinja_env
     return app
 
 
