@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 
 from bountyhub.kit import database as kit_database
 from bountyhub.kit import migrate
-from tests import browser
+from tests import browser, engines
 from tests.recorded import NONSENSE, RECORDED
 from tests.servers import postgres, process, redis
 
@@ -26,6 +26,7 @@ MakeDatabase = Callable[[], str]
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that begins a run owns its folder and servers; its workers only use them."""
+    engines.share_compiled_statements()
     if not hasattr(config, "workerinput"):
         process.begin_run()
         os.environ.setdefault("RECORD_EXCHANGES", str(RECORDED))  # for every sandbox that a test starts
