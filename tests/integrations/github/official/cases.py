@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bountyhub.kit.database import reading
-from bountyhub.projects.models import Installation, Repository
+from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim
 from tests.integrations.github.hub import Hub
@@ -23,16 +23,35 @@ Step = Callable[[Hub], object]
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Named columns of rows, and how their values are read; all None while the row isn't there."""
+
+    names: tuple[str, ...]
+    values: Callable[[], tuple[object, ...]]
+
+    def __add__(self, other: Columns) -> Columns:
+        return Columns(self.names + other.names, lambda: self.values() + other.values())
+
+
+@dataclass(frozen=True)
 class Case:
-    """`before` sets the scene (heard of), `happens` at GitHub unheard; then `payload` is sent. `read` tells the row."""
+    """`before` sets the scene (heard of), `happens` at GitHub unheard; then `payload` is sent.
+
+    Every column that `read` names changes; `expected` says into what, in their order.
+    """
 
     name: str
-    row: str
     payload: Callable[[], Json]
     before: Step
     happens: Step
-    read: Callable[[], object]
-    expected: object
+    read: Columns
+    expected: tuple[object, ...]
+    note: str = ""
+
+    @property
+    def row(self) -> str:
+        """What is read before and after, for the table."""
+        return ", ".join(self.read.names) + (f" ({self.note})" if self.note else "")
 
     @property
     def event(self) -> str:
@@ -71,58 +90,39 @@ def do(action: str, **given: Any) -> Step:
     return lambda hub: hub.github.do(action, **{"repo": HELLO} | given)
 
 
-def of_task(*names: str) -> Callable[[], object]:
+def of_task(*names: str) -> Columns:
     """Values of the only task."""
-    return lambda: _only(Task, names)
+    return _columns("task", names, select(Task))
 
 
-def of_claim(*names: str) -> Callable[[], object]:
-    """Values of the only claim, None without one."""
-    return lambda: _only(Claim, names)
+def of_claim(*names: str) -> Columns:
+    """Values of the only claim."""
+    return _columns("claim", names, select(Claim))
 
 
-def of_repository(id: int, *names: str) -> Callable[[], object]:
-    def read() -> object:
+def of_repository(id: int, *names: str) -> Columns:
+    """Values of the repository with this id at GitHub."""
+    return _columns("repository", names, select(Repository).where(Repository.forge_id == id))
+
+
+def of_project(repository: int, *names: str) -> Columns:
+    """Values of the project of a repository."""
+    joined = select(Project).join(Repository, Repository.project_id == Project.id)
+    return _columns("project", names, joined.where(Repository.forge_id == repository))
+
+
+def of_installation(id: int, *names: str) -> Columns:
+    """Values of an installation."""
+    return _columns("installation", names, select(Installation).where(Installation.forge_id == id))
+
+
+def _columns(table: str, names: tuple[str, ...], query: Select[Any]) -> Columns:
+    def values() -> tuple[object, ...]:
         with reading() as session:
-            row = session.scalars(select(Repository).where(Repository.forge_id == id)).first()
-            return None if row is None else _values(row, names)
+            row = session.scalars(query).one_or_none()
+            return tuple(None if row is None else _plain(getattr(row, name)) for name in names)
 
-    return read
-
-
-def covered(id: int) -> Callable[[], object]:
-    """Whether the App is on a repository we know."""
-
-    def read() -> object:
-        with reading() as session:
-            return session.scalars(
-                select(Repository.installation_id.is_not(None)).where(Repository.forge_id == id)
-            ).first()
-
-    return read
-
-
-def removed(id: int) -> Callable[[], object]:
-    """Whether an installation counts as removed, None when unknown."""
-
-    def read() -> object:
-        with reading() as session:
-            return session.scalars(
-                select(Installation.removed_at.is_not(None)).where(Installation.forge_id == id)
-            ).first()
-
-    return read
-
-
-def _only(model: Any, names: tuple[str, ...]) -> object:
-    with reading() as session:
-        row = session.scalars(select(model)).one_or_none()
-        return None if row is None else _values(row, names)
-
-
-def _values(row: object, names: tuple[str, ...]) -> object:
-    found = tuple(_plain(getattr(row, name)) for name in names)
-    return found[0] if len(found) == 1 else found
+    return Columns(tuple(f"{table}.{name}" for name in names), values)
 
 
 def _plain(value: object) -> object:

@@ -52,6 +52,27 @@ def install(hub: Hub, account: str = "Codertocat", id: int = 957387, *repositori
     hub.deliver()
 
 
+def install_everywhere(hub: Hub) -> None:
+    """The App on each account of the payloads, and a task with a pull request, all heard of."""
+    install(hub)
+    install(hub, "Octocoders", 41)
+    install(hub, "octo-org", 31, "octo-org/octo-repo")
+    install(hub, "octocat", 2)
+    open_task(hub)
+    open_pull(hub)
+    hub.deliver()
+
+
+def happen_unheard(hub: Hub) -> None:
+    """Something in each account whose webhook gets lost: the payloads are the first to tell."""
+    hub.github.do("edit_issue", repo=HELLO, number=1, title="Two errors in the README", body="It says 'commmit'.")
+    hub.github.do("label", repo=HELLO, number=1, name="bug")
+    hub.github.do("push", repo=HELLO, number=2, messages=["A second step"])
+    hub.github.do("rename_repository", repo=CODERS, name="Hello-Again")
+    hub.github.do("uninstall", account="octocat")
+    hub.lose_deliveries()
+
+
 def open_task(hub: Hub, full_name: str = "Codertocat/Hello-World") -> int:
     """The task of issue 1."""
     return hub.open_task(1, full_name, ForgePerson(PEOPLE["Codertocat"], "Codertocat"))
