@@ -8,8 +8,10 @@ from collections import Counter
 from tests.crash.books import DOUBLE
 from tests.crash.instance import Instance
 
-#: What differs from run to run and is no part of what is said: links with their tokens, moments.
-PASSING = re.compile(r"https?://[^\s)]+|\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4}|\d\d:\d\d(:\d\d)?( UTC)?")
+#: What differs from run to run and is no part of what is said: links with their tokens, references, moments.
+PASSING = re.compile(
+    r"Reference: \w+|https?://[^\s)]+|\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4}|\d\d:\d\d(:\d\d)?( UTC)?"
+)
 #: Of a check run.
 PARTS = ("title", "summary")
 Said = Counter[tuple[str, ...]]
