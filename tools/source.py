@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 PYTHON_FOLDERS = ("bountyhub", "worker", "tools", "tests", "migrations")
-OTHER_FOLDERS = ("templates", "static", "docs")
+OTHER_FOLDERS = ("templates", "static", "docs", ".ci")
 SKIPPED_PARTS = {"__pycache__", "node_modules"}
 
 
@@ -67,7 +67,7 @@ def read_tree(root: Path) -> list[Source]:
     """Every text file the rules may look at, in path order."""
     folders = [root / name for name in (*PYTHON_FOLDERS, *OTHER_FOLDERS)]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    files += [path for path in root.glob("requirements*") if path.is_file()]
+    files += [path for path in root.glob("[!.]*") if path.is_file()]
     return [source for path in sorted(files) if (source := _read(root, path)) is not None]
 
 

@@ -19,7 +19,7 @@ def test_a_fault_is_printed_with_its_place_and_fails(tmp_path: Path, capsys: pyt
     assert "bountyhub/long.py:301: 301 lines" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", ["tests/work/test_long.py", "templates/task.html", "static/site.css"])
+@pytest.mark.parametrize("path", ["tests/work/test_long.py", "templates/task.html", "static/site.css", "Makefile"])
 def test_a_file_over_300_lines_is_a_fault(tmp_path: Path, path: str) -> None:
     assert places(found_by(length.check, tmp_path, {path: LONG})) == [f"{path}:301"]
 

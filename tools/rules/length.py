@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tools.source import OTHER_FOLDERS, PYTHON_FOLDERS, Fault, Source
+from tools.source import Fault, Source
 
 LIMIT = 300
 MOST_EXCEPTIONS = 5
@@ -17,8 +17,7 @@ EXCEPTIONS = "tools/long_files.txt"
 def check(sources: list[Source]) -> Iterator[Fault]:
     """Files over the limit, and exceptions that are too many, without a reason or no longer needed."""
     excepted, listing = _exceptions(sources)
-    checked = {s.path: _lines(s) for s in sources if s.under(*PYTHON_FOLDERS, *OTHER_FOLDERS)}
-    long = {path: lines for path, lines in checked.items() if lines > LIMIT}
+    long = {source.path: lines for source in sources if (lines := _lines(source)) > LIMIT}
     for path, lines in long.items():
         if path not in excepted:
             message = f"{lines} lines, more than {LIMIT}: make it a package of smaller files"
