@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,22 @@ from bountyhub.settings import Settings
 from tests.servers.process import free_port
 
 PATIENCE = 300.0
+FOREIGN = {*Settings.model_fields, "RECORD_EXCHANGES"}
+
+
+def environment(folder: Path, shell: Mapping[str, str]) -> dict[str, str]:
+    """What is measured is the embedded default on free ports, whatever this shell has set."""
+    kept = {name: value for name, value in shell.items() if name not in FOREIGN}
+    return kept | {
+        "DATA_DIR": str(folder), "PORT": str(free_port()), "SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
+    }  # fmt: skip
 
 
 def local_instance(folder: Path) -> Settings:
     """The settings of a fresh embedded instance; its database is made, and this process may use it."""
-    os.environ |= {
-        "DATA_DIR": str(folder), "PORT": str(free_port()), "SANDBOX_URL": f"http://127.0.0.1:{free_port()}",
-    }  # fmt: skip
+    given = environment(folder, os.environ)
+    os.environ.clear()
+    os.environ |= given
     here = local_settings()
     migrate.upgrade(here.DATABASE_URL)
     wiring.wire(here)
