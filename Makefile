@@ -32,9 +32,11 @@ test: lint ## everything that has to hold: lint, types, walls, tests, conformanc
 	@$(MAKE) conformance
 
 test-long: $(DEV) ## the slow tests: crashes, page matrix, soaks, restore
-	@rm -rf build/crash
-	$(BIN)/pytest -m long -n $(WORKERS)
+	@rm -rf build/crash build/exchanges
+	$(BIN)/pytest -m long tests/tools
+	$(BIN)/pytest -m long -n $(WORKERS) --ignore tests/tools
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.conformance --few build/exchanges
 
 lint: $(DEV) types ## style, house rules, walls between the parts, types
 	$(BIN)/ruff check

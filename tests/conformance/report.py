@@ -69,8 +69,8 @@ def tally(folder: Path, source: str) -> Tally:
     return found
 
 
-def report(folder: Path) -> bool:
-    """Print the operations seen and everything wrong; whether all is well and enough was seen."""
+def report(folder: Path, *, few: bool = False) -> bool:
+    """Print the operations seen and everything wrong; whether all is well and enough (unless `few`) was seen."""
     print(f"Recorded exchanges in {folder}")
     tallies = {source: tally(folder, source) for source in CHECKS}
     for source, found in tallies.items():
@@ -78,7 +78,7 @@ def report(folder: Path) -> bool:
     violations = sum(found.wrong.total() for found in tallies.values())
     unchecked = sum(found.unchecked.total() for found in tallies.values())
     print(f"{violations} violations, {unchecked} unchecked")
-    enough = [_enough(source, found) for source, found in tallies.items()]
+    enough = [few or _enough(source, found) for source, found in tallies.items()]
     return violations == unchecked == 0 and all(enough)
 
 

@@ -90,6 +90,7 @@ def test_too_few_operations_fail_the_report(tmp_path: Path, capsys: pytest.Captu
     printed = capsys.readouterr().out
     assert "POST /v1/transfers" in printed and "0 violations, 0 unchecked" in printed
     assert "only 1 operations were seen" in printed
+    assert report(tmp_path, few=True)
 
 
 def test_what_is_not_judged_by_the_description_is_said_and_not_counted(
