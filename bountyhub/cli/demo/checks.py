@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 from collections import Counter
@@ -29,7 +28,8 @@ from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, Transfe
 from bountyhub.people.models import Identity
 
 Doc = dict[str, Any]
-RELEASE_SECONDS = 1
+#: On the busiest machine and from the press of the button; what the release itself takes is measured by the bench.
+RELEASE_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Check:
 
 
 def quick(script: Script) -> Check:
-    """A merge is released within a second: the median, since a busy machine may stumble once."""
-    median = statistics.median(script.releases)
-    slow = [] if median <= RELEASE_SECONDS else [f"the median of {script.releases} is {median} s"]
-    return Check(f"a merge is released within {RELEASE_SECONDS} s", slow)
+    """Every merge is released in time, the slowest too; there was one."""
+    slow = [f"one took {seconds} s" for seconds in script.releases if seconds > RELEASE_SECONDS]
+    problems = slow if script.releases else ["nothing was merged"]
+    return Check(f"every merge is released within {RELEASE_SECONDS} s of pressing the button", problems)
 
 
 def processor_sums(instance: Instance) -> Doc:
@@ -186,13 +186,15 @@ def _as_played(session: Session, stage: Stage, sums: Doc) -> Iterator[str]:
     for login in sorted(paid.keys() | script.paid.keys()):
         if paid[login] != script.paid[login]:
             yield f"@{login} should have {script.paid[login]} and has {paid[login]}"
-    returned = sum(each["amount"] for each in sums["refunds"])
-    if returned != script.returned:
-        yield f"{script.returned} should have gone back, {returned} did"
+    returned = Counter((each["backer"], each["amount"]) for each in sums["refunds"])
+    for backer, cents in sorted((script.returned - returned).elements()):
+        yield f"{cents} should have gone back to {backer}, and didn't"
+    for backer, cents in sorted((returned - script.returned).elements()):
+        yield f"{cents} went back to {backer}, and shouldn't have"
     charged = sum(each["amount"] for each in sums["payments"])
     if charged != stage.charged:
         yield f"{stage.charged} should have been paid by card, {charged} was"
-    kept = sums["own"]["EUR"] - sums["costs"]["EUR"] + stage.charged - script.returned - script.paid.total()
+    kept = sums["own"]["EUR"] - sums["costs"]["EUR"] + stage.charged - script.returned_cents - script.paid.total()
     if kept != sums["balance"]["EUR"]:
         yield f"the processor should hold {kept} and holds {sums['balance']['EUR']}"
 

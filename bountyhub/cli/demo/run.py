@@ -27,8 +27,9 @@ Story = Callable[[Stage], Iterator[int]]
 STORIES: tuple[Story, ...] = (
     loop.main_loop,
     kept.kept_then_paid, kept.kept_then_returned,
-    withdrawals.at_once, withdrawals.by_notice, withdrawals.notice_loses, withdrawals.life_over,
-    endings.cancelled_at_once, endings.cancelled_in_two_weeks,
+    withdrawals.at_once, withdrawals.young_beside_a_pull, withdrawals.by_notice, withdrawals.notice_loses,
+    withdrawals.life_over,
+    endings.cancelled_at_once, endings.cancelled_in_two_weeks, endings.cancelled_beside_a_late_claim,
     windows.quiet, windows.objection_withdrawn, windows.overruled_by_decider, windows.upheld_by_decider,
     windows.released_by_operator, windows.refused_by_operator, windows.facts_closed, windows.facts_open,
     late.confirmed, late.lapsed,

@@ -29,15 +29,20 @@ class Step:
 
 @dataclass
 class Script:
-    """`say` gets each line as it happens. Sums in cents: `paid` by payee's login, `returned` to backers."""
+    """`say` gets each line as it happens. In cents: `paid` by payee's login, `returned` each refund (address, sum)."""
 
     say: Callable[[str], None]
     steps: list[Step] = field(default_factory=list)
     day: int = 0
     paid: Counter[str] = field(default_factory=Counter)
-    returned: int = 0
-    #: Seconds from GitHub's word that something is merged until everybody can see its release.
+    returned: Counter[tuple[str, int]] = field(default_factory=Counter)
+    #: Seconds from pressing the merge button until everybody can see its release.
     releases: list[float] = field(default_factory=list)
+
+    @property
+    def returned_cents(self) -> int:
+        """The sum of what goes back."""
+        return sum(cents for _, cents in self.returned.elements())
 
     @contextmanager
     def step(self, story: str, text: str) -> Iterator[None]:

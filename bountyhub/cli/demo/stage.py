@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bountyhub.cli.demo.browser import Browser
 from bountyhub.cli.demo.errors import DemoFailed
 from bountyhub.cli.demo.instance import Instance
-from bountyhub.cli.demo.people import Person
+from bountyhub.cli.demo.people import Person, with_fee
 from bountyhub.cli.demo.script import Script, until
 from bountyhub.cli.demo.task import Task
 
@@ -58,10 +58,14 @@ class Stage:
 
     def merge_and_release(self, task: Task, number: int, cents: int) -> None:
         """Ana merges; wait until so much of the task is released, and note how long that took."""
+        pressing = time.perf_counter()
         self.person("ana").merge(task.repository, number)
-        merged = time.perf_counter()
         task.wait_released(cents)
-        self.script.releases.append(round(time.perf_counter() - merged, 3))
+        self.script.releases.append(round(time.perf_counter() - pressing, 3))
+
+    def give_back(self, email: str, cents: int) -> None:
+        """From here on the play expects that a contribution goes back whole, with its fee, to who has this address."""
+        self.script.returned[email, with_fee(cents)] += 1
 
     def mails(self, to: str) -> list[Doc]:
         """Everything in somebody's mailbox, newest first."""

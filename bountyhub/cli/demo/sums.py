@@ -26,13 +26,14 @@ def summed(path: Path) -> Doc:
     kinds: dict[str, list[Doc]] = {}
     for kind, body in rows:
         kinds.setdefault(kind.removeprefix("stripe."), []).append(json.loads(body))
+    charges = {each["id"]: each for each in kinds.get("charge", [])}
     movements = {each["id"]: each for each in kinds.get("balance_transaction", [])}
     return {
         "balance": _sums(list(movements.values()), "amount", minus="fee"),
         "costs": _sums(list(movements.values()), "fee"),
         "own": _sums([each for each in movements.values() if each["type"] == "topup"], "amount"),
         "payments": [_moved(each, movements) for each in kinds.get("charge", []) if each["status"] == "succeeded"],
-        "refunds": [_moved(each, movements) for each in kinds.get("refund", [])],
+        "refunds": [_moved(each, movements) | _backer(each, charges) for each in kinds.get("refund", [])],
         "transfers": [_moved(each, movements) for each in kinds.get("transfer", [])],
     }
 
@@ -43,6 +44,11 @@ def _sums(movements: list[Doc], plus: str, minus: str | None = None) -> dict[str
         currency = each["currency"].upper()
         sums[currency] = sums.get(currency, 0) + each[plus] - (each[minus] if minus else 0)
     return dict(sorted(sums.items()))
+
+
+def _backer(refund: Doc, charges: dict[str, Doc]) -> Doc:
+    """Whose card it goes back to, by the address that was given when it paid."""
+    return {"backer": charges[refund["charge"]]["billing_details"]["email"]}
 
 
 def _moved(each: Doc, movements: dict[str, Doc]) -> Doc:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bountyhub.cli.demo.people import with_fee
 from bountyhub.cli.demo.stage import REPOSITORY, Stage
 from bountyhub.cli.demo.task import Task
 
@@ -13,7 +12,7 @@ STORY = "late claim"
 
 def confirmed(stage: Stage) -> Iterator[int]:
     """`/claim` after the merge, `/confirm` by a maintainer, seven days, paid."""
-    task, number = _merged_unseen(stage, 900)
+    task, number = merged_unseen(stage, 900)
     with stage.step(STORY, "Bo comments /claim after the merge: a late claim, which a maintainer has to confirm"):
         stage.person("bo").comment(REPOSITORY, number, f"/claim #{task.issue}")
         task.wait_claim(number, "late")
@@ -33,7 +32,7 @@ def confirmed(stage: Stage) -> Iterator[int]:
 def lapsed(stage: Stage) -> Iterator[int]:
     """Claimed by the button on the task's page, confirmed by nobody."""
     bo, cleo = stage.person("bo"), stage.person("cleo")
-    task, number = _merged_unseen(stage, 800)
+    task, number = merged_unseen(stage, 800)
     with stage.step(STORY, "another late claim, made by the button on the task's page"):
         address = f"{bo.github}/{REPOSITORY}/pull/{number}"
         pulls = bo.browser.open(f"{task.path}?tab=pulls")
@@ -45,10 +44,11 @@ def lapsed(stage: Stage) -> Iterator[int]:
         task.wait_for("open")
         cleo.browser.press(cleo.contribution_on(task), "Take it back")
         task.wait_returned()
-        stage.script.returned += with_fee(800)
+        stage.give_back(cleo.email, 800)
 
 
-def _merged_unseen(stage: Stage, cents: int) -> tuple[Task, int]:
+def merged_unseen(stage: Stage, cents: int) -> tuple[Task, int]:
+    """A funded task, and a merged pull request that says nothing of it."""
     with stage.step(STORY, "Bo's pull request names no issue; it is merged, and nothing is paid for it"):
         task = stage.new_task("Something solved by the way")
         stage.person("cleo").fund(task, cents)

@@ -64,7 +64,7 @@ def upheld_by_decider(stage: Stage) -> Iterator[int]:
     with stage.step(STORY, "Ana upholds it: Dara's part goes back to her card"):
         ana.browser.press(ana.claim_page(claim), "Uphold: their part goes back", reason="Dara is right.")
         stage.mail(dara.email, f"{with_fee(500) / 100:.2f} EUR go back", "objection was upheld")
-        stage.script.returned += with_fee(500)
+        stage.give_back(dara.email, 500)
         task.wait_held(2000)
     yield 7
     with stage.step(STORY, "the window ended: Eve is paid the rest"):
@@ -97,7 +97,7 @@ def refused_by_operator(stage: Stage) -> Iterator[int]:
     with stage.step(STORY, "14 days later its issue is still closed: cancelled, and Cleo has everything back"):
         task.wait_for("cancelled")
         task.wait_returned()
-        stage.script.returned += with_fee(650)
+        stage.give_back("cleo@example.test", 650)
 
 
 def facts_closed(stage: Stage) -> Iterator[int]:
@@ -121,7 +121,7 @@ def facts_open(stage: Stage) -> Iterator[int]:
     yield 14
     with stage.step(STORY, "14 days later the facts decide: the issue is open, Cleo has her money back"):
         task.wait_returned()
-        stage.script.returned += with_fee(670)
+        stage.give_back("cleo@example.test", 670)
         stage.visitor.open(f"/claims/{claim}").require("the issue is open")
         task.same_everywhere()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bountyhub.cli.demo.people import link_in, with_fee
+from bountyhub.cli.demo.people import link_in
 from bountyhub.cli.demo.stage import REPOSITORY, Stage
 from bountyhub.cli.demo.task import Task
 
@@ -22,9 +22,23 @@ def at_once(stage: Stage) -> Iterator[int]:
         page = stranger.open(link_in(receipt["text"], "/c/"))
         stranger.press(page, "Take it back")
         task.wait_returned()
-        stage.script.returned += with_fee(1000)
+        stage.give_back(cleo.email, 1000)
         stage.mail(cleo.email, "10.75 EUR go back", "You took it back")
         task.wait_comment("Nobody has funded this yet")
+    yield from ()
+
+
+def young_beside_a_pull(stage: Stage) -> Iterator[int]:
+    """Younger than 14 days: a ready pull request is no reason to wait."""
+    dara = stage.person("dara")
+    task, number = _funded_pull(stage, 1600)
+    with stage.step(STORY, "the pull request is ready, but the payment is young: Dara takes it back at once"):
+        dara.browser.press(dara.contribution_on(task), "Take it back")
+        task.wait_returned()
+        stage.give_back(dara.email, 1600)
+        stage.mail(dara.email, "17.05 EUR go back", "You took it back")
+        task.wait_check(number, f"Nothing is held for #{task.issue} yet")
+        task.same_everywhere(number)
     yield from ()
 
 
@@ -41,7 +55,7 @@ def by_notice(stage: Stage) -> Iterator[int]:
     yield 7
     with stage.step(STORY, "7 days later nothing was merged: the money went back"):
         task.wait_returned()
-        stage.script.returned += with_fee(2000)
+        stage.give_back("dara@example.test", 2000)
         stage.mail("dara@example.test", "21.25 EUR go back", "notice of seven days is over")
         task.wait_check(number, f"Nothing is held for #{task.issue} yet")
     with stage.step(STORY, "the pull request is merged afterwards: completed without money"):
@@ -70,7 +84,7 @@ def life_over(stage: Stage) -> Iterator[int]:
     with stage.step(STORY, "85 days later the money and its fee went back by themselves; the task is open again"):
         task.wait_returned()
         task.wait_for("open")
-        stage.script.returned += with_fee(1500)
+        stage.give_back("dara@example.test", 1500)
         stage.mail("dara@example.test", "16.00 EUR go back", "held for a limited time")
         task.same_everywhere()
 
