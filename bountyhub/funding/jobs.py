@@ -122,18 +122,25 @@ def settle_one(payment: Payment) -> None:
 
 def _checkout(payment: Payment) -> Checkout:
     if payment.checkout_id is not None:
-        return gateway().read_checkout(payment.checkout_id)
+        return _read_checkout(payment, payment.checkout_id)
     with reading() as session:
         order = order_of(session, payment)
     try:
         return gateway().create_checkout(order, key=payment.ref)
     except OutsideRefused as refused:
-        return _never_opened(payment, refused)
+        return _nobody_paid(payment, refused)
 
 
-def _never_opened(payment: Payment, refused: OutsideRefused) -> Checkout:
-    """The processor won't open it (its time is over): nobody can have paid."""
-    log.warning("checkout %s was never opened: %s", payment.ref, refused.code)
+def _read_checkout(payment: Payment, id: str) -> Checkout:
+    try:
+        return gateway().read_checkout(id)
+    except OutsideGone as gone:
+        return _nobody_paid(payment, gone)
+
+
+def _nobody_paid(payment: Payment, error: OutsideRefused | OutsideGone) -> Checkout:
+    """The processor won't open it (its time is over), or knows it no more. Should money come yet, it is captured."""
+    log.warning("checkout %s can't be paid: %s", payment.ref, error)
     return Checkout(id="", reference=payment.ref, status=CheckoutStatus.EXPIRED, url=None, capture=None)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Payment, Refund
+from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
-from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
+from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.forge import Permission
 from bountyhub.ports.payments import Checkout, CheckoutStatus
 from bountyhub.work import operations as work
@@ -176,6 +179,19 @@ def test_a_checkout_the_processor_will_not_open_is_abandoned(world: World) -> No
     later(1)
     world.sweep("funding.sweep_checkouts")
     assert state(world) == ("abandoned", "expired")
+
+
+def test_a_checkout_the_processor_knows_no_more_is_abandoned_until_money_comes_after_all(world: World) -> None:
+    outside = Outside().use()
+    ref = world.order()
+    later(1)
+    world.sweep("funding.sweep_checkouts")
+    outside.gateway.fail["read_checkout"] = [OutsideGone("HTTP 404")]
+    with transaction() as session:
+        session.get_one(Payment, 1).expires_at = clock.real_now() - timedelta(minutes=1)
+    world.sweep("funding.sweep_checkouts")
+    assert state(world) == ("abandoned", "expired")
+    assert world.capture(ref).state == "held"
 
 
 def test_a_processor_that_is_away_is_asked_again(world: World) -> None:
