@@ -20,7 +20,7 @@ from bountyhub.funding.operations import (
     refuse_refund,
     return_suspended,
 )
-from bountyhub.funding.operations.refunds import key_is_fresh
+from bountyhub.funding.operations.refunds import asked_of_processor, key_is_fresh
 from bountyhub.funding.rules import SUSPENSE
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
@@ -54,7 +54,9 @@ def send_refund(run: Run, refund: int) -> None:
     result = gateway().find_refund(row.ref, payment.payment_intent) if look_first else None
     if result is None:
         try:
-            result = gateway().create_refund(row.ref, payment.payment_intent, row.money, key=row.key)
+            result = gateway().create_refund(
+                row.ref, payment.payment_intent, asked_of_processor(row, payment), key=row.key
+            )
         except (OutsideRefused, OutsideGone) as refused:
             log.error("refund %s was refused: %s", row.ref, refused)
             with transaction() as session:

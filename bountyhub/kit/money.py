@@ -6,8 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: Digits after the decimal point (ISO 4217); a currency not listed here is not accepted anywhere.
-EXPONENTS = {"EUR": 2, "USD": 2, "GBP": 2, "CHF": 2, "CAD": 2, "SEK": 2, "JPY": 0}
+_BY_DIGITS = {
+    0: "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF",
+    2: """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP
+        CRC CVE CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD KES KGS
+        KHR KYD KZT LAK LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN
+        PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STD SZL THB TJS TOP TRY TTD TWD TZS UAH UGX
+        USD UYU UZS WST XCD YER ZAR ZMW""",
+    3: "BHD JOD KWD OMR TND",
+}
+#: Digits after the decimal point, as the processor counts them (ISK and UGX have 2 there); a currency not listed here
+#: is not accepted anywhere. All that can arrive are known, so that what wasn't asked for can be set apart.
+EXPONENTS = {currency: digits for digits, currencies in _BY_DIGITS.items() for currency in currencies.split()}
 MAX_AMOUNT = 10**11
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]+)?", re.ASCII)
 

@@ -38,7 +38,10 @@ class CheckoutStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Capture:
-    """Money that arrived. `balance_transaction` is the processor's own book entry: no booking without it."""
+    """Money that arrived. `balance_transaction` is the processor's own book entry: no booking without it.
+
+    `charged` is what the card paid, where the processor turned it into another currency.
+    """
 
     payment_intent: str
     charge: str
@@ -47,6 +50,7 @@ class Capture:
     balance_transaction: str
     at: datetime
     available_on: datetime
+    charged: Money | None = None
 
 
 @dataclass(frozen=True)

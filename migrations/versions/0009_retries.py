@@ -20,6 +20,8 @@ ONE_EACH = """DELETE FROM outbox_job WHERE every IS NOT NULL
 
 def upgrade() -> None:
     op.add_column("refund", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("payment", sa.Column("charged", BigInt, nullable=True))
+    op.add_column("payment", sa.Column("charged_currency", sa.String(length=3), nullable=True))
     op.add_column("transfer", sa.Column("reversed", BigInt, nullable=False, server_default="0"))
     op.execute(ONE_EACH)
     every = sa.text("every IS NOT NULL")
@@ -29,4 +31,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(RECURRING, "outbox_job")
     op.drop_column("transfer", "reversed")
+    op.drop_column("payment", "charged_currency")
+    op.drop_column("payment", "charged")
     op.drop_column("refund", "attempt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,6 +141,22 @@ def test_a_wrong_amount_or_currency_is_set_apart_and_returned_after_seven_days(r
     assert [(r.money, str(r.reason)) for r in world.rows(Refund)] == [(received, "wrong_amount")]
     assert world.send_refunds() == received.amount
     assert world.contribution(given.id).state == "closed"
+    assert_books_are_right()
+
+
+def test_what_arrived_in_another_currency_goes_back_as_it_was_paid(world: World) -> None:
+    outside = Outside().use()
+    ref = world.order(5000)
+    said = paid(ref, Money(5275, "KRW"))
+    assert said.capture is not None
+    say(ref, replace(said, capture=replace(said.capture, charged=Money(350, "BHD"))))
+    assert state(world) == ("suspended", "captured")
+    later(7.1)
+    world.sweep("funding.sweep_suspense")
+    world.drain("funding.send_refund")
+    (made,) = outside.gateway.refunds.values()
+    assert made.amount == Money(350, "BHD")
+    assert state(world) == ("closed", "captured")
     assert_books_are_right()
 
 

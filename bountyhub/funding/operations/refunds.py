@@ -13,6 +13,7 @@ from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
 from bountyhub.funding.rules import NOTICE, retry_in
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
+from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import refund as booking
 from bountyhub.ledger import suspense
@@ -89,6 +90,13 @@ def return_suspended(session: Session, contribution: Contribution, actor: Actor)
     )  # fmt: skip
     audit.record(session, actor.name, "suspended_returned", "contribution", contribution.id, total=refund.total)
     return refund
+
+
+def asked_of_processor(refund: Refund, payment: Payment) -> Money:
+    """What the card gets back: all it paid, where that was turned into another currency on its way here."""
+    if refund.reason is RefundReason.WRONG_AMOUNT and payment.charged is not None and payment.charged_currency:
+        return Money(payment.charged, payment.charged_currency)
+    return refund.money
 
 
 def give_notice(session: Session, contribution: Contribution, actor: Actor) -> None:

@@ -78,6 +78,8 @@ def _capture(session: Session, task: Task, contribution: Contribution, payment: 
         PaymentState.CAPTURED, capture.charge, capture.payment_intent,
     )  # fmt: skip
     payment.received, payment.received_currency = capture.received.amount, capture.received.currency
+    if capture.charged is not None:
+        payment.charged, payment.charged_currency = capture.charged.amount, capture.charged.currency
     payment.available_on = capture.available_on
     contribution.captured_at = capture.at
     contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)

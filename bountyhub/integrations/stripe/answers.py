@@ -91,15 +91,24 @@ def capture_of(intent: Answer) -> Capture | None:
     entry = _expanded(charge.get("balance_transaction"))
     if charge.get("status") != "succeeded" or not entry:
         return None
+    received = money(entry["amount"], entry["currency"])
     return Capture(
         payment_intent=intent["id"],
         charge=charge["id"],
-        received=money(entry["amount"], entry["currency"]),
+        received=received,
         cost=money(entry["fee"], entry["currency"]),
         balance_transaction=entry["id"],
         at=moment(entry["created"]),
         available_on=moment(entry["available_on"]),
+        charged=_charged(charge, received),
     )
+
+
+def _charged(charge: Answer, received: Money) -> Money | None:
+    if charge.get("amount") is None or not charge.get("currency"):
+        return None
+    charged = money(charge["amount"], charge["currency"])
+    return charged if charged != received else None
 
 
 def refund(answer: Answer) -> RefundResult:

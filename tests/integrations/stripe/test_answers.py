@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bountyhub.integrations.stripe import answers
+from bountyhub.kit.money import Money
 from bountyhub.ports.errors import OutsideRefused
 from bountyhub.ports.payments import CheckoutStatus, RefundStatus
 
@@ -65,6 +66,16 @@ def test_a_failed_charge_is_no_capture() -> None:
     assert answers.capture_of({"id": "pi_1", "latest_charge": charge | {"status": "succeeded"}}) is not None
 
 
+def test_a_payment_that_was_turned_into_another_currency_tells_both() -> None:
+    entry = {"id": "txn_1", "amount": 9500, "fee": 3, "currency": "krw", "created": 1, "available_on": 1}
+    charge = {"id": "ch_1", "status": "succeeded", "balance_transaction": entry, "amount": 2500, "currency": "bhd"}
+    capture = answers.capture_of({"id": "pi_1", "latest_charge": charge})
+    assert capture is not None
+    assert (capture.received, capture.charged) == (Money(9500, "KRW"), Money(2500, "BHD"))
+    same = answers.capture_of({"id": "pi_1", "latest_charge": charge | {"amount": 9500, "currency": "krw"}})
+    assert same is not None and same.charged is None
+
+
 def test_a_reference_is_found_without_metadata_too() -> None:
     session = {"id": "cs_1", "status": "expired", "client_reference_id": "pay1"}
     assert answers.checkout(session).reference == "pay1"
@@ -72,8 +83,8 @@ def test_a_reference_is_found_without_metadata_too() -> None:
 
 
 def test_a_currency_this_site_does_not_know_is_refused_by_name() -> None:
-    with pytest.raises(OutsideRefused, match="nzd") as refused:
-        answers.refund(REFUND | {"currency": "nzd"})
+    with pytest.raises(OutsideRefused, match="xau") as refused:
+        answers.refund(REFUND | {"currency": "xau"})
     assert refused.value.code == "unknown_currency"
 
 
