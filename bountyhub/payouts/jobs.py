@@ -18,6 +18,7 @@ from bountyhub.payouts.operations import (
     begin_transfer,
     claim_what_is_kept,
     keep_unsendable,
+    lock_share,
     record_account,
     record_transfer,
     refuse_transfer,
@@ -119,8 +120,7 @@ def sweep_unsendable(run: Run) -> None:
 
 def _keep(share_id: int) -> None:
     with transaction() as session:
-        share = session.get_one(Share, share_id, with_for_update=True, populate_existing=True)
-        keep_unsendable(session, share, CLOCK)
+        keep_unsendable(session, lock_share(session, share_id), CLOCK)
 
 
 @recurring("payouts.sweep_kept", every=60)

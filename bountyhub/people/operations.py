@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,6 +59,12 @@ def note_identity(session: Session, person: ForgePerson, forge: str = "github") 
         statement.on_conflict_do_update(index_elements=["forge", "forge_id"], set_=values).returning(Identity.id)
     ).one()
     return session.get_one(Identity, row[0], populate_existing=True)
+
+
+def note_identities(session: Session, persons: Iterable[ForgePerson]) -> None:
+    """Know several at once, in the order everybody takes them: the first locks of a change, before any task's."""
+    for _, person in sorted({person.id: person for person in persons}.items()):
+        note_identity(session, person)
 
 
 def sign_in_with_forge(session: Session, forge_person: ForgePerson, email: str | None) -> Person:

@@ -32,7 +32,7 @@ def record_installation(session: Session, info: InstallationInfo, repositories: 
 
 
 def _installation(session: Session, info: InstallationInfo) -> Installation:
-    query = select(Installation).where(Installation.forge_id == info.id).with_for_update()
+    query = select(Installation).where(Installation.forge_id == info.id).with_for_update(key_share=True)
     row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_installation(session, info))
     row.account = info.account
     return row
@@ -48,15 +48,16 @@ def _new_installation(session: Session, info: InstallationInfo) -> Installation:
 
 def remove_installation(session: Session, forge_id: int, repository_forge_ids: list[int] | None) -> list[Repository]:
     """Take the App off all (None) or some repositories; those that lost it."""
-    row = session.scalars(select(Installation).where(Installation.forge_id == forge_id).with_for_update()).first()
+    query = select(Installation).where(Installation.forge_id == forge_id).with_for_update(key_share=True)
+    row = session.scalars(query).first()
     if row is None:
         return []
-    query = select(Repository).where(Repository.installation_id == row.id)
+    covered = select(Repository).where(Repository.installation_id == row.id)
     if repository_forge_ids is None:
         row.removed_at = clock.now()
     else:
-        query = query.where(Repository.forge_id.in_(repository_forge_ids))
-    lost = list(session.scalars(query))
+        covered = covered.where(Repository.forge_id.in_(repository_forge_ids))
+    lost = list(session.scalars(covered.order_by(Repository.id)))
     for repository in lost:
         repository.installation_id = None
         audit.record(session, "github", "app_removed", "repository", repository.id)
@@ -65,7 +66,9 @@ def remove_installation(session: Session, forge_id: int, repository_forge_ids: l
 
 def record_repository(session: Session, info: RepositoryInfo) -> Repository:
     """Know a repository by its number as it stands now; a new one brings its own project."""
-    query = select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id).with_for_update()
+    # NO KEY: claims of its tasks, which name it, don't wait.
+    query = select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id)
+    query = query.with_for_update(key_share=True)
     row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_repository(session, info))
     if info.private:
         row.private = True  # what it is called from now on is nobody's business

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from bountyhub.events import audit, outbox
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.people import operations as people
+from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
 from bountyhub.ports.forge import IssueInfo
 from bountyhub.projects.models import Project, Repository
@@ -24,12 +26,14 @@ def create_task(session: Session, repository: Repository, issue: IssueInfo, acto
 
     Asking twice gives the same task. Raises NotAnIssue for a pull request or a closed issue.
     """
+    author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
     if task is None:
-        session.get_one(Repository, repository.id, with_for_update=True)  # a double click waits here
+        # A double click waits here; claims on the repository's other tasks don't.
+        session.get_one(Repository, repository.id, with_for_update={"key_share": True})
         task = _task_of(session, repository.id, issue.number)
     if task is None:
-        task = _new_task(session, repository, issue, actor)
+        task = _new_task(session, repository, issue, author, actor)
     if opened and task.state is TaskState.WANTED:
         open_task(session, task, actor)
     return task
@@ -40,13 +44,14 @@ def _task_of(session: Session, repository_id: int, number: int) -> Task | None:
     return session.scalars(query.with_for_update()).first()
 
 
-def _new_task(session: Session, repository: Repository, issue: IssueInfo, actor: Actor) -> Task:
+def _new_task(
+    session: Session, repository: Repository, issue: IssueInfo, author: Identity | None, actor: Actor
+) -> Task:  # fmt: skip
     if issue.is_pull_request:
         raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
     if not issue.is_open:
         raise NotAnIssue("That issue is closed.", advice="Only open issues can become tasks.")
     project = session.get_one(Project, repository.project_id)
-    author = people.note_identity(session, issue.author) if issue.author.id else None
     task = Task(
         project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,
         issue_number=issue.number, issue_open=True, author_id=author.id if author else None,
@@ -66,6 +71,12 @@ def lock_task(session: Session, task_id: int) -> Task:
     if task is None:
         raise NotFound("There is no such task.")
     return task
+
+
+def lock_tasks(session: Session, task_ids: Collection[int]) -> None:
+    """Several tasks, locked in the order everybody takes them."""
+    for task_id in sorted(set(task_ids)):
+        lock_task(session, task_id)
 
 
 def open_task(session: Session, task: Task, actor: Actor) -> None:

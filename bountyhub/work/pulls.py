@@ -17,6 +17,7 @@ from bountyhub.ports.forge import ForgePerson, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations import record_pull_request
+from bountyhub.work.operations.merges import lock_for
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 Seen = tuple[PullRequestInfo, dict[int, Permission]]
@@ -29,6 +30,7 @@ def read_and_record(repository: int, number: int, run: Run | None = None) -> Non
     """
     seen = _read_with_rivals(repository, number)
     with transaction() as session:
+        lock_for(session, [pull for pull, _ in seen])
         for pull, permissions in sorted(seen, key=_order):
             record_pull_request(session, pull, permissions)
         if run is not None:

@@ -22,7 +22,8 @@ def ask_account(session: Session, person: Person) -> Payee:
     """The person's payee row, made before the processor is asked for an account; raises NeedsForgeAccount."""
     if people.identity_of(session, person.id) is None:
         raise NeedsForgeAccount()
-    session.get_one(Person, person.id, with_for_update=True)  # a double click waits here and finds the first one's row
+    # A double click waits here and finds the first one's row.
+    session.get_one(Person, person.id, with_for_update={"key_share": True})
     payee = session.scalars(select(Payee).where(Payee.person_id == person.id)).first()
     if payee is None:
         payee = Payee(
@@ -39,8 +40,9 @@ def record_account(session: Session, account: PayeeAccount, reference: str | Non
 
     `reference` names our row when the account's number isn't known yet. Raises NotFound for a foreign account.
     """
+    # NO KEY: a release under way, whose transfers name this row, doesn't wait while we wait for its task.
     query = select(Payee).where(Payee.ref == reference if reference else Payee.account == account.id)
-    payee = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    payee = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).first()
     if payee is None:
         raise NotFound("No payee of this site has that account.")
     old = payee.state
@@ -73,7 +75,7 @@ def _wake_transfers(session: Session, payee: Payee) -> None:
 
 def claim_what_is_kept(session: Session, payee_id: int) -> None:
     """Everything kept for the accounts of somebody who can be paid becomes payable."""
-    payee = session.get_one(Payee, payee_id, with_for_update=True, populate_existing=True)
+    payee = session.get_one(Payee, payee_id, with_for_update={"key_share": True}, populate_existing=True)
     if payee.state is PayeeState.READY:
         claim_kept(session, payee, people.identity_ids(session, payee.person_id))
 

@@ -21,7 +21,7 @@ from bountyhub.payouts.rules import ShareEvent, leaves_at, next_state
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
 from bountyhub.tasks.models import Task
-from bountyhub.tasks.operations import lock_task
+from bountyhub.tasks.operations import lock_tasks
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,21 @@ def kept_pieces(session: Session, share: Share) -> list[tuple[Contribution, int]
 def claim_kept(session: Session, payee: Payee, identity_ids: Sequence[int]) -> None:
     """Everything kept for these forge accounts becomes payable: their person can be paid now."""
     query = select(Share).where(Share.identity_id.in_(identity_ids), Share.state == ShareState.KEPT)
-    for share in session.scalars(query.order_by(Share.task_id, Share.id)).all():
-        lock_task(session, share.task_id)
+    kept = session.scalars(query.order_by(Share.task_id, Share.id)).all()
+    lock_tasks(session, {share.task_id for share in kept})
+    _lock_money(session, kept)
+    for share in kept:
         pieces = kept_pieces(session, share)
         if pieces and all(_lives(contribution) for contribution, _ in pieces):
             _claim(session, share, payee, pieces)
+
+
+def _lock_money(session: Session, kept: Sequence[Share]) -> None:
+    """Every contribution of all of them, before the first booking takes the account of earned fees."""
+    refs = [ref for share in kept for ref, _ in ledger.pieces_of_share(session, share.ref, "kept_for")]
+    session.execute(
+        select(Contribution.id).where(Contribution.ref.in_(refs)).order_by(Contribution.id).with_for_update()
+    )
 
 
 def _lives(contribution: Contribution) -> bool:
@@ -133,6 +143,15 @@ def _sent_in_part(session: Session, share: Share) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
+def lock_share(session: Session, share_id: int) -> Share:
+    """A share, locked after the contributions its transfers draw from."""
+    of_share = select(Transfer.contribution_id).where(Transfer.share_id == share_id)
+    session.execute(
+        select(Contribution.id).where(Contribution.id.in_(of_share)).order_by(Contribution.id).with_for_update()
+    )
+    return session.get_one(Share, share_id, with_for_update=True, populate_existing=True)
+
+
 def keep_unsendable(session: Session, share: Share, actor: Actor) -> None:
     """A share that could not be sent for 14 days is kept for its payee; its unsent transfers are dropped."""
     pieces = _unsendable(session, share)
@@ -153,7 +172,7 @@ def _unsendable(session: Session, share: Share) -> list[tuple[Contribution, int]
     amounts = dict(ledger.pieces_of_share(session, share.ref, "payable"))
     pieces = []
     for transfer in session.scalars(unsent.order_by(Transfer.contribution_id).with_for_update()).all():
-        contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True)
+        contribution = session.get_one(Contribution, transfer.contribution_id)
         if contribution.ref in amounts:
             pieces.append((contribution, amounts[contribution.ref]))
         if transfer.state is TransferState.REVERSED:

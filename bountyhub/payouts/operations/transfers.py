@@ -51,10 +51,11 @@ def begin_transfer(session: Session, transfer_id: int) -> Asking | None:
 
 
 def _lock(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer]:
-    """A transfer with its share, locked in that order: share first. Raises NotFound."""
-    found = session.execute(select(Transfer.id, Transfer.share_id).where(which)).first()
+    """A transfer with its share, locked in the order contribution, share, transfer. Raises NotFound."""
+    found = session.execute(select(Transfer.id, Transfer.share_id, Transfer.contribution_id).where(which)).first()
     if found is None:
         raise NotFound("No transfer of this site has that reference.")
+    session.get_one(Contribution, found[2], with_for_update=True, populate_existing=True)
     share = session.get_one(Share, found[1], with_for_update=True, populate_existing=True)
     transfer = session.get(Transfer, found[0], with_for_update=True, populate_existing=True)
     if transfer is None:  # dropped a moment ago, because its share became unsendable
@@ -111,7 +112,7 @@ def record_transfer(session: Session, result: TransferResult) -> Share:
 
 
 def _confirmed(session: Session, share: Share, transfer: Transfer, result: TransferResult) -> None:
-    contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True, populate_existing=True)
+    contribution = _contribution(session, transfer)
     booking.confirmed(
         session, transfer=transfer.ref, amount=transfer.amount, currency=transfer.currency,
         outside_id=result.balance_transaction, effective_at=result.at, actor="stripe",
@@ -129,7 +130,7 @@ def _confirmed(session: Session, share: Share, transfer: Transfer, result: Trans
 
 def _reversed(session: Session, share: Share, transfer: Transfer, result: TransferResult) -> None:
     """(A part of) a transfer came back: payable again, sent by nobody; at the end of its life it goes back."""
-    contribution = session.get_one(Contribution, transfer.contribution_id, with_for_update=True, populate_existing=True)
+    contribution = _contribution(session, transfer)
     for one in result.reversals:
         booking.reversed_later(
             session, transfer=transfer.ref,

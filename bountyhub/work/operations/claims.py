@@ -12,7 +12,7 @@ from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.people import operations as people
 from bountyhub.people.operations import FORGE, Actor
-from bountyhub.ports.forge import LinkSource, PullRequestInfo
+from bountyhub.ports.forge import ForgePerson, LinkSource, PullRequestInfo
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
@@ -94,6 +94,11 @@ def _new_claim(
     outbox.add(session, "notify.claim_linked", claim=claim.id)
     show_claim(session, claim)
     return claim
+
+
+def people_of(pull: PullRequestInfo) -> list[ForgePerson]:
+    """Whom recording a pull request makes known: note them before any task is locked."""
+    return [pull.author, *([pull.merged_by] if pull.merged_by else [])]
 
 
 def co_authors(pull: PullRequestInfo) -> frozenset[str]:

@@ -11,7 +11,7 @@ from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.kit.errors import DomainError
 from bountyhub.kit.money import EXPONENTS, parse_amount
-from bountyhub.people.operations import Actor, actor_of_identity, note_identity
+from bountyhub.people.operations import Actor, actor_of_identity, note_identities, note_identity
 from bountyhub.ports.forge import CommentInfo, LinkSource, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
@@ -19,7 +19,7 @@ from bountyhub.tasks.operations import lock_task
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
-from bountyhub.work.operations.claims import link
+from bountyhub.work.operations.claims import link, people_of
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
 from bountyhub.work.operations.objections import object_to_claim
@@ -37,6 +37,7 @@ def command(
     permission: Permission, pull: PullRequestInfo | None,
 ) -> str:  # fmt: skip
     """Carry one command out; the reply, empty where a reaction says enough. Raises DomainError to be replied."""
+    note_identities(session, [comment.author, *(people_of(pull) if pull else [])])
     actor = actor_of_identity(session, note_identity(session, comment.author))
     if name == "bountyhub":
         return HELP
@@ -116,6 +117,7 @@ def claim_by_author(
         raise CommandRefused("This pull request is closed.", advice="Reopen it first.")
     if pull.merged and not pull.base_is_default:
         raise CommandRefused(f"It was merged into “{pull.base}”.", advice="Only the default branch's merges are paid.")
+    note_identities(session, people_of(pull))
     task = lock_task(session, found.id)
     claim = link(session, task, repository, pull, LinkSource.COMMAND)
     if claim.cut_at is not None:

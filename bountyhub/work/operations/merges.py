@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,12 +18,20 @@ from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.projects.rules import is_maintainer
 from bountyhub.tasks.models import EndsReason, Task, TaskState
-from bountyhub.tasks.operations import keep_going, lock_task
+from bountyhub.tasks.operations import keep_going, lock_task, lock_tasks
 from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.models import Claim, ClaimState
-from bountyhub.work.operations.claims import claims_of_pull, co_authors, follow_pull, link, move, supersede_others
-from bountyhub.work.operations.releases import held, lives, pot, release_claim
+from bountyhub.work.operations.claims import (
+    claims_of_pull,
+    co_authors,
+    follow_pull,
+    link,
+    move,
+    people_of,
+    supersede_others,
+)
+from bountyhub.work.operations.releases import held, lives, lock_held, pot, release_claim
 from bountyhub.work.rules import LATE, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown, window_until
 
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
@@ -33,13 +42,34 @@ def record_pull_request(session: Session, pull: PullRequestInfo, permissions: di
 
     `permissions`: forge id → permission of the merger and the approving reviewers, read with the merge.
     """
+    lock_for(session, [pull])
     repository = projects.repository_by_forge_id(session, pull.repository)
     if repository is None:
         return
     named = _named_tasks(session, repository, pull)
-    known = {claim.task_id: claim for claim in claims_of_pull(session, repository, pull.number)}
-    for task_id in sorted(named.keys() | known.keys()):
+    for task_id in sorted(_tasks_of(session, repository, pull)):
         _apply(session, lock_task(session, task_id), repository, pull, named.get(task_id), permissions)
+
+
+def lock_for(session: Session, pulls: Sequence[PullRequestInfo]) -> None:
+    """Everything that recording these in one transaction needs: people first, then tasks, then their money."""
+    tasks: set[int] = set()
+    for pull in pulls:
+        repository = projects.repository_by_forge_id(session, pull.repository)
+        if repository is not None:
+            tasks |= _tasks_of(session, repository, pull)
+    if not tasks:
+        return
+    people.note_identities(session, [person for pull in pulls for person in people_of(pull)])
+    lock_tasks(session, tasks)
+    if any(pull.merged for pull in pulls):
+        lock_held(session, tasks)
+
+
+def _tasks_of(session: Session, repository: Repository, pull: PullRequestInfo) -> set[int]:
+    """Tasks that a pull request closes, or once stood for."""
+    known = {claim.task_id for claim in claims_of_pull(session, repository, pull.number)}
+    return known | _named_tasks(session, repository, pull).keys()
 
 
 def _named_tasks(session: Session, repository: Repository, pull: PullRequestInfo) -> dict[int, LinkSource]:

@@ -38,6 +38,14 @@ def held(session: Session, task: Task, *, lock: bool = True) -> list[Owed]:
     return [Owed(c, amounts[c.ref]) for c in contributions if amounts[c.ref]]
 
 
+def lock_held(session: Session, task_ids: Collection[int]) -> None:
+    """What is held for all of these tasks, locked before the first release takes the account of earned fees."""
+    query = select(Contribution.id).where(
+        Contribution.task_id.in_(task_ids), Contribution.state == ContributionState.HELD
+    ).order_by(Contribution.id)  # fmt: skip
+    session.execute(query.with_for_update())
+
+
 def pot(session: Session, task: Task) -> int:
     """The sum held for a task, minor units."""
     return sum(piece.amount for piece in held(session, task, lock=False))
