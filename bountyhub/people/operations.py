@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
@@ -75,16 +76,36 @@ def sign_in_with_forge(session: Session, forge_person: ForgePerson, email: str |
     identity = note_identity(session, forge_person)
     address = normal_email(email) if email else None
     person = session.get(Person, identity.person_id) if identity.person_id else None
-    if person is None and address:
-        person = _mail_only_person(session, address)
     if person is None:
-        free = None if address is None or _taken(session, address) else address
-        person = _new_person(session, forge_person.login, free)
-    if person.email is None and address and not _taken(session, address):
-        person.email = address
+        person = _joined_or_new(session, forge_person.login, address)
+    if person.email is None and address:
+        _take_address(session, person, address)
     person.name = forge_person.login
     identity.person_id = person.id
     return person
+
+
+def _joined_or_new(session: Session, name: str, address: str | None) -> Person:
+    """Who proved this address by mail, else somebody new, without it where somebody has it (since a moment, maybe)."""
+    if address is None:
+        return _new_person(session, name, None)
+
+    def known() -> Person | None:
+        joined = _mail_only_person(session, address)
+        return joined or (_new_person(session, name, None) if _taken(session, address) else None)
+
+    return find_or_make(session, known, lambda: _new_person(session, name, address))
+
+
+def _take_address(session: Session, person: Person, address: str) -> None:
+    """A free address becomes theirs; who was quicker keeps it."""
+    if _taken(session, address):
+        return
+    try:
+        with session.begin_nested():
+            person.email = address
+    except IntegrityError:
+        session.refresh(person)
 
 
 def sign_in_with_mail(session: Session, email: str) -> Person:
@@ -97,8 +118,12 @@ def sign_in_with_mail(session: Session, email: str) -> Person:
 def _mail_only_person(session: Session, address: str) -> Person | None:
     """Who proved this address by mail and has no forge account yet. Addresses change hands, so a person who has one
     is never joined by a second account that claims the same address."""
-    known = select(Identity.id).where(Identity.person_id == Person.id).exists()
-    return session.scalars(select(Person).where(Person.email == address, ~known)).first()
+    query = select(Person).where(Person.email == address).with_for_update(key_share=True)
+    person = session.scalars(query).first()
+    if person is None:
+        return None
+    known = session.scalars(select(Identity.id).where(Identity.person_id == person.id)).first()
+    return person if known is None else None
 
 
 def _taken(session: Session, address: str) -> bool:
