@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import create_task
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim, Objection
+from bountyhub.work.operations import commands
 from tests.builders.at_once import Work, at_once
 from tests.builders.world import (
     ANA,
@@ -110,6 +112,29 @@ def test_two_operators_who_settle_at_once(world: World) -> None:
     assert owed_shares(world) == ([(5000, "payable")] if accepted else [])
     assert world.claim().state == ("released" if accepted else "refused")
     assert_books_are_right()
+
+
+def test_a_claim_that_waited_for_a_task_which_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.pay()
+    cancelled = threading.Event()
+    lock = commands.lock_task
+
+    def late(session: Session, task_id: int) -> Task:
+        assert cancelled.wait(5)
+        return lock(session, task_id)
+
+    def claim(session: Session) -> Claim:
+        here = repository(session, world.repository_id)
+        return commands.claim_by_author(session, world.actor(BO), here, pull(40, closes=()), 12)
+
+    def cancel(session: Session) -> None:
+        work.cancel_task(session, world.task_id, world.actor(ANA), Permission.ADMIN, "No.")
+        session.commit()
+        cancelled.set()
+
+    monkeypatch.setattr(commands, "lock_task", late)
+    refused, _ = at_once(claim, cancel)
+    assert (str(refused), world.rows(Claim)) == ("There is no open task for #12.", [])
 
 
 def test_a_kept_share_that_lapses_and_its_payee_who_connects(world: World) -> None:

@@ -29,6 +29,7 @@ HELP = """- `/claim #12` (pull request's author): this pull request stands for t
 - `/unlink` (deciders): cut the link of this pull request to its task
 - `/object reason` (deciders and backers): object while a window is open
 - `/bounty 50 EUR` (anyone): a link to fund this issue"""
+_CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
 _LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED)
 
 
@@ -111,14 +112,16 @@ def claim_by_author(
 ) -> Claim:
     """The author says that a pull request stands for an issue's task; a decider's cut is stronger."""
     found = _task_of(session, repository, number)
-    if found is None or found.state not in (TaskState.OPEN, TaskState.RESERVED):
-        raise CommandRefused(f"There is no open task for #{number}.", advice="Check the number of the issue.")
+    if found is None or found.state not in _CLAIMABLE:
+        raise _no_open_task(number)
     if not (pull.is_open or pull.merged):
         raise CommandRefused("This pull request is closed.", advice="Reopen it first.")
     if pull.merged and not pull.base_is_default:
         raise CommandRefused(f"It was merged into “{pull.base}”.", advice="Only the default branch's merges are paid.")
     note_identities(session, people_of(pull))
     task = lock_task(session, found.id)
+    if task.state not in _CLAIMABLE:  # it ended while we waited for it
+        raise _no_open_task(number)
     claim = link(session, task, repository, pull, LinkSource.COMMAND)
     if claim.cut_at is not None:
         raise DomainError("A maintainer cut this link.", advice="Talk to them in the pull request.")
@@ -127,6 +130,10 @@ def claim_by_author(
     record_late_link(session, task, claim, pull)
     outbox.add(session, "forge.read_pull", repository=repository.forge_id, number=pull.number)
     return claim
+
+
+def _no_open_task(number: int) -> CommandRefused:
+    return CommandRefused(f"There is no open task for #{number}.", advice="Check the number of the issue.")
 
 
 def _claim_meant(session: Session, repository: Repository, comment: CommentInfo, number: int | None) -> Claim:
