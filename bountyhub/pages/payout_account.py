@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -11,13 +13,15 @@ from bountyhub.http import limits
 from bountyhub.http.session import CurrentPerson, require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.payouts.models import Payee, PayeeState
-from bountyhub.payouts.operations import ask_account, record_account
+from bountyhub.payouts.operations import ask_account, asked_long_ago, record_account
 from bountyhub.people.models import Person
 from bountyhub.ports import gateway
 from bountyhub.ports.errors import OutsideError
+from bountyhub.ports.payments import PayeeAccount
 
 blueprint = Blueprint("payout_account", __name__)
 PATH = "/me/payout-account"
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @blueprint.post(PATH)
@@ -58,10 +62,16 @@ def _to_form(person: CurrentPerson) -> Response:
 
 def _open(payee: Payee, person: CurrentPerson) -> str:
     """The account at the processor; asked by the payee's own key, a second click gives the same one."""
-    account = gateway().create_account(payee.ref, person.email or "", key=payee.ref)
+    account = _find(payee) or gateway().create_account(payee.ref, person.email or "", key=payee.ref)
     with transaction() as session:
         record_account(session, account, reference=payee.ref)
     return account.id
+
+
+def _find(payee: Payee) -> PayeeAccount | None:
+    if payee.called_at is None or not asked_long_ago(payee):
+        return None
+    return gateway().find_account(payee.ref, payee.called_at - CLOCKS_DIFFER)
 
 
 def _read_again(account_id: str) -> None:

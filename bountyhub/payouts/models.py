@@ -40,6 +40,8 @@ class Payee(Base):
     requirements: Mapped[list[str]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ShareState(StrEnum):

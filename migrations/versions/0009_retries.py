@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bountyhub.kit.types import BigInt
+from bountyhub.kit.types import BigInt, UtcDateTime
 
 revision = "0009"
 down_revision = "0008"
@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("payment", sa.Column("charged", BigInt, nullable=True))
     op.add_column("payment", sa.Column("charged_currency", sa.String(length=3), nullable=True))
     op.add_column("transfer", sa.Column("reversed", BigInt, nullable=False, server_default="0"))
+    op.add_column("payee", sa.Column("called_at", UtcDateTime(), nullable=True))
     op.execute(ONE_EACH)
     every = sa.text("every IS NOT NULL")
     op.create_index(RECURRING, "outbox_job", ["key"], unique=True, sqlite_where=every, postgresql_where=every)
@@ -30,6 +31,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(RECURRING, "outbox_job")
+    op.drop_column("payee", "called_at")
     op.drop_column("transfer", "reversed")
     op.drop_column("payment", "charged_currency")
     op.drop_column("payment", "charged")

@@ -100,6 +100,10 @@ class PlayGateway(Failing):
         self._call("create_account", key)
         return self.accounts.setdefault(f"acct_{key}", PayeeAccount(f"acct_{key}", "FR", "EUR", False, False))
 
+    def find_account(self, reference: str, since: datetime) -> PayeeAccount | None:
+        self._call("find_account", reference)
+        return self.accounts.get(f"acct_{reference}")
+
     def read_account(self, id: str) -> PayeeAccount:
         self._call("read_account", id)
         return self.accounts[id]

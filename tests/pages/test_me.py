@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bountyhub.kit import clock
+from bountyhub.kit.database import transaction
 from bountyhub.payouts.models import Payee
 from bountyhub.people.models import LoginSession
 from bountyhub.ports.errors import OutsideUnavailable
@@ -111,6 +115,19 @@ def test_a_processor_that_is_away_leaves_an_intent_that_goes_on(pages: Pages) ->
     assert bo.post("/me/payout-account").status_code == 503
     assert bo.post("/me/payout-account").status_code == 303
     assert len(set(pages.outside.gateway.keys("create_account"))) == 1
+
+
+def test_an_account_whose_answer_was_lost_is_looked_for_after_a_day(pages: Pages) -> None:
+    bo, gateway = pages.signed_in(BO), pages.outside.gateway
+    gateway.fail["create_account"] = [OutsideUnavailable("stripe: no answer")]
+    bo.post("/me/payout-account")
+    (payee,) = pages.world.rows(Payee)
+    gateway.accounts[f"acct_{payee.ref}"] = account(f"acct_{payee.ref}", can_receive=False)
+    with transaction() as session:
+        session.get_one(Payee, payee.id).called_at = clock.real_now() - timedelta(hours=25)
+    assert bo.post("/me/payout-account").status_code == 303
+    assert (len(gateway.keys("create_account")), gateway.keys("find_account")) == (1, [payee.ref])
+    assert [row.account for row in pages.world.rows(Payee)] == [f"acct_{payee.ref}"]
 
 
 @pytest.mark.parametrize("path", ["/me/payout-account/again", "/me/payout-account/return"])

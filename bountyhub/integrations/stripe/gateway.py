@@ -6,9 +6,10 @@ Built once per process by `create_app` and the worker; every method is one call 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from stripe import RequestOptions
-from stripe.params import BalanceTransactionListParams, RefundListParams, TransferListParams
+from stripe.params import AccountListParams, BalanceTransactionListParams, RefundListParams, TransferListParams
 from stripe.params.checkout import SessionExpireParams
 
 from bountyhub.integrations.stripe import answers, orders
@@ -77,6 +78,12 @@ class StripeGateway:
     def create_account(self, reference: str, email: str, key: str) -> PayeeAccount:
         params = orders.account(reference, email)
         return answers.account(call("create_account", self._v1.accounts.create, params, _keyed(key)))
+
+    def find_account(self, reference: str, since: datetime) -> PayeeAccount | None:
+        """Look through all accounts opened since a moment for the one that carries our reference."""
+        params: AccountListParams = {"created": {"gte": int(since.timestamp())}}
+        found = _carrying(reference, pages("find_account", self._v1.accounts.list, params))
+        return answers.account(found) if found else None
 
     def read_account(self, id: str) -> PayeeAccount:
         return answers.account(call("read_account", self._v1.accounts.retrieve, id))

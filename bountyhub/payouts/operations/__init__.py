@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from bountyhub.payouts.operations.payees import ask_account, claim_what_is_kept, ready_payee, record_account
+from bountyhub.payouts.operations.payees import (
+    ask_account,
+    asked_long_ago,
+    claim_what_is_kept,
+    ready_payee,
+    record_account,
+)
 from bountyhub.payouts.operations.shares import Owed, keep_unsendable, lapse_kept, lock_share, owe_share
 from bountyhub.payouts.operations.transfers import begin_transfer, record_transfer, refuse_transfer, transfer_order
 
 __all__ = [
-    "Owed", "ask_account", "begin_transfer", "claim_what_is_kept", "keep_unsendable", "lapse_kept", "lock_share",
-    "owe_share", "ready_payee", "record_account", "record_transfer", "refuse_transfer", "transfer_order",
+    "Owed", "ask_account", "asked_long_ago", "begin_transfer", "claim_what_is_kept", "keep_unsendable", "lapse_kept",
+    "lock_share", "owe_share", "ready_payee", "record_account", "record_transfer", "refuse_transfer", "transfer_order",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,7 +34,14 @@ def ask_account(session: Session, person: Person) -> Payee:
         session.add(payee)
         session.flush()
         audit.record(session, f"person:{person.id}", "payout_account_asked", "payee", payee.id)
+    if payee.account is None:
+        payee.called_at = payee.called_at or clock.real_now()
     return payee
+
+
+def asked_long_ago(payee: Payee) -> bool:
+    """Whether the processor may have opened an account of which we heard nothing, and forgot the key it came with."""
+    return payee.called_at is not None and clock.real_now() - payee.called_at > timedelta(hours=23)
 
 
 def record_account(session: Session, account: PayeeAccount, reference: str | None = None) -> Payee:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bountyhub.integrations.stripe.gateway import StripeGateway
+from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from tests.integrations.stripe.conftest import eur, paid, payee, piece
 from tests.sandbox.stripe.world import World
@@ -109,3 +112,12 @@ def test_a_reversal_comes_with_its_own_book_entry(world: World, gateway: StripeG
     (back,) = gateway.read_transfer(sent.id).reversals
     booked = {movement.id: movement.amount.amount for movement in gateway.movements()}
     assert (back.amount.amount, booked[back.balance_transaction]) == (700, 700)
+
+
+def test_an_account_is_found_by_our_reference_among_those_of_its_time(gateway: StripeGateway) -> None:
+    before = clock.real_now() - timedelta(minutes=1)
+    made = gateway.create_account("bo1", "bo@example.org", "bo1")
+    gateway.create_account("dara1", "dara@example.org", "dara1")
+    assert gateway.find_account("bo1", before) == made
+    assert gateway.find_account("eve1", before) is None
+    assert gateway.find_account("bo1", before + timedelta(hours=1)) is None
