@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
+from bountyhub.kit.database import transaction
 from bountyhub.payouts import operations as payouts
-from bountyhub.payouts.models import Transfer
+from bountyhub.payouts.models import Transfer, WaitReason
 from bountyhub.payouts.operations import payees, shares, transfers
 from bountyhub.people import operations as people
 from bountyhub.ports.forge import Permission
@@ -194,12 +195,14 @@ def test_a_transfer_that_came_back_and_a_life_that_ends(world: World, pause: Pau
     world.connect(BO)
     world.record(merged(world.linked()))
     first, second = world.rows(Transfer)
-    for asked in (payouts.begin_transfer, lambda s, id: payouts.record_transfer(s, transferred(first.ref, first))):
-        at_once(lambda s, do=asked: do(s, first.id))
-    at_once(lambda s: payouts.begin_transfer(s, second.id))
-    at_once(lambda s: payouts.refuse_transfer(s, second.id, transfers.WaitReason.ACCOUNT))
+    with transaction() as session:
+        payouts.begin_transfer(session, first.id)
+        payouts.record_transfer(session, transferred(first.ref, first))
+        payouts.begin_transfer(session, second.id)
+        payouts.refuse_transfer(session, second.id, WaitReason.ACCOUNT)
     later(86)
-    at_once(lambda s: payouts.keep_unsendable(s, s.get_one(shares.Share, 1), people.CLOCK))
+    with transaction() as session:
+        payouts.keep_unsendable(session, payouts.lock_share(session, 1), people.CLOCK)
     back = Reversal(first.money, "txn_back", clock.now())
     said = replace(transferred(first.ref, first), reversed=5000, reversals=(back,))
     pause(transfers, "_lock")

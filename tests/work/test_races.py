@@ -21,7 +21,7 @@ from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import Permission
 from bountyhub.projects.queries import repository
 from bountyhub.tasks.models import Task
-from bountyhub.tasks.operations import create_task
+from bountyhub.tasks.operations import create_task, lock_task
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim, Objection
 from bountyhub.work.operations import commands
@@ -117,11 +117,10 @@ def test_two_operators_who_settle_at_once(world: World) -> None:
 def test_a_claim_that_waited_for_a_task_which_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.pay()
     cancelled = threading.Event()
-    lock = commands.lock_task
 
     def late(session: Session, task_id: int) -> Task:
         assert cancelled.wait(5)
-        return lock(session, task_id)
+        return lock_task(session, task_id)
 
     def claim(session: Session) -> Claim:
         here = repository(session, world.repository_id)
