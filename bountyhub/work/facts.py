@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Refund
@@ -17,7 +17,7 @@ from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Trans
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
-from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
+from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState, SetAside
 from bountyhub.work.next_step import ClaimFacts, NextStep, ShareFacts, TaskFacts, next_step
 
 _SHOWN = [state for state in ClaimState if state not in (ClaimState.UNLINKED, ClaimState.CLOSED)]
@@ -28,22 +28,33 @@ _OPEN = (TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED)
 
 @dataclass(frozen=True)
 class Held:
-    """What is in escrow for a task: the sum (minor units), from how many contributions, and when the first must go."""
+    """What is in escrow for a task: the sum (minor units), from how many contributions, and when the first must go.
+
+    `aside`: what of the sum open objections set aside.
+    """
 
     amount: int = 0
     backers: int = 0
+    aside: int = 0
     life: datetime | None = None
 
 
 def held_by_task(session: Session, task_ids: Collection[int]) -> dict[int, Held]:
     """Escrow by task, read from the ledger in one query."""
+    aside = func.sum(case((_is_set_aside(), -Account.balance), else_=0))
     query = (
-        select(Contribution.task_id, -func.sum(Account.balance), func.count(), func.min(Contribution.leave_by))
+        select(Contribution.task_id, -func.sum(Account.balance), func.count(), aside, func.min(Contribution.leave_by))
         .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow"))
         .where(Contribution.task_id.in_(task_ids), Account.balance != 0)
         .group_by(Contribution.task_id)
     )
-    return {task_id: Held(int(amount), count, life) for task_id, amount, count, life in session.execute(query)}
+    rows = session.execute(query)
+    return {task_id: Held(int(amount), count, int(aside), life) for task_id, amount, count, aside, life in rows}
+
+
+def _is_set_aside() -> ColumnElement[bool]:
+    standing = (SetAside.objection_id == Objection.id) & (Objection.state == ObjectionState.OPEN)
+    return exists().where(SetAside.contribution_id == Contribution.id, standing)
 
 
 def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFacts]:
@@ -61,7 +72,7 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
         task.id: TaskFacts(
             id=task.id, project=project, issue=task.issue_number, state=task.state, installed=installed is not None,
             held=Money(held.get(task.id, Held()).amount, task.currency), life=held.get(task.id, Held()).life,
-            ends_at=task.ends_at,
+            aside=Money(held.get(task.id, Held()).aside, task.currency), ends_at=task.ends_at,
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
             shares=shares[task.id], returned=task.id in returned,
         )

@@ -5,6 +5,7 @@ Pure: from facts to words. `work.facts` loads the facts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bountyhub.kit.money import short
@@ -124,22 +125,30 @@ def _merged(task: TaskFacts) -> NextStep:
             return _nothing_to_object_to(claim)
         if _outlives_the_money(task, claim):
             return _too_late(task, claim)
+        if task.held == task.aside:
+            return _set_aside(task, [claim])
         when = f" on {day(claim.until)}" if claim.until else ""
-        aside = " One objection sets its own part aside." if claim.objections else ""
         return NextStep(
-            f"{short(task.held)} go to @{claim.author}{when} unless somebody entitled objects.",
-            f"Pull request #{claim.number} was merged; backers and maintainers can object until then.{aside}",
+            f"{short(task.held - task.aside)} go to @{claim.author}{when} unless somebody entitled objects.",
+            f"Pull request #{claim.number} was merged; backers and maintainers can object until then."
+            + (f" {_objections(claim)} {short(task.aside)} aside." if claim.objections else ""),
             claim.until,
             "backer",
         )
-    if task.held.amount and any(claim.objections for claim in task.claims):
-        return NextStep(
-            f"{short(task.held)} are set aside by an objection until it is settled.",
-            "The rest was released.",
-            min((c.until for c in task.claims if c.objections and c.until), default=None),
-            "maintainer",
-        )
-    return paying(task)
+    objected = [claim for claim in task.claims if claim.objections]
+    return _set_aside(task, objected) if task.held.amount and objected else paying(task)
+
+
+def _objections(claim: ClaimFacts) -> str:
+    return "One objection sets" if claim.objections == 1 else f"{claim.objections} objections set"
+
+
+def _set_aside(task: TaskFacts, claims: Sequence[ClaimFacts]) -> NextStep:
+    one = sum(claim.objections for claim in claims) == 1
+    by = "an objection until it is settled" if one else "objections until they are settled"
+    until = min((claim.until for claim in claims if claim.until), default=None)
+    rest = "The rest was released." if task.shares else "Nothing else is held for it."
+    return NextStep(f"{short(task.held)} are set aside by {by}.", rest, until, "maintainer")
 
 
 def _limit(task: TaskFacts) -> datetime | None:

@@ -22,7 +22,7 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.rules import takes_money
 from bountyhub.work.facts import task_facts
 from bountyhub.work.models import Claim, ClaimState
-from bountyhub.work.next_step import NextStep, day, next_step
+from bountyhub.work.next_step import NextStep, TaskFacts, day, next_step
 from bountyhub.work.operations.releases import held
 
 
@@ -111,27 +111,34 @@ def claim_status(session: Session, claim_id: int) -> ClaimStatus:
     return ClaimStatus(
         claim_id=claim.id, task_id=task.id, repository_forge_id=repository.forge_id,
         pull_number=claim.pull_number, head_sha=claim.head_sha, state=claim.state,
-        title=_title(session, task, claim, author, facts.held), summary=_summary(session, task, claim, step),
+        title=_title(session, task, claim, author, facts), summary=_summary(session, task, claim, step),
         check_run_id=claim.check_run_id, check_sha=claim.check_sha, check_digest=claim.check_digest,
         details_url=f"{settings.current().PUBLIC_URL}/claims/{claim.id}", author_login=author.login, next_step=step,
     )  # fmt: skip
 
 
-def _title(session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money) -> str:
+def _title(session: Session, task: Task, claim: Claim, author: Identity, facts: TaskFacts) -> str:
     """The line in the merge box."""
     number, who = f"#{task.issue_number}", f"@{author.login}"
     if claim.state is ClaimState.LINKED:
-        return _title_before(session, task, claim, author, sum_held)
+        return _title_before(session, task, claim, author, facts.held)
     if claim.state is ClaimState.LATE:
         return f"A maintainer has to confirm that this delivers {number}"
     if claim.state is ClaimState.WINDOW:
-        return f"{short(sum_held)} of {number} go to {who} on {day(claim.until) if claim.until else 'its day'}"
+        return _title_in_window(claim, facts, number, who)
     if claim.state is ClaimState.BLOCKED:
-        return f"An objection blocks {short(sum_held)} of {number}"
+        return f"An objection blocks {short(facts.held)} of {number}"
     if claim.state is ClaimState.RELEASED:
         return _title_after(session, claim, number, who)
     words = {"superseded": "was won by another pull request", "refused": "was not paid for this pull request"}
     return f"{number} {words.get(claim.state, 'is not linked to this pull request')}"
+
+
+def _title_in_window(claim: Claim, facts: TaskFacts, number: str, who: str) -> str:
+    if facts.held.amount and facts.held == facts.aside:
+        return f"All of {number} is set aside by objections"
+    when = f" on {day(claim.until)}" if claim.until else ""
+    return f"{short(facts.held - facts.aside)} of {number} go to {who}{when}"
 
 
 def _title_before(session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money) -> str:

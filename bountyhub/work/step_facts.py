@@ -61,7 +61,8 @@ class ShareFacts:
 class TaskFacts:
     """What the sentence of a task depends on.
 
-    `held` is money in escrow, `life`: when the first of it can't be held any more; `returned`: some went back.
+    `held` is money in escrow, `aside` what of it open objections set aside, `life`: when the first of it can't be held
+    any more; `returned`: some went back.
     """
 
     id: int
@@ -70,6 +71,7 @@ class TaskFacts:
     state: str
     installed: bool
     held: Money
+    aside: Money
     life: datetime | None
     ends_at: datetime | None
     ends_reason: str

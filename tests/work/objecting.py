@@ -8,6 +8,7 @@ from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.work import operations as work
 from bountyhub.work.models import Objection
+from tests.builders.outside import Outside
 from tests.builders.world import (
     BO,
     DARA,
@@ -18,6 +19,7 @@ from tests.builders.world import (
 
 
 def in_window(world: World, dara: int = 1000) -> World:
+    Outside().use()
     world.pay(6000)
     world.pay(dara, by=DARA)
     world.permissions[BO.id] = Permission.ADMIN

@@ -36,8 +36,8 @@ def share(state: str = "payable", **changes: Any) -> ShareFacts:
 def task(state: str = "open", **changes: Any) -> TaskFacts:
     values: dict[str, Any] = {
         "id": 1, "project": "ana/inkwell", "issue": 12, "state": state, "installed": True,
-        "held": Money(5000, "EUR"), "life": None, "ends_at": None, "ends_reason": "", "ends_note": "", "claims": (),
-        "shares": (), "returned": False,
+        "held": Money(5000, "EUR"), "aside": Money(0, "EUR"), "life": None, "ends_at": None, "ends_reason": "",
+        "ends_note": "", "claims": (), "shares": (), "returned": False,
     }  # fmt: skip
     return TaskFacts(**(values | changes))
 
@@ -85,6 +85,16 @@ SENTENCES = [
     (
         task("merged", claims=[claim("blocked")]),
         "An objection blocks 50 €: a maintainer of ana/inkwell settles it by 3 December 2026.",
+        "maintainer",
+    ),
+    (
+        task("merged", aside=Money(600, "EUR"), claims=[claim("window", objections=1)]),
+        "44 € go to @bo on 3 December 2026 unless somebody entitled objects.",
+        "backer",
+    ),
+    (
+        task("merged", claims=[claim("released", objections=2)]),
+        "50 € are set aside by objections until they are settled.",
         "maintainer",
     ),
     (
@@ -148,6 +158,12 @@ def test_a_developer_without_an_account_is_warned_before_the_merge() -> None:
 def test_a_ready_pull_request_is_named_before_a_draft() -> None:
     claims = [claim(draft=True), claim(number=41, author="dara")]
     assert next_step(task(claims=claims)).text == "When a maintainer merges #41, 50 € go to @dara."
+
+
+@pytest.mark.parametrize(("objections", "says"), [(1, "One objection sets 6 € aside."), (2, "2 objections set 6 €")])
+def test_what_objections_set_aside_is_told_apart(objections: int, says: str) -> None:
+    step = next_step(task("merged", aside=Money(600, "EUR"), claims=[claim("window", objections=objections)]))
+    assert says in step.detail
 
 
 def test_the_day_of_the_sentence_is_given_apart_too() -> None:

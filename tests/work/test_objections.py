@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bountyhub.integrations.github.texts import status_comment
+from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
 from bountyhub.ports.forge import Permission
 from bountyhub.work.errors import ClaimRefuses, MayNotObject, OnAuthorSide, ReasonMissing
+from bountyhub.work.queries import claim_status, task_status
 from tests.builders.world import (
     BO,
     CLEO,
@@ -35,6 +38,15 @@ def test_a_small_backer_sets_their_own_part_aside_and_the_rest_is_paid(windowed:
     end_window(windowed)
     assert owed_shares(windowed) == [(6000, "payable")]
     assert windowed.step().text == "10 € are set aside by an objection until it is settled."
+
+
+def test_what_an_objection_sets_aside_is_promised_to_nobody(windowed: World) -> None:
+    object_to(windowed, DARA)
+    assert windowed.step().text.startswith("60 € go to @bo on")
+    assert "One objection sets 10 € aside." in windowed.step().detail
+    with reading() as session:
+        assert claim_status(session, windowed.claim().id).title.startswith("60 € of #12 go to @bo on")
+        assert "60 € go to @bo on" in status_comment(task_status(session, windowed.task_id))
 
 
 def test_a_third_of_the_money_blocks_the_whole(windowed: World) -> None:
