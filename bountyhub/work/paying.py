@@ -17,8 +17,11 @@ def paying(task: TaskFacts) -> NextStep:
     if waiting:
         return _on_its_way(waiting[0])
     paid = [share for share in task.shares if share.state == "paid"]
+    lapsed = [share for share in task.shares if share.state == "returned"]
     if paid:
-        return _paid(paid)
+        return _paid(paid, lapsed)
+    if lapsed:
+        return NextStep(_lapsed(lapsed), "Nobody could be paid in the time it may be held here.", who="nobody")
     if task.returned:
         return NextStep("The work was merged after the money had gone back to its backers.", who="nobody")
     return NextStep("Merged and completed without money.", who="nobody")
@@ -52,14 +55,23 @@ def _on_its_way(share: ShareFacts) -> NextStep:
     )
 
 
-def _paid(paid: Sequence[ShareFacts]) -> NextStep:
+def _lapsed(lapsed: Sequence[ShareFacts]) -> str:
+    named = " and ".join(f"{short(amount)} kept for @{author}" for author, amount in _by_author(lapsed).items())
+    return f"{named} went back to the backers."
+
+
+def _by_author(shares: Sequence[ShareFacts]) -> dict[str, Money]:
     sums: dict[str, Money] = {}
-    for share in paid:
+    for share in shares:
         sums[share.author] = sums[share.author] + share.amount if share.author in sums else share.amount
-    named = " and ".join(f"{short(amount)} to @{author}" for author, amount in sums.items())
+    return sums
+
+
+def _paid(paid: Sequence[ShareFacts], lapsed: Sequence[ShareFacts]) -> NextStep:
+    named = " and ".join(f"{short(amount)} to @{author}" for author, amount in _by_author(paid).items())
     last = max((share.paid_at for share in paid if share.paid_at), default=None)
     when = f" on {day(last)}" if last else ""
-    return NextStep(f"Paid {named}{when}.", "Nothing is left to do.", last, "nobody")
+    return NextStep(f"Paid {named}{when}.", _lapsed(lapsed) if lapsed else "Nothing is left to do.", last, "nobody")
 
 
 def cancelled(task: TaskFacts) -> NextStep:

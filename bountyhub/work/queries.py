@@ -158,10 +158,13 @@ def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
     shares = list(session.scalars(select(Share).where(Share.claim_id == claim.id).order_by(Share.id)))
     if not shares:
         return f"{number} was completed without money"
-    total = Money(sum(share.amount for share in shares), shares[0].currency)
+    standing = [share for share in shares if share.state is not ShareState.RETURNED]
+    total = Money(sum(share.amount for share in standing or shares), shares[0].currency)
+    if not standing:
+        return f"{short(total)} of {number} went back: {who} could not be paid in time"
     if any(share.state is ShareState.KEPT for share in shares):
         return f"{short(total)} of {number} are kept for {who}: sign in and connect a payout account"
-    if all(share.state is ShareState.PAID for share in shares):
+    if all(share.state is ShareState.PAID for share in standing):
         return f"{short(total)} of {number} were paid to {who}"
     return f"{short(total)} of {number} were released to {who}"
 

@@ -7,10 +7,13 @@ import pytest
 from bountyhub.events.sweeps import SomeFailed
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Refund
-from bountyhub.kit.database import transaction
+from bountyhub.kit.database import reading, transaction
+from bountyhub.pages.contexts.progress import progress
 from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import RefundStatus
+from bountyhub.work import listing
 from bountyhub.work import operations as work
+from bountyhub.work.queries import claim_status
 from tests.builders.outside import Outside
 from tests.builders.world import (
     BO,
@@ -58,7 +61,11 @@ def test_a_kept_share_lapses_with_its_fee_and_the_task_is_completed() -> None:
     assert (owed_shares(world), world.read_task().state) == ([(5000, "returned")], "completed")
     assert world.send_refunds() == 5275
     assert world.balances(given) == {}
-    assert "gone back" in world.step().text
+    assert world.step().text == "50 € kept for @bo went back to the backers."
+    with reading() as session:
+        assert claim_status(session, world.claim().id).title == "50 € of #12 went back: @bo could not be paid in time"
+        steps = progress(listing.load(session, [world.task_id])[0], [])
+    assert (steps[-1].label, steps[-1].status) == ("Not paid", "done")
     assert_books_are_right()
 
 

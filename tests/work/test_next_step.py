@@ -117,7 +117,12 @@ SENTENCES = [
     ),
     (task("completed", shares=[share("paid")] * 2), "Paid 100 € to @bo on 3 December 2026.", "nobody"),
     (
-        task("completed", shares=[share("returned")], returned=True),
+        task("completed", held=NOTHING, shares=[share("returned")], returned=True),
+        "50 € kept for @bo went back to the backers.",
+        "nobody",
+    ),
+    (
+        task("completed", held=NOTHING, returned=True),
         "The work was merged after the money had gone back to its backers.",
         "nobody",
     ),

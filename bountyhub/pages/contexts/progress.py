@@ -33,7 +33,13 @@ def progress(listed: Listed, claims: Sequence[ClaimView]) -> list[Step]:
         return []
     done = _DONE.get(listed.task.state, 0) or _before_merge(listed, claims)
     details = _details(listed, claims)
-    return [Step(label, details[label], _status(place, done)) for place, label in enumerate(_LABELS)]
+    labels = (*_LABELS[:-1], "Not paid") if _paid_nobody(listed) else _LABELS
+    return [Step(label, details.get(label, ""), _status(place, done)) for place, label in enumerate(labels)]
+
+
+def _paid_nobody(listed: Listed) -> bool:
+    """Completed without money, or what was kept for a developer went back."""
+    return listed.task.state is TaskState.COMPLETED and not listed.released
 
 
 def _before_merge(listed: Listed, claims: Sequence[ClaimView]) -> int:

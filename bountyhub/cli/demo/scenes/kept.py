@@ -41,6 +41,7 @@ def kept_then_returned(stage: Stage) -> Iterator[int]:
     yield 85
     with stage.step(STORY, "nobody came: after 85 days the 11 € and their fee went back to Cleo"):
         task.wait_for("completed")
+        task.wait_sentence("11 € kept for @gil went back to the backers.")
         task.wait_returned()
         stage.give_back("cleo@example.test", 1100)
         stage.mail("cleo@example.test", f"{with_fee(1100) / 100:.2f} EUR go back", "could not be paid in the time")
