@@ -60,7 +60,7 @@ def _is_set_aside() -> ColumnElement[bool]:
 def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFacts]:
     """Facts by task id; six queries whatever the number of tasks."""
     held, claims = held_by_task(session, task_ids), _claims(session, task_ids)
-    shares, returned = _shares(session, task_ids), _returned(session, task_ids)
+    shares, refunds = _shares(session, task_ids), _refunds(session, task_ids)
     query = (
         select(Task, Project.name, Installation.id)
         .join(Project, Project.id == Task.project_id)
@@ -74,7 +74,7 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
             held=Money(held.get(task.id, Held()).amount, task.currency), life=held.get(task.id, Held()).life,
             aside=Money(held.get(task.id, Held()).aside, task.currency), ends_at=task.ends_at,
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
-            shares=shares[task.id], returned=task.id in returned,
+            shares=shares[task.id], refunds=refunds[task.id],
         )
         for task, project, installed in session.execute(query)
     }  # fmt: skip
@@ -170,6 +170,9 @@ def _kept(session: Session, shares: list[Share]) -> dict[str, Kept]:
     return {str(owner): Kept(int(amount), until) for owner, amount, until in session.execute(query)}
 
 
-def _returned(session: Session, task_ids: Collection[int]) -> set[int]:
-    query = select(Contribution.task_id).join(Refund, Refund.contribution_id == Contribution.id)
-    return set(session.scalars(query.where(Contribution.task_id.in_(task_ids)).distinct()))
+def _refunds(session: Session, task_ids: Collection[int]) -> dict[int, set[str]]:
+    query = select(Contribution.task_id, Refund.state).join(Refund, Refund.contribution_id == Contribution.id)
+    found: dict[int, set[str]] = defaultdict(set)
+    for task_id, state in session.execute(query.where(Contribution.task_id.in_(task_ids)).distinct()):
+        found[task_id].add(state)
+    return found

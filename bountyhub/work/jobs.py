@@ -195,6 +195,16 @@ def share_paid(run: Run, share: int) -> None:
     _share_moved(run, share, tell=True)
 
 
+@job("work.refund_over", queue="forge")
+def refund_over(run: Run, task: int) -> None:
+    """Money reached its card again, or was refused there: the comment of a cancelled task says so."""
+    with transaction() as session:
+        row = lock_task(session, task)
+        if row.state is TaskState.CANCELLED:
+            show(session, row)
+        run.done(session)
+
+
 def _share_moved(run: Run, share_id: int, *, tell: bool = False) -> None:
     with transaction() as session:
         share = session.get_one(Share, share_id)

@@ -22,7 +22,7 @@ def paying(task: TaskFacts) -> NextStep:
         return _paid(paid, lapsed)
     if lapsed:
         return NextStep(_lapsed(lapsed), "Nobody could be paid in the time it may be held here.", who="nobody")
-    if task.returned:
+    if task.refunds:
         return NextStep("The work was merged after the money had gone back to its backers.", who="nobody")
     return NextStep("Merged and completed without money.", who="nobody")
 
@@ -76,5 +76,10 @@ def _paid(paid: Sequence[ShareFacts], lapsed: Sequence[ShareFacts]) -> NextStep:
 
 def cancelled(task: TaskFacts) -> NextStep:
     """What became of the money of a cancelled task."""
-    text = "Cancelled; all money went back to its backers." if task.returned else "Cancelled; no money was held."
+    if "failed" in task.refunds:
+        text = "Cancelled; money that its card refused is kept for its backer."
+        return NextStep(text, why_it_ends(task), who="backer")
+    if "asked" in task.refunds or "debited" in task.refunds:
+        return NextStep("Cancelled; all money is on its way back to its backers.", why_it_ends(task), who="clock")
+    text = "Cancelled; all money went back to its backers." if task.refunds else "Cancelled; no money was held."
     return NextStep(text, why_it_ends(task), who="nobody")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,7 @@ class TaskFacts:
     """What the sentence of a task depends on.
 
     `held` is money in escrow, `aside` what of it open objections set aside, `life`: when the first of it can't be held
-    any more; `returned`: some went back.
+    any more; `refunds`: how far the ways back are that were asked for.
     """
 
     id: int
@@ -78,7 +78,7 @@ class TaskFacts:
     ends_note: str
     claims: Sequence[ClaimFacts]
     shares: Sequence[ShareFacts]
-    returned: bool
+    refunds: Collection[str]
 
 
 def day(moment: datetime) -> str:

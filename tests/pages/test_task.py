@@ -149,7 +149,7 @@ def test_a_decider_cancels_with_a_reason_and_everything_goes_back(pages: Pages) 
     assert ana.post(f"{path(pages)}/cancel", reason=" ").status_code == 422
     assert ana.post(f"{path(pages)}/cancel", reason="We changed our mind.").status_code == 303
     read = pages.stranger().reads(path(pages))
-    assert "Cancelled; all money went back" in read and "We changed our mind." in read
+    assert "Cancelled; all money is on its way back" in read and "We changed our mind." in read
 
 
 def test_with_a_ready_pull_request_cancelling_is_announced_and_can_be_taken_back(pages: Pages) -> None:

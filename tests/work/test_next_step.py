@@ -37,7 +37,7 @@ def task(state: str = "open", **changes: Any) -> TaskFacts:
     values: dict[str, Any] = {
         "id": 1, "project": "ana/inkwell", "issue": 12, "state": state, "installed": True,
         "held": Money(5000, "EUR"), "aside": Money(0, "EUR"), "life": None, "ends_at": None, "ends_reason": "",
-        "ends_note": "", "claims": (), "shares": (), "returned": False,
+        "ends_note": "", "claims": (), "shares": (), "refunds": (),
     }  # fmt: skip
     return TaskFacts(**(values | changes))
 
@@ -117,18 +117,28 @@ SENTENCES = [
     ),
     (task("completed", shares=[share("paid")] * 2), "Paid 100 € to @bo on 3 December 2026.", "nobody"),
     (
-        task("completed", held=NOTHING, shares=[share("returned")], returned=True),
+        task("completed", held=NOTHING, shares=[share("returned")], refunds={"done"}),
         "50 € kept for @bo went back to the backers.",
         "nobody",
     ),
     (
-        task("completed", held=NOTHING, returned=True),
+        task("completed", held=NOTHING, refunds={"done"}),
         "The work was merged after the money had gone back to its backers.",
         "nobody",
     ),
     (task("completed", held=NOTHING), "Merged and completed without money.", "nobody"),
     (task("cancelled", held=NOTHING), "Cancelled; no money was held.", "nobody"),
-    (task("cancelled", held=NOTHING, returned=True), "Cancelled; all money went back to its backers.", "nobody"),
+    (task("cancelled", held=NOTHING, refunds={"done"}), "Cancelled; all money went back to its backers.", "nobody"),
+    (
+        task("cancelled", held=NOTHING, refunds={"done", "debited"}),
+        "Cancelled; all money is on its way back to its backers.",
+        "clock",
+    ),
+    (
+        task("cancelled", held=NOTHING, refunds={"done", "failed"}),
+        "Cancelled; money that its card refused is kept for its backer.",
+        "backer",
+    ),
 ]
 
 

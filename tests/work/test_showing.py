@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
 from bountyhub.events.models import OutboxJob
+from bountyhub.funding import operations as funding
+from bountyhub.funding.models import Refund
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
+from bountyhub.ports.payments import RefundStatus
 from bountyhub.work import operations as work
-from tests.builders.world import ANA, World, later, merged
+from tests.builders.world import ANA, World, later, merged, refunded
 
 
 def everything_done() -> None:
@@ -49,6 +53,25 @@ def test_a_kept_share_that_lapsed_reaches_the_check_run(world: World) -> None:
     with transaction() as session:
         work.end_life(session, paid.id)
     assert check_runs_asked_for(world) == [world.claim().id]
+
+
+@pytest.mark.parametrize(("status", "says"), [
+    (RefundStatus.SUCCEEDED, "Cancelled; all money went back to its backers."),
+    (RefundStatus.FAILED, "Cancelled; money that its card refused is kept for its backer."),
+])  # fmt: skip
+def test_what_became_of_the_money_of_a_cancelled_task_reaches_the_comment(
+    world: World, status: RefundStatus, says: str
+) -> None:
+    world.pay(5000)
+    with transaction() as session:
+        work.cancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA), "No time.")
+    assert world.step().text == "Cancelled; all money is on its way back to its backers."
+    everything_done()
+    with transaction() as session:
+        done = status is RefundStatus.SUCCEEDED
+        funding.record_refund(session, refunded(world.rows(Refund)[0], status, debited=done))
+    world.drain("work.")
+    assert (len(world.jobs("forge.sync_comment")), world.step().text) == (1, says)
 
 
 def test_asking_for_the_check_runs_asks_for_nothing_else(world: World) -> None:

@@ -142,6 +142,7 @@ def record_refund(session: Session, result: RefundResult) -> Contribution:
     if result.status is RefundStatus.SUCCEEDED and refund.state is RefundState.DEBITED:
         refund.state, refund.done_at = RefundState.DONE, clock.now()
         audit.record(session, "stripe", "refund_done", "contribution", contribution.id, total=refund.total)
+        _show(session, contribution)
     if result.status is RefundStatus.FAILED and refund.state not in (RefundState.FAILED, RefundState.SETTLED):
         _failed(session, contribution, refund, result)
     close_if_empty(session, contribution)
@@ -193,3 +194,9 @@ def _mark_failed(session: Session, contribution: Contribution, refund: Refund) -
     reopen_if_held(session, contribution)
     audit.record(session, "stripe", "refund_failed", "contribution", contribution.id, total=refund.total)
     outbox.add(session, "notify.refund_failed", refund=refund.id)
+    _show(session, contribution)
+
+
+def _show(session: Session, contribution: Contribution) -> None:
+    """A cancelled task says how far the money is on its way back."""
+    outbox.add(session, "work.refund_over", key=f"refund:{contribution.task_id}", task=contribution.task_id)
