@@ -189,6 +189,12 @@ def share_claimed(run: Run, share: int) -> None:
     _share_moved(run, share)
 
 
+@job("work.share_moved", queue="forge")
+def share_moved(run: Run, share: int) -> None:
+    """A share waits, was refused or is kept: its task's sentence says so."""
+    _share_moved(run, share)
+
+
 @job("work.share_paid", queue="money")
 def share_paid(run: Run, share: int) -> None:
     """A share reached its payee: everybody concerned is told."""

@@ -23,6 +23,9 @@ from bountyhub.people.operations import Actor
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_tasks
 
+#: What nobody else tells the task about.
+_SAID_ANEW = (ShareEvent.REFUSED, ShareEvent.UNSENDABLE, ShareEvent.SENT_IN_PART)
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -115,7 +118,14 @@ def move_share(session: Session, share: Share, event: ShareEvent, actor: str) ->
         return False
     audit.record(session, actor, f"share_{event}", "share", share.id, old=share.state, new=after)
     share.state, share.moves = ShareState(after), share.moves + 1
+    if event in _SAID_ANEW:
+        say_anew(session, share)
     return True
+
+
+def say_anew(session: Session, share: Share) -> None:
+    """Where a share's money is changed: comment and check run still say the old place."""
+    outbox.add(session, "work.share_moved", key=f"moved:{share.id}", share=share.id)
 
 
 def lapse_kept(session: Session, share: Share, contribution: Contribution, actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
 from bountyhub.payouts.models import Payee, PayeeState, Share, Transfer, TransferState, WaitReason
-from bountyhub.payouts.operations.shares import move_share
+from bountyhub.payouts.operations.shares import move_share, say_anew
 from bountyhub.payouts.rules import ShareEvent, retry_in
 from bountyhub.ports.payments import TransferOrder, TransferResult
 
@@ -38,8 +38,10 @@ def begin_transfer(session: Session, transfer_id: int) -> Asking | None:
     share, transfer = _lock(session, Transfer.id == transfer_id)
     if transfer.state is TransferState.SENT:
         return Asking(transfer_order(session, transfer), _key_is_old(transfer))
-    if transfer.state not in UNSENT or _waits(session, transfer):
+    if transfer.state not in UNSENT or _waits(session, share, transfer):
         return None
+    if transfer.wait_reason is not None:
+        say_anew(session, share)
     booking.asked(
         session, transfer=transfer.ref,
         pieces=[booking.SharePiece(share.ref, _contribution(session, transfer).ref, transfer.amount)],
@@ -63,8 +65,10 @@ def _lock(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer
     return share, transfer
 
 
-def _waits(session: Session, transfer: Transfer) -> bool:
+def _waits(session: Session, share: Share, transfer: Transfer) -> bool:
     reason = _wait_reason(session, transfer)
+    if reason is not None and reason is not transfer.wait_reason:
+        say_anew(session, share)
     if reason is not None:
         transfer.state, transfer.wait_reason = TransferState.WAITING, reason
     return reason is not None
