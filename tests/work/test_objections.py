@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bountyhub.events.models import AuditEvent
 from bountyhub.integrations.github.texts import status_comment
-from bountyhub.kit.database import reading
+from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.ports.forge import Permission
+from bountyhub.work import operations as work
 from bountyhub.work.errors import ClaimRefuses, MayNotObject, OnAuthorSide, ReasonMissing
 from bountyhub.work.queries import claim_status, task_status
 from tests.builders.world import (
@@ -38,6 +40,26 @@ def test_a_small_backer_sets_their_own_part_aside_and_the_rest_is_paid(windowed:
     end_window(windowed)
     assert owed_shares(windowed) == [(6000, "payable")]
     assert windowed.step().text == "10 € are set aside by an objection until it is settled."
+
+
+def test_a_part_released_because_its_objection_was_withdrawn_names_nobody(windowed: World) -> None:
+    objection = object_to(windowed, DARA)
+    later(7.1)
+    end_window(windowed)
+    withdraw(windowed, objection, DARA)
+    assert owed_shares(windowed) == [(6000, "payable"), (1000, "payable")]
+    assert {row.actor for row in windowed.rows(AuditEvent) if row.action in ("claim_released", "task_settled")} == {
+        "clock"
+    }
+
+
+def test_a_task_completed_by_a_backer_who_takes_their_part_back_names_nobody(windowed: World) -> None:
+    object_to(windowed, DARA)
+    later(7.1)
+    end_window(windowed)
+    with transaction() as session:
+        work.withdraw(session, 2, windowed.actor(DARA))
+    assert [row.actor for row in windowed.rows(AuditEvent) if row.action == "task_settled"] == ["clock"]
 
 
 def test_what_an_objection_sets_aside_is_promised_to_nobody(windowed: World) -> None:

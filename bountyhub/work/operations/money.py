@@ -64,7 +64,7 @@ def withdraw(session: Session, contribution_id: int, actor: Actor) -> Way:
         )
     if way is Way.AT_ONCE:
         ask_refund(session, contribution, RefundReason.WITHDRAWN, actor)
-        finish_task(session, task, actor)
+        finish_task(session, task, CLOCK)  # public, and a backer may be anonymous
     elif way is Way.NOTICE:
         give_notice(session, contribution, actor)
     tell(session, task)

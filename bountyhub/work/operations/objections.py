@@ -115,7 +115,8 @@ def _after_withdrawal(session: Session, task: Task, claim: Claim, actor: Actor) 
     if claim.state is ClaimState.WINDOW:
         end_window(session, claim.id)
     elif claim.state is ClaimState.RELEASED:
-        release_claim(session, task, claim, actor, without=set_aside(session, claim))
+        # The clock's: an objector may be an anonymous backer, and this entry names an amount.
+        release_claim(session, task, claim, CLOCK, without=set_aside(session, claim))
 
 
 def _still_blocked(session: Session, task: Task, claim: Claim) -> bool:
