@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.events.registry import JOBS
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Refund
+from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import Money
 from bountyhub.notifications.mails import write
@@ -194,9 +196,17 @@ def test_a_late_claim_is_told_to_those_who_can_help_it(world: World) -> None:
     assert told(world, "late") == ["ana", "bo"]
 
 
+def second_thoughts_are_over() -> None:
+    """The minute after which people are told that a closed issue ends its task."""
+    with transaction() as session:
+        session.execute(update(OutboxJob).values(run_at=clock.real_now()))
+
+
 def test_backers_are_warned_of_an_end_and_told_of_it(world: World) -> None:
     world.pay()
     world.record_issue(issue(is_open=False))
+    assert told(world, "ending") == []
+    second_thoughts_are_over()
     assert told(world, "ending") == ["cleo"]
     later(14.1)
     with transaction() as session:
@@ -209,6 +219,16 @@ def test_an_end_taken_back_before_the_mail_was_written_warns_nobody(world: World
     world.pay()
     world.record_issue(issue(is_open=False))
     world.record_issue(issue())
+    second_thoughts_are_over()
+    assert told(world, "ending") == []
+
+
+def test_a_merge_heard_of_a_moment_after_its_closed_issue_warns_nobody(world: World) -> None:
+    world.pay()
+    opened = world.linked()
+    world.record_issue(issue(is_open=False))
+    world.record(merged(opened))
+    second_thoughts_are_over()
     assert told(world, "ending") == []
 
 

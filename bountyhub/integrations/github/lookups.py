@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bountyhub.events.models import OutboxJob
 from bountyhub.projects.models import Installation, Repository
@@ -73,6 +73,20 @@ def linked_claims(session: Session, repositories: list[int]) -> list[int]:
     query = select(Claim.id).join(Repository, Repository.id == Claim.repository_id)
     query = query.where(Repository.forge_id.in_(repositories), Claim.state == ClaimState.LINKED)
     return list(session.scalars(query.order_by(Claim.id)))
+
+
+def pulls_for_open_issue(session: Session, repository: int, number: int) -> list[tuple[int, int]]:
+    """(forge id of its repository, number) of what stands for the task of an issue that we believe to be open."""
+    home = aliased(Repository)
+    query = (
+        select(home.forge_id, Claim.pull_number)
+        .join(Claim, Claim.repository_id == home.id)
+        .join(Task, Task.id == Claim.task_id)
+        .join(Repository, Repository.id == Task.repository_id)
+        .where(Repository.forge_id == repository, Task.issue_number == number, Task.issue_open.is_(True))
+        .where(Claim.state == ClaimState.LINKED)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def last_scan(session: Session, key: str) -> datetime | None:

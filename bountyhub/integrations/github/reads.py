@@ -6,6 +6,8 @@ that doesn't matter here, because only what GitHub says now is recorded.
 
 from __future__ import annotations
 
+import logging
+
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import lookups
@@ -13,12 +15,14 @@ from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.integrations.github.turns import one_at_a_time
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports import forge
-from bountyhub.ports.errors import OutsideGone, OutsideUnavailable
+from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.forge import InstallationInfo, IssueInfo, RepositoryInfo
 from bountyhub.projects import operations as projects
 from bountyhub.projects.queries import installation_of, repository_by_forge_id
 from bountyhub.work import operations as work
 from bountyhub.work.pulls import read_and_record
+
+log = logging.getLogger("bountyhub.github")
 
 
 def finish(run: Run) -> None:
@@ -50,7 +54,10 @@ def read_issue(run: Run, repository: int, number: int) -> None:
         return
     try:
         with one_at_a_time("issue", repository, number):
-            _record_issue(run, repository, number, _issue(repository, number))
+            issue = _issue(repository, number)
+            if issue is not None and not issue.is_open:
+                _hear_of_merges(repository, number)
+            _record_issue(run, repository, number, issue)
     except NotInstalled as refusal:
         converge(run, repository, refusal)
     except OutsideGone:
@@ -63,6 +70,18 @@ def _look_no_further(run: Run, repository: int, *, hidden: bool) -> None:
         read_repository(run, repository)
     else:
         finish(run)
+
+
+def _hear_of_merges(repository: int, number: int) -> None:
+    """A merge closes its issue in the same moment: whichever is told first, the merge is recorded before the end."""
+    with reading() as session:
+        pulls = lookups.pulls_for_open_issue(session, repository, number)
+    for home, pull in pulls:
+        try:
+            with one_at_a_time("pull", home, pull):
+                read_and_record(home, pull)
+        except OutsideRefused as refusal:
+            log.warning("pull request %s of repository %s: %s", pull, home, refusal)
 
 
 def _issue(repository: int, number: int) -> IssueInfo | None:

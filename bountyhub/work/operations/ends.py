@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ from bountyhub.work.operations.claims import move as move_claim
 from bountyhub.work.operations.releases import held
 from bountyhub.work.rules import END_NOTICE, UNWANTED, ClaimEvent
 
+#: Issues are closed by mistake, and by merges heard of a moment later: only then people are told.
+SECOND_THOUGHTS = timedelta(minutes=1)
 _ALIVE = (TaskState.WANTED, TaskState.OPEN, TaskState.RESERVED)
 
 
@@ -130,7 +133,7 @@ def _closed(session: Session, task: Task, actor: Actor) -> None:
         move(session, task, TaskEvent.GIVEN_UP, actor, reason=EndsReason.ISSUE_CLOSED)
     elif task.state in _ALIVE and task.ends_at is None and not has_late_claim(session, task):
         end_later(session, task, clock.now() + END_NOTICE, EndsReason.ISSUE_CLOSED, actor)
-        outbox.add(session, "notify.task_ending", task=task.id)
+        outbox.add(session, "notify.task_ending", run_at=clock.real_now() + SECOND_THOUGHTS, task=task.id)
 
 
 def issue_gone(session: Session, repository: Repository, number: int, *, moved_to: IssueInfo | None = None) -> None:

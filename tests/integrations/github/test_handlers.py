@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bountyhub.events.models import AuditEvent
 from bountyhub.funding.models import Refund
 from bountyhub.kit.database import reading
 from bountyhub.projects.models import Repository
@@ -203,6 +204,21 @@ def test_the_loop_from_issue_to_release(any_hub: Hub) -> None:
     assert (claim.state, claim.independent) == ("released", True)
     assert hub.task(task).state == "merged"
     assert all(event.handled_at for event in hub.inbox())
+
+
+def test_a_merge_of_which_the_closed_issue_is_told_first_is_a_merge(hub: Hub) -> None:
+    task = hub.open_task()
+    hub.fund(task)
+    number = hub.pull()
+    hub.deliver(times=3)
+    hub.github.do("merge", repo="ana/inkwell", number=number)
+    told = [row for row in hub.deliveries() if row["event"].startswith("issues")]
+    hub.lose_deliveries()
+    assert hub.post("issues", told[-1]["body"].encode()) == 202
+    hub.work()
+    assert (hub.claims(task)[0].state, hub.task(task).state) == ("released", "merged")
+    with reading() as session:
+        assert "task_end_announced" not in session.scalars(select(AuditEvent.action)).all()
 
 
 def test_a_merge_heard_of_before_everything_else_is_a_late_claim(hub: Hub) -> None:
