@@ -14,7 +14,7 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.work import operations as work
 from bountyhub.work.queries import claim_status, task_status
 from tests.builders.outside import Outside
-from tests.builders.world import BO, CLEO, World, assert_books_are_right, closed, later, merged, owed_shares, pull
+from tests.builders.world import BO, CLEO, DARA, World, assert_books_are_right, closed, later, merged, owed_shares, pull
 
 
 def take_back(world: World, contribution: Contribution) -> Way:
@@ -120,6 +120,24 @@ def test_a_notice_that_ended_while_its_merge_was_not_heard_of_loses_too(world: W
     world.sweep("work.sweep_notices")
     assert owed_shares(world) == [(5000, "kept")]
     assert reasons(world) == []
+
+
+def test_a_merge_after_a_notices_end_that_is_heard_of_before_the_sweep_does_not_win(world: World) -> None:
+    outside = Outside().use()
+    outside.forge.permissions = world.permissions
+    given = world.pay()
+    later(15)
+    opened = world.linked()
+    take_back(world, given)
+    world.pay(2000, by=DARA)
+    later(7.5)
+    outside.see(merged(opened))
+    later(0.5)
+    world.sweep("work.sweep_notices")
+    assert reasons(world) == [("notice", 5275, "asked")]
+    assert owed_shares(world) == [(2000, "kept")]
+    assert world.claim().held_at_merge == 2000
+    assert_books_are_right()
 
 
 def test_a_notice_can_be_taken_back(world: World) -> None:

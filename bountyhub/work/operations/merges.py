@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
+from bountyhub.funding.models import RefundReason
+from bountyhub.funding.operations import ask_refund
 from bountyhub.kit import clock
 from bountyhub.people import operations as people
 from bountyhub.people.models import Identity
-from bountyhub.people.operations import FORGE
+from bountyhub.people.operations import CLOCK, FORGE
 from bountyhub.ports.forge import LinkSource, Permission, PullRequestInfo
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
@@ -137,6 +139,7 @@ def _merged(
     facts = _facts(pull, permissions)
     claim.merged_at, claim.independent = pull.merged_at or clock.now(), is_independent(facts)
     claim.merged_by_id = people.note_identity(session, pull.merged_by).id if pull.merged_by else None
+    _end_notices(session, task, claim.merged_at)
     claim.held_at_merge = pot(session, task)
     event = merge_event(
         shown=named and was_shown(claim.shown_at, claim.merged_at, claim.linked_at),
@@ -146,6 +149,14 @@ def _merged(
         held=claim.held_at_merge > 0,
     )
     _decide(session, task, claim, event)
+
+
+def _end_notices(session: Session, task: Task, merged_at: datetime) -> None:
+    """Only a merge before a notice's end wins against it, however late either of them is recorded."""
+    for piece in held(session, task):
+        until = piece.contribution.notice_until
+        if until is not None and until <= merged_at:
+            ask_refund(session, piece.contribution, RefundReason.NOTICE, CLOCK)
 
 
 def record_late_link(session: Session, task: Task, claim: Claim, pull: PullRequestInfo) -> None:
