@@ -38,8 +38,8 @@ def owner_of(session: Session, repository_forge_id: int) -> str:
 
 
 def is_installed(session: Session, repository: Repository) -> bool:
-    """Whether the App is on this repository and not suspended."""
-    if repository.installation_id is None:
+    """Whether the App is on this repository, public as it must be, and not suspended."""
+    if repository.installation_id is None or repository.private:
         return False
     row = session.get_one(Installation, repository.installation_id)
     return row.removed_at is None and row.suspended_at is None

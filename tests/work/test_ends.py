@@ -264,3 +264,33 @@ def test_an_issue_that_was_deleted_stays_a_reason_to_end(world: World) -> None:
     later(14.1)
     world.sweep("work.sweep_ends")
     assert (world.read_task().state, world.read_task().issue_exists) == ("cancelled", False)
+
+
+def go_private(world: World, private: bool = True) -> None:
+    with transaction() as session:
+        repository = session.get_one(Repository, world.repository_id)
+        repository.private = private
+        if private:
+            work.repository_gone(session, repository)
+
+
+def test_a_task_whose_repository_went_private_ends_although_its_issue_can_still_be_read(world: World) -> None:
+    world.pay()
+    world.linked()
+    go_private(world)
+    ends_at = world.read_task().ends_at
+    later(1)
+    world.record_issue(issue())
+    assert ends_at is not None
+    assert (world.read_task().ends_at, str(world.read_task().ends_reason)) == (ends_at, "issue_gone")
+    with pytest.raises(TaskTakesNoMoney):
+        world.order(by=DARA)
+
+
+def test_a_repository_that_is_public_again_lets_its_tasks_go_on(world: World) -> None:
+    world.linked()
+    go_private(world)
+    go_private(world, private=False)
+    world.record_issue(issue())
+    assert world.read_task().ends_at is None
+    world.pay()

@@ -77,9 +77,10 @@ def end_for_standing_reasons(session: Session, task: Task, actor: Actor) -> None
     """One reason to end is gone, or a claim is: another may have come up meanwhile, and counts from now."""
     if task.state not in (TaskState.OPEN, TaskState.RESERVED) or task.ends_at is not None:
         return
-    if not task.issue_exists:
+    repository = session.get_one(Repository, task.repository_id)
+    if not task.issue_exists or repository.private:
         end(session, task, EndsReason.ISSUE_GONE, actor)
-    elif not is_installed(session, session.get_one(Repository, task.repository_id)):
+    elif not is_installed(session, repository):
         end(session, task, EndsReason.APP_GONE, actor)
     elif not task.issue_open:
         _closed(session, task, actor)
@@ -119,8 +120,13 @@ def record_issue(session: Session, issue: IssueInfo) -> None:
         follow_issue(session, task, issue)
         if not issue.is_open:
             _closed(session, task, FORGE)
-        elif task.ends_reason in (EndsReason.ISSUE_CLOSED, EndsReason.ISSUE_GONE):
+        elif task.ends_reason in (EndsReason.ISSUE_CLOSED, EndsReason.ISSUE_GONE) and not _is_private(session, task):
             _go_on(session, task)
+
+
+def _is_private(session: Session, task: Task) -> bool:
+    """An issue that may still be read with the App's rights is gone for everybody else."""
+    return session.get_one(Repository, task.repository_id).private
 
 
 def _go_on(session: Session, task: Task) -> None:
