@@ -18,6 +18,7 @@ from bountyhub.funding.models import Contribution
 from bountyhub.kit.errors import DomainError
 from bountyhub.kit.money import Money, total
 from bountyhub.ledger.models import Account
+from bountyhub.people.models import Identity
 from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.models import Interest, Task, TaskState
 from bountyhub.work.facts import Held, held_by_task, task_facts
@@ -26,8 +27,10 @@ from bountyhub.work.next_step import NextStep, TaskFacts, next_step
 
 PAGE = 20
 _CURSOR = re.compile(r"(\d{1,15})-(\d{1,15})", re.ASCII)
-_CLAIMED = select(Claim.task_id).where(
-    Claim.state.in_([ClaimState.LINKED, ClaimState.LATE]), Claim.draft.is_(False), Claim.base_counts.is_(True)
+_CLAIMED = (
+    select(Claim.task_id)
+    .join(Identity, (Identity.id == Claim.author_id) & Identity.is_bot.is_(False))
+    .where(Claim.state.in_([ClaimState.LINKED, ClaimState.LATE]), Claim.draft.is_(False), Claim.base_counts.is_(True))
 )
 
 

@@ -48,7 +48,7 @@ def _open(task: TaskFacts) -> NextStep:
     if task.ends_at is not None:
         return _ending(task, task.ends_at)
     linked = _of(task, "linked")
-    ready = [c for c in linked if not c.draft and c.base_counts] or linked
+    ready = [c for c in linked if not (c.draft or c.bot) and c.base_counts] or linked
     if ready:
         return _linked(task, ready[0])
     if not task.held.amount:

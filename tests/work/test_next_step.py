@@ -181,6 +181,11 @@ def test_what_objections_set_aside_is_told_apart(objections: int, says: str) -> 
     assert says in step.detail
 
 
+def test_a_persons_pull_request_is_named_before_a_bots() -> None:
+    claims = [claim(bot=True), claim(number=41, author="dara")]
+    assert next_step(task(claims=claims)).text == "When a maintainer merges #41, 50 € go to @dara."
+
+
 def test_the_day_of_the_sentence_is_given_apart_too() -> None:
     assert next_step(task("merged", claims=[claim("window")])).by == DAY
     assert next_step(task()).by is None

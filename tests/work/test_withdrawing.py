@@ -12,9 +12,23 @@ from bountyhub.funding.rules import Way
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.work import operations as work
+from bountyhub.work.listing import Wanted, count_tasks
 from bountyhub.work.queries import claim_status, task_status
 from tests.builders.outside import Outside
-from tests.builders.world import BO, CLEO, DARA, World, assert_books_are_right, closed, later, merged, owed_shares, pull
+from tests.builders.world import (
+    ANA,
+    BO,
+    BOT,
+    CLEO,
+    DARA,
+    World,
+    assert_books_are_right,
+    closed,
+    later,
+    merged,
+    owed_shares,
+    pull,
+)
 
 
 def take_back(world: World, contribution: Contribution) -> Way:
@@ -64,6 +78,18 @@ def test_a_draft_or_a_pull_request_into_another_branch_holds_no_money_back(
     later(20)
     world.linked(**waiting)
     assert take_back(world, given) is Way.AT_ONCE
+
+
+def test_a_bots_pull_request_holds_no_money_back_and_no_cancelling_up(world: World) -> None:
+    given = world.pay()
+    later(20)
+    world.linked(author=BOT)
+    with reading() as session:
+        assert count_tasks(session, Wanted(unclaimed=True)) == 1
+    assert take_back(world, given) is Way.AT_ONCE
+    with transaction() as session:
+        work.cancel_task(session, world.task_id, world.actor(ANA), world.permission(ANA), "No.")
+    assert world.read_task().state == "cancelled"
 
 
 @pytest.mark.usefixtures("database")

@@ -11,6 +11,7 @@ from bountyhub.events import audit, outbox
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.people import operations as people
+from bountyhub.people.models import Identity
 from bountyhub.people.operations import FORGE, Actor
 from bountyhub.ports.forge import ForgePerson, LinkSource, PullRequestInfo
 from bountyhub.projects.models import Repository
@@ -129,8 +130,9 @@ def supersede_others(session: Session, task: Task, winner: Claim) -> None:
 
 
 def has_ready_pull(session: Session, task: Task) -> bool:
-    """Whether a pull request that could be merged (not a draft, into a counting branch) stands for the task."""
-    return any(not c.draft and c.base_counts for c in claims_of_task(session, task, ClaimState.LINKED))
+    """Whether a pull request whose merge would pay somebody (no draft, no bot's, into a counting branch) stands."""
+    ready = [c for c in claims_of_task(session, task, ClaimState.LINKED) if not c.draft and c.base_counts]
+    return any(not session.get_one(Identity, claim.author_id).is_bot for claim in ready)
 
 
 def has_late_claim(session: Session, task: Task) -> bool:
