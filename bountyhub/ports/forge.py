@@ -83,12 +83,16 @@ class LinkSource(StrEnum):
 
 @dataclass(frozen=True)
 class CommitInfo:
-    """One commit of a pull request. `author` is None where the forge knows no account; co-authors from trailers."""
+    """One commit of a pull request. `author` is None where the forge knows no account.
+
+    Co-authors from trailers: forge ids where the address there holds one, else what the trailer says.
+    """
 
     sha: str
     message: str
     author: ForgePerson | None
     co_authors: tuple[str, ...] = ()
+    co_author_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,8 @@ def _title_before(session: Session, task: Task, claim: Claim, author: Identity, 
         return f"Merging this into {claim.base} pays nothing for {number}"
     if not sum_held.amount:
         return f"Nothing is held for {number} yet"
+    if claim.co_authors:
+        return f"Merging this begins up to 7 days for objections; then {short(sum_held)} of {number} go to {who}"
     if ready_payee(session, author.person_id) is None:
         return f"Merging this keeps {short(sum_held)} of {number} for {who} until they connect a payout account"
     return f"Merging this releases {short(sum_held)} of {number} to {who}"

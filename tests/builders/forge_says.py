@@ -56,9 +56,9 @@ def pull(
     return replace(made, **changes)
 
 
-def commit_by(person: ForgePerson | None, *co_authors: str) -> CommitInfo:
-    """A commit and its trailers."""
-    return CommitInfo("c0ffee", "Build it", person, co_authors)
+def commit_by(person: ForgePerson | None, *co_authors: str, known: tuple[ForgePerson, ...] = ()) -> CommitInfo:
+    """A commit and its trailers; `known`: those whose address names their account."""
+    return CommitInfo("c0ffee", "Build it", person, co_authors, tuple(one.id for one in known))
 
 
 def merged(

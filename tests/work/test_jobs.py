@@ -14,7 +14,7 @@ from bountyhub.work import operations as work
 from bountyhub.work.pulls import read_and_record
 from bountyhub.work.queries import task_status, watched_issues, watched_pulls
 from tests.builders.outside import Outside
-from tests.builders.world import BO, CLEO, DARA, REPOSITORY, World, later, merged, owed_shares, pull
+from tests.builders.world import BO, CLEO, DARA, REPOSITORY, World, commit_by, later, merged, owed_shares, pull
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ def test_the_merge_box_follows_the_money_and_the_payee(world: World, outside: Ou
     with transaction() as session:
         work.withdraw(session, given.id, world.actor(CLEO))
     assert shown(world, outside) == "Nothing is held for #12 yet"
+
+
+def test_the_merge_box_does_not_promise_at_once_what_waits_for_a_window(world: World, outside: Outside) -> None:
+    world.pay(5000)
+    world.connect(BO)
+    world.record(pull(commits=(commit_by(BO), commit_by(DARA))))
+    said = "Merging this begins up to 7 days for objections; then 50 € of #12 go to @bo"
+    assert shown(world, outside) == said
 
 
 def test_a_link_counts_from_the_moment_the_forge_took_the_check_run(world: World, outside: Outside) -> None:

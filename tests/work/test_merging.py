@@ -11,6 +11,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.work import operations as work
+from bountyhub.work.errors import OnAuthorSide
 from bountyhub.work.models import Claim
 from bountyhub.work.pulls import read_and_record
 from tests.builders.outside import Outside
@@ -120,6 +121,26 @@ def test_a_trailer_names_a_second_author_too(world: World, commit: object) -> No
     world.pay()
     world.record(merged(opened))
     assert (world.claim().state, world.claim().co_authors) == ("window", 1)
+
+
+def test_somebody_a_trailer_names_by_their_account_is_on_the_author_side(world: World) -> None:
+    world.pay()
+    opened = world.linked(commits=(commit_by(BO, known=(EVE, BO)), commit_by(EVE)))
+    assert (world.claim().co_authors, world.claim().co_author_ids) == (1, [EVE.id])
+    world.record(merged(opened, by=EVE))
+    assert (world.claim().state, world.claim().independent) == ("window", False)
+    with transaction() as session:
+        work.object_to_claim(session, world.claim().id, world.actor(CLEO), Permission.READ, "No.")
+    with pytest.raises(OnAuthorSide), transaction() as session:
+        work.settle_claim(
+            session, world.claim().id, world.actor(EVE), Permission.MAINTAIN, accept=True, reason="It is mine."
+        )
+
+
+def test_a_trailer_that_names_the_author_opens_no_window(world: World) -> None:
+    world.pay()
+    world.record(merged(world.linked(commits=(commit_by(BO, known=(BO,)),))))
+    assert world.claim().state == "released"
 
 
 def test_commits_by_the_author_alone_open_no_window(world: World) -> None:

@@ -20,6 +20,9 @@ from bountyhub.ports.forge import (
 Json = dict[str, Any]
 
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*(.{3,300}?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+#: The address GitHub gives people who hide theirs.
+#: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
+_NOREPLY = re.compile(r"<([0-9]{1,18})\+[^@<>\s]+@users\.noreply\.[^@<>\s]+>", re.IGNORECASE)
 _ROLES = {
     "none": Permission.NONE,
     "read": Permission.READ,
@@ -72,7 +75,10 @@ def commit(data: Json) -> CommitInfo:
     """One commit of a pull request; `author` is null where no account has that address."""
     message = data["commit"]["message"]
     author = person(data["author"]) if data.get("author") else None
-    return CommitInfo(data["sha"], message, author, tuple(dict.fromkeys(_CO_AUTHOR.findall(message))))
+    trailers = {trailer: _NOREPLY.search(trailer) for trailer in _CO_AUTHOR.findall(message)}
+    nameless = tuple(trailer for trailer, found in trailers.items() if found is None)
+    ids = tuple(int(found[1]) for found in trailers.values() if found is not None)
+    return CommitInfo(data["sha"], message, author, nameless, ids)
 
 
 def approvals(reviews: list[Json]) -> tuple[ReviewInfo, ...]:

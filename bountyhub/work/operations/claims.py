@@ -87,7 +87,8 @@ def _new_claim(
         ref=ids.new_ref(), task_id=task.id, repository_id=repository.id, pull_forge_id=pull.id,
         pull_number=pull.number, title=pull.title[:500], url=pull.url, author_id=author.id, source=source,
         state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=pull.base_is_default,
-        head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=_known(pull), linked_at=clock.now(),
+        head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=sorted(known_co_authors(pull)),
+        linked_at=clock.now(),
     )  # fmt: skip
     session.add(claim)
     session.flush()
@@ -103,18 +104,21 @@ def people_of(pull: PullRequestInfo) -> list[ForgePerson]:
 
 
 def co_authors(pull: PullRequestInfo) -> frozenset[str]:
-    """Who else has a part: other authors of commits (by forge id) and co-author trailers (by what they say)."""
-    commits = {f"#{c.author.id}" for c in pull.commits if c.author and c.author.id != pull.author.id}
-    return frozenset(commits | {name for commit in pull.commits for name in commit.co_authors})
+    """Who else has a part: those the forge knows (by id), and other co-author trailers (by what they say)."""
+    names = {name for commit in pull.commits for name in commit.co_authors}
+    return frozenset({f"#{id}" for id in known_co_authors(pull)} | names)
 
 
-def _known(pull: PullRequestInfo) -> list[int]:
-    return sorted({c.author.id for c in pull.commits if c.author and c.author.id != pull.author.id})
+def known_co_authors(pull: PullRequestInfo) -> frozenset[int]:
+    """Forge ids of the other authors of commits, in their own commits or in trailers."""
+    commits = {commit.author.id for commit in pull.commits if commit.author}
+    trailers = {id for commit in pull.commits for id in commit.co_author_ids}
+    return frozenset(commits | trailers) - {pull.author.id}
 
 
 def follow_pull(session: Session, claim: Claim, pull: PullRequestInfo) -> None:
     """Take over title, draft, base, head and co-authors of a pull request that isn't merged yet."""
-    claim.co_author_ids = _known(pull)
+    claim.co_author_ids = sorted(known_co_authors(pull))
     new = (pull.title[:500], pull.draft, pull.base, pull.base_is_default, pull.head_sha, len(co_authors(pull)))
     old = (claim.title, claim.draft, claim.base, claim.base_counts, claim.head_sha, claim.co_authors)
     if new != old:

@@ -28,6 +28,7 @@ from bountyhub.work.operations.claims import (
     claims_of_pull,
     co_authors,
     follow_pull,
+    known_co_authors,
     link,
     move,
     people_of,
@@ -172,7 +173,7 @@ def _facts(pull: PullRequestInfo, permissions: dict[int, Permission]) -> MergeFa
     merger = pull.merged_by
     return MergeFacts(
         author=pull.author.id,
-        co_authors=frozenset(c.author.id for c in pull.commits if c.author is not None),
+        co_authors=known_co_authors(pull),
         merged_by=merger.id if merger else None,
         merged_by_bot=merger.is_bot if merger else False,
         approvers=frozenset(r.person.id for r in pull.approvals if r.sha == pull.head_sha and not r.person.is_bot),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from bountyhub.integrations.github.reading import commit
 from bountyhub.kit import clock
 from bountyhub.ports.forge import IssueRef, LinkSource, PullRequestInfo
 from tests.integrations.github.conftest import Inkwell
@@ -83,11 +84,18 @@ def test_a_flood_of_foreign_names_costs_few_calls(inkwell: Inkwell) -> None:
 
 def test_co_authors_stand_in_trailers(inkwell: Inkwell) -> None:
     pull = open_pull(inkwell, co_authors=["dara"])
-    (commit,) = pull.commits
-    assert commit.author is not None
-    assert commit.author.login == "bo"
-    (co_author,) = commit.co_authors
+    (only,) = pull.commits
+    assert only.author is not None
+    assert only.author.login == "bo"
+    (co_author,) = only.co_authors
     assert "<" in co_author and "dara" in co_author.lower()
+
+
+def test_a_trailer_with_a_hidden_address_names_an_account() -> None:
+    trailers = ["Dara <dara@example.test>", "Eve <105+eve@users.noreply.github.com>", "x <5+x@noreply.example.org>"]
+    said = "Build it\n\n" + "\n".join(f"Co-authored-by: {trailer}" for trailer in trailers)
+    read = commit({"sha": "c0ffee", "commit": {"message": said}, "author": None})
+    assert (read.co_authors, read.co_author_ids) == ((trailers[0], trailers[2]), (105,))
 
 
 def test_approvals_that_still_stand_with_the_head_they_saw(inkwell: Inkwell) -> None:
