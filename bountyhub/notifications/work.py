@@ -89,6 +89,22 @@ def claim_refused(run: Run, claim: int) -> None:
         run.done(session)
 
 
+@job("notify.claim_superseded", queue="mail")
+def claim_superseded(run: Run, claim: int, winner: int) -> None:
+    """Another pull request was merged first: the author of this one is told."""
+    with transaction() as session:
+        row, first = session.get_one(Claim, claim), session.get_one(Claim, winner)
+        facts, who = about(session, row.task_id), author(session, first)
+        said = [
+            f"Pull request #{first.pull_number} by @{who.login} was merged for {facts.name}, so "
+            f"#{row.pull_number} of yours does not stand for it any more. If nobody is paid for that one, it does again."
+        ]
+        to = [developer(session, row.author_id)]
+        subject = f"Another pull request was merged: {facts.name}"
+        _tell(session, f"superseded:{row.ref}:{first.ref}", to, subject, said, facts)
+        run.done(session)
+
+
 @job("notify.objected", queue="mail")
 def objected(run: Run, objection: int) -> None:
     """Somebody objected: everybody concerned is told the reason."""

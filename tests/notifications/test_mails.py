@@ -108,6 +108,15 @@ def test_maintainer_and_author_hear_of_a_pull_request(world: World) -> None:
     assert told(world, "linked") == ["ana", "bo"]
 
 
+def test_the_author_of_the_pull_request_that_lost_hears_of_it(world: World) -> None:
+    world.pay()
+    first = world.linked(40)
+    world.linked(41, author=DARA)
+    world.record(merged(first))
+    assert told(world, "superseded") == ["dara"]
+    assert "#40 by @bo was merged for" in text(world, "superseded")
+
+
 def test_everybody_concerned_hears_of_a_release(world: World) -> None:
     world.pay(5000)
     world.pay(2500, by=DARA)

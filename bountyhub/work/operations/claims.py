@@ -131,6 +131,7 @@ def supersede_others(session: Session, task: Task, winner: Claim) -> None:
     for claim in claims_of_task(session, task, ClaimState.LINKED, ClaimState.LATE):
         if claim.id != winner.id:
             move(session, claim, ClaimEvent.ANOTHER_MERGED, FORGE, winner=winner.ref)
+            outbox.add(session, "notify.claim_superseded", claim=claim.id, winner=winner.id)
 
 
 def has_ready_pull(session: Session, task: Task) -> bool:
