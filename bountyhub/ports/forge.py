@@ -134,13 +134,14 @@ class PullRequestInfo:
 
 @dataclass(frozen=True)
 class CommentInfo:
-    """A comment on an issue or pull request (`number` names either)."""
+    """A comment on an issue or pull request (`number` names either); `edited` since it was written, by whomever."""
 
     id: int
     number: int
     body: str
     author: ForgePerson
     on_pull_request: bool
+    edited: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,10 @@ class InstallationInfo:
 
 @dataclass(frozen=True)
 class ForgeEvent:
-    """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none."""
+    """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
+
+    `comment_body` is what a comment said when the event happened: only to be compared with what it says now.
+    """
 
     event: str
     action: str
@@ -184,6 +188,7 @@ class ForgeEvent:
     comment: int | None
     sender: ForgePerson | None
     is_own_app: bool
+    comment_body: str = ""
 
 
 @runtime_checkable

@@ -68,7 +68,8 @@ def comment(data: Json) -> CommentInfo:
     """A comment on an issue or pull request; only its address says which."""
     number = int(data["issue_url"].rsplit("/", 1)[-1])
     on_pull_request = f"/pull/{number}#" in data["html_url"]
-    return CommentInfo(data["id"], number, data.get("body") or "", person(data.get("user")), on_pull_request)
+    edited = data["updated_at"] != data["created_at"]
+    return CommentInfo(data["id"], number, data.get("body") or "", person(data.get("user")), on_pull_request, edited)
 
 
 def commit(data: Json) -> CommitInfo:

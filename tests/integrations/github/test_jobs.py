@@ -149,6 +149,28 @@ def test_deciders_confirm_and_unlink(hub: Hub) -> None:
     assert hub.claims(task)[0].state == "blocked"
 
 
+def test_a_command_that_somebody_else_wrote_into_a_comment_is_not_obeyed(hub: Hub) -> None:
+    task = hub.open_task()
+    number = hub.pull()
+    hub.deliver()
+    made = hub.github.do("comment", repo="ana/inkwell", number=number, body="Nice work", **{"as": "ana"})
+    hub.github.do("edit_comment", repo="ana/inkwell", id=made["id"], body="/unlink", **{"as": "eve"})
+    hub.deliver(times=3)
+    assert [claim.state for claim in hub.claims(task)] == ["linked"]
+    assert hub.reactions(made["id"]) == ["confused"]
+    assert len(hub.said(number)) == 2 and "edited" in hub.said(number)[1]
+
+
+def test_a_comment_edited_without_commands_is_not_answered(hub: Hub) -> None:
+    hub.open_task()
+    number = hub.pull()
+    hub.deliver()
+    made = hub.github.do("comment", repo="ana/inkwell", number=number, body="Nice work", **{"as": "ana"})
+    hub.github.do("edit_comment", repo="ana/inkwell", id=made["id"], body="Very nice work", **{"as": "ana"})
+    hub.deliver()
+    assert hub.said(number) == ["Very nice work"]
+
+
 def test_several_commands_are_answered_together(hub: Hub) -> None:
     hub.open_task(1)
     hub.open_task(2)

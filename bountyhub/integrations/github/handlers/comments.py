@@ -1,6 +1,7 @@
 """A comment with commands: carried out for its author as GitHub knows them now, and answered.
 
-Bots are not listened to, ourselves least of all. Editing a comment afterwards commands nothing.
+Bots are not listened to, ourselves least of all. An edited comment commands nothing: on GitHub everybody who may
+write there can edit it, and nobody is told who did.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bountyhub.work.operations.commands import command
 
 ACTIONS = frozenset(("created",))
 DONE, REFUSED = "+1", "confused"
+EDITED = "This comment was edited, so its commands were not carried out. Please write a new one."
 
 
 def created(run: Run, hint: ForgeEvent) -> None:
@@ -36,6 +38,9 @@ def created(run: Run, hint: ForgeEvent) -> None:
     found = commands.parse(comment.body, settings.current().GITHUB_WEB_URL) if comment else ()
     if comment is None or not found or comment.author.is_bot or not comment.author.id:
         reads.finish(run)
+        return
+    if comment.edited or comment.body != hint.comment_body:
+        _refuse_edited(run, hint.repository, comment)
         return
     try:
         permission = forge().permission(hint.repository, comment.author)
@@ -61,24 +66,38 @@ def _comment(repository: int, comment: int) -> CommentInfo | None:
         return None
 
 
+def _refuse_edited(run: Run, repository: int, comment: CommentInfo) -> None:
+    with transaction() as session:
+        if not lookups.was_asked(session, _key(comment)):
+            _answer(session, repository, comment, REFUSED, EDITED)
+        run.done(session)
+
+
+def _key(comment: CommentInfo) -> str:
+    return f"answer:{comment.id}"
+
+
+def _answer(session: Session, repository: int, comment: CommentInfo, reaction: str, reply: str) -> None:
+    outbox.add(
+        session, "forge.answer", key=_key(comment), repository=repository, number=comment.number,
+        comment=comment.id, reaction=reaction, reply=reply,
+    )  # fmt: skip
+
+
 def _carry_out(
     run: Run, repository: int, comment: CommentInfo, found: Sequence[Command | Misused], permission: Permission,
     pull: PullRequestInfo | None,
 ) -> None:  # fmt: skip
     """All commands of a comment in one transaction, once: a repetition must not find them (half) done."""
-    key = f"answer:{comment.id}"
     with transaction() as session:
         row = repository_by_forge_id(session, repository)
-        if row is None or lookups.was_asked(session, key):
+        if row is None or lookups.was_asked(session, _key(comment)):
             run.done(session)
             return
         answers = [_one(session, one, comment, row, permission, pull) for one in found]
         replies = [reply for _, reply in answers if reply]
-        outbox.add(
-            session, "forge.answer", key=key, repository=repository, number=comment.number,
-            comment=comment.id, reaction=DONE if all(done for done, _ in answers) else REFUSED,
-            reply="\n\n".join(replies),
-        )  # fmt: skip
+        reaction = DONE if all(done for done, _ in answers) else REFUSED
+        _answer(session, repository, comment, reaction, "\n\n".join(replies))
         run.done(session)
 
 

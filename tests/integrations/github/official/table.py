@@ -29,11 +29,17 @@ from tests.integrations.github.official.payloads import Json, example
 from tests.integrations.github.official.scene import CODERS, COMMENT, HELLO, OCTO, OCTOCATS, SPACE
 
 TEST = "test_each_event_changes_its_row_once"
+UNLINK = "You are totally right!\n/unlink"
 
 
 def _merged() -> Json:
     payload = example("pull_request", "closed")
     return payload | {"pull_request": payload["pull_request"] | {"merged": True}}
+
+
+def _commented() -> Json:
+    payload = example("issue_comment", "created")
+    return payload | {"comment": payload["comment"] | {"body": UNLINK}}
 
 
 def _example(event: str, published: str, /, **changed: Any) -> Callable[[], Json]:
@@ -129,9 +135,9 @@ CASES = (
         do("reopen", number=2), of_claim("state"), ("linked",),
     ),
     Case(
-        "issue_comment.created", _example("issue_comment", "created"), claimed,
-        do("comment", number=1, body="You are totally right!\n/unlink", id=COMMENT, **{"as": "octocat"}),
-        of_claim("state", "cut_at"), ("unlinked", ANYTHING_ELSE), "the comment holds /unlink",
+        "issue_comment.created", _commented, claimed,
+        do("comment", number=1, body=UNLINK, id=COMMENT, **{"as": "octocat"}),
+        of_claim("state", "cut_at"), ("unlinked", ANYTHING_ELSE), "the comment made to hold /unlink",
     ),
     Case(
         "installation.created", _example("installation", "created"), do("ping"),
