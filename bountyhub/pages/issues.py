@@ -22,7 +22,7 @@ from bountyhub.projects.models import Repository
 from bountyhub.projects.operations import note_role, record_installation, record_repository
 from bountyhub.projects.rules import is_maintainer
 from bountyhub.tasks.errors import NotAnIssue
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.operations import create_task
 
 
@@ -44,6 +44,7 @@ def known_task(text: str) -> int | None:
         .join(Repository, Repository.id == Task.repository_id)
         .where(func.lower(Repository.owner) == address.owner.lower(), Task.issue_number == address.number)
         .where(func.lower(Repository.name) == address.name.lower())
+        .order_by(Task.state.in_(OVER), Task.id.desc())
     )
     with reading() as session:
         return session.scalars(query).first()

@@ -17,6 +17,15 @@ from bountyhub.pages.typed import asked
 from bountyhub.tasks.models import Task, TaskState
 
 blueprint = Blueprint("task_new", __name__)
+ENDING = "This issue is a task whose end is announced: it takes no new money."
+SAID = {
+    TaskState.WANTED: "This issue is listed as wanted. It takes no money until a maintainer opens it.",
+    TaskState.OPEN: "This issue is a task: people can put money on it.",
+    TaskState.RESERVED: "This issue is a task, and somebody works on it.",
+    TaskState.MERGED: "This issue is a task that was merged: it takes no new money.",
+    TaskState.COMPLETED: "This issue’s task is completed. Once the issue is open again, it can become a new one.",
+    TaskState.CANCELLED: "This issue’s task was cancelled. A maintainer can make a new one while the issue is open.",
+}
 Answer = Response | str | tuple[str, int]
 
 
@@ -60,6 +69,4 @@ def _refused(form: Form, error: DomainError) -> Answer:
 
 
 def _said(task: Task) -> str:
-    if task.state is TaskState.WANTED:
-        return "This issue is listed as wanted. It takes no money until a maintainer opens it."
-    return "This issue is a task: people can put money on it."
+    return ENDING if task.ends_at is not None else SAID[task.state]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
@@ -23,6 +23,11 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: What an issue's next round may follow; in every other state its task is the one that lives.
+OVER = (TaskState.COMPLETED, TaskState.CANCELLED)
+_LIVES = text("state NOT IN ('completed', 'cancelled')")
+
+
 class EndsReason(StrEnum):
     """Why a task takes no new money and ends at `ends_at` unless a claim is merged before; or why it was cancelled."""
 
@@ -34,14 +39,16 @@ class EndsReason(StrEnum):
 
 
 class Task(Base):
-    """One requested improvement, bound to one issue."""
+    """One requested improvement, bound to one issue; one lives at a time, a new round is a new task."""
 
     __tablename__ = "task"
     __table_args__ = (
-        UniqueConstraint("repository_id", "issue_number"),
+        Index("uq_task_living", "repository_id", "issue_number", unique=True, sqlite_where=_LIVES,
+              postgresql_where=_LIVES),
+        Index("ix_task_repository_number", "repository_id", "issue_number"),
         Index("ix_task_state_id", "state", "id"),
         Index("ix_task_ends_at", "ends_at"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey(Project.id), index=True)
@@ -69,6 +76,8 @@ class Task(Base):
     comment_id: Mapped[int | None] = mapped_column(BigInt)
     #: Digest of what the comment says now, so that an unchanged text is not sent again.
     comment_digest: Mapped[str] = mapped_column(String(64), default="")
+    #: The task of the same issue that was over when this round began.
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
 
 
 class TaskRevision(Base):

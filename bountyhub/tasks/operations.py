@@ -17,35 +17,43 @@ from bountyhub.people.operations import Actor
 from bountyhub.ports.forge import IssueInfo
 from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
-from bountyhub.tasks.models import EndsReason, Interest, Task, TaskRevision, TaskState
+from bountyhub.tasks.models import OVER, EndsReason, Interest, Task, TaskRevision, TaskState
+from bountyhub.tasks.queries import tasks_of_issue
 from bountyhub.tasks.rules import TaskEvent, TransitionRefused, next_state
 
 
 def create_task(session: Session, repository: Repository, issue: IssueInfo, actor: Actor, *, opened: bool) -> Task:
     """The task of an issue, made if there is none; `opened` when a maintainer of an installed repository asks.
 
-    Asking twice gives the same task. Raises NotAnIssue for a pull request or a closed issue.
+    Asking twice gives the same task; one that is over is followed by a new round. Raises NotAnIssue for a pull request
+    or a closed issue.
     """
     author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
-    if task is None:
+    if task is None or task.state in OVER:
         # A double click waits here; claims on the repository's other tasks don't.
         session.get_one(Repository, repository.id, with_for_update={"key_share": True})
         task = _task_of(session, repository.id, issue.number)
-    if task is None:
-        task = _new_task(session, repository, issue, author, actor)
+    if task is None or _begins_anew(task, issue, opened=opened):
+        task = _new_task(session, repository, issue, author, actor, previous=task)
     if opened and task.state is TaskState.WANTED:
         open_task(session, task, actor)
     return task
 
 
 def _task_of(session: Session, repository_id: int, number: int) -> Task | None:
-    query = select(Task).where(Task.repository_id == repository_id, Task.issue_number == number)
+    query = tasks_of_issue(repository_id, number).execution_options(populate_existing=True)
     return session.scalars(query.with_for_update()).first()
 
 
+def _begins_anew(task: Task, issue: IssueInfo, *, opened: bool) -> bool:
+    """What a decider cancelled only a maintainer begins anew."""
+    return task.state in OVER and issue.is_open and (opened or task.ends_reason is not EndsReason.CANCELLED)
+
+
 def _new_task(
-    session: Session, repository: Repository, issue: IssueInfo, author: Identity | None, actor: Actor
+    session: Session, repository: Repository, issue: IssueInfo, author: Identity | None, actor: Actor, *,
+    previous: Task | None,
 ) -> Task:  # fmt: skip
     if issue.is_pull_request:
         raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
@@ -56,7 +64,7 @@ def _new_task(
         project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,
         issue_number=issue.number, issue_open=True, author_id=author.id if author else None,
         title=issue.title[:500], labels=list(issue.labels), currency=project.currency, state=TaskState.WANTED,
-        created_at=clock.now(), created_by=actor.person_id, revision=0,
+        created_at=clock.now(), created_by=actor.person_id, revision=0, previous_id=previous.id if previous else None,
     )  # fmt: skip
     session.add(task)
     session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, text
 
 SQLITE = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
@@ -24,7 +26,12 @@ def shape(connection: Connection) -> dict[str, str]:
     """Each part of the schema by its kind and name; Alembic's own table is left out."""
     queries = (SQLITE,) if connection.dialect.name == "sqlite" else POSTGRESQL
     rows = [(name, sql) for query in queries for name, sql in connection.execute(text(query))]
-    return {name: sql for name, sql in rows if "alembic_version" not in name}
+    return {name: _unquoted(sql) for name, sql in rows if "alembic_version" not in name}
+
+
+def _unquoted(sql: str) -> str:
+    """SQLite puts the name of a table that was made anew between quotes."""
+    return re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
 
 
 def guards(connection: Connection) -> set[str]:

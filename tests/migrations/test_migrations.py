@@ -21,6 +21,16 @@ from tests.migrations.shape import guards, shape
 
 ROOT = Path(__file__).parents[2]
 LEDGER = ("ledger_account", "ledger_entry", "ledger_line", "ledger_seal")
+#: Moments are numbers on one engine only: `now` is put in by the test.
+A_TASK_WITH_A_REVISION = (
+    "INSERT INTO project (id, name, description, licence, currency, created_at) VALUES (1, 'p', '', '', 'EUR', {now})",
+    """INSERT INTO repository (id, project_id, forge, forge_id, owner, name, url, default_branch, private, archived,
+        created_at) VALUES (1, 1, 'github', 1, 'ana', 'inkwell', '', 'main', false, false, {now})""",
+    """INSERT INTO task (id, project_id, repository_id, issue_forge_id, issue_number, issue_open, issue_exists, title,
+        labels, currency, state, ends_note, revision, created_at, comment_digest)
+        VALUES (1, 1, 1, 1, 12, true, true, 'Export', '[]', 'EUR', 'open', '', 1, {now}, '')""",
+    "INSERT INTO task_revision (id, task_id, number, title, body, at) VALUES (1, 1, 1, 'Export', 'Please.', {now})",
+)
 
 
 def revisions() -> list[str]:
@@ -82,6 +92,19 @@ def test_up_down_and_up_again_keeps_every_guard(empty: str, engine: Engine) -> N
     migrate.downgrade(empty, "base")
     migrate.upgrade(empty)
     assert shape_of(engine) == first
+
+
+def test_a_table_made_anew_keeps_its_rows_and_their_children(empty: str, engine: Engine) -> None:
+    migrate.upgrade(empty, "0005")
+    with engine.begin() as connection:
+        for statement in A_TASK_WITH_A_REVISION:
+            now = "0" if connection.dialect.name == "sqlite" else "now()"
+            connection.execute(text(statement.format(now=now)))
+    for go in (migrate.upgrade, migrate.downgrade, migrate.upgrade):
+        go(empty, "0005" if go is migrate.downgrade else "0007")
+        with engine.connect() as connection:
+            query = "SELECT task.title, task_revision.body FROM task JOIN task_revision ON task_id = task.id"
+            assert connection.execute(text(query)).all() == [("Export", "Please.")]
 
 
 def test_a_database_at_head_is_left_alone(empty: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bountyhub.pages.task_new import SAID
 from bountyhub.ports.errors import OutsideUnavailable
 from bountyhub.ports.forge import Permission
 from bountyhub.projects.models import Installation, Repository
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import Task, TaskState
 from tests.builders.world import ANA, CLEO, DARA, EVE, REPOSITORY, issue
 from tests.pages.conftest import Pages, words
 from tests.pages.forge import ELSEWHERE
@@ -76,6 +77,26 @@ def test_a_stranger_signs_in_and_finds_what_they_typed(pages: Pages) -> None:
     assert "What you pasted is kept" in words(sign_in)
     assert "/tasks/new?issue_url=http" in sign_in.text
     assert f'value="{NEW}"' in stranger.get(f"/tasks/new?issue_url={NEW}").text
+
+
+def test_pasting_a_cancelled_tasks_issue_begins_a_linked_new_round(pages: Pages) -> None:
+    first = pages.world.task_id
+    pages.forge.issues[12] = issue(12)
+    pages.signed_in(ANA).post(f"/tasks/{first}/cancel", reason="Not now")
+    pasted = f"{WEB}/ana/inkwell/issues/12"
+    dara = pages.signed_in(DARA)
+    assert dara.post("/tasks/new", issue_url=pasted).location == f"/tasks/{first}"
+    assert "was cancelled. A maintainer can make a new one" in dara.reads(f"/tasks/{first}")
+    answer = pages.signed_in(ANA).post("/tasks/new", issue_url=pasted)
+    assert answer.location == f"/tasks/{newest(pages).id}" != f"/tasks/{first}"
+    assert f'href="{answer.location}"' in pages.stranger().get(f"/tasks/{first}").text
+    assert f'href="/tasks/{first}"' in pages.stranger().get(answer.location).text
+    assert pages.stranger().post("/tasks/new", issue_url=pasted).location == answer.location
+
+
+@pytest.mark.parametrize("state", TaskState)
+def test_each_state_has_its_own_words(state: TaskState) -> None:
+    assert ("people can put money on it" in SAID[state]) == (state is TaskState.OPEN)
 
 
 WRONG = {

@@ -19,7 +19,7 @@ from bountyhub.ports.forge import IssueInfo, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Installation, Project, Repository, Role
 from bountyhub.projects.rules import MAINTAIN, is_maintainer
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import OVER, Task
 from bountyhub.work import listing
 from bountyhub.work.listing import Wanted
 from bountyhub.work.models import Claim, Release
@@ -196,9 +196,9 @@ class IssueRow:
 
 
 def issue_rows(session: Session, repository: Repository, issues: Sequence[IssueInfo]) -> list[IssueRow]:
-    """Open issues as the forge lists them, each with its task; one query."""
+    """Open issues as the forge lists them, each with the task that lives; one query."""
     query = select(Task.issue_number, Task.id).where(Task.repository_id == repository.id)
-    query = query.where(Task.issue_number.in_([issue.number for issue in issues]))
+    query = query.where(Task.issue_number.in_([issue.number for issue in issues]), Task.state.not_in(OVER))
     tasks = {number: f"/tasks/{task_id}" for number, task_id in session.execute(query)}
     return [
         IssueRow(i.number, i.title, i.url, i.labels, i.author.login, tasks.get(i.number)) for i in issues

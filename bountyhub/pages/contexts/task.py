@@ -27,6 +27,7 @@ from bountyhub.pages.contexts.task_actions import task_actions
 from bountyhub.pages.contexts.viewer import viewer
 from bountyhub.people import queries as people
 from bountyhub.tasks.models import Task, TaskRevision, TaskState
+from bountyhub.tasks.queries import next_round
 from bountyhub.work import listing
 from bountyhub.work.listing import Listed
 from bountyhub.work.models import Claim, ClaimState
@@ -93,6 +94,8 @@ class TaskPage:
     body_html: str
     ledger_lines: list[Movement]
     activity: list[Dated]
+    previous_url: str | None
+    next_url: str | None
 
 
 def find(session: Session, task_id: int) -> Listed:
@@ -126,7 +129,12 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         body_html=_body(session, task) if tab == "description" else "",
         ledger_lines=_movements(session, contributions) if tab == "money" else [],
         activity=_activity(session, task, contributions, shown) if tab == "activity" else [],
+        previous_url=_url(task.previous_id), next_url=_url(next_round(session, task)),
     )  # fmt: skip
+
+
+def _url(task_id: int | None) -> str | None:
+    return f"/tasks/{task_id}" if task_id is not None else None
 
 
 def project_link(listed: Listed) -> ProjectLink:

@@ -16,6 +16,7 @@ from bountyhub.ports.forge import CommentInfo, LinkSource, Permission, PullReque
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task
+from bountyhub.tasks.queries import task_of_issue
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
@@ -64,13 +65,8 @@ def _number(argument: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _task_of(session: Session, repository: Repository, number: int) -> Task | None:
-    query = select(Task).where(Task.repository_id == repository.id, Task.issue_number == number)
-    return session.scalars(query).first()
-
-
 def _bounty(session: Session, repository: Repository, comment: CommentInfo, argument: str) -> str:
-    task = _task_of(session, repository, comment.number)
+    task = task_of_issue(session, repository.id, comment.number)
     if task is None or task.state is not TaskState.OPEN:
         raise CommandRefused("This issue is not open to funding.", advice="A maintainer can open it on bountyhub.")
     url = f"{settings.current().PUBLIC_URL}/tasks/{task.id}/fund"
@@ -111,7 +107,7 @@ def claim_by_author(
     session: Session, actor: Actor, repository: Repository, pull: PullRequestInfo, number: int
 ) -> Claim:
     """The author says that a pull request stands for an issue's task; a decider's cut is stronger."""
-    found = _task_of(session, repository, number)
+    found = task_of_issue(session, repository.id, number)
     if found is None or found.state not in _CLAIMABLE:
         raise _no_open_task(number)
     if not (pull.is_open or pull.merged):

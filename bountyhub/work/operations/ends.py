@@ -19,8 +19,9 @@ from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import is_installed
 from bountyhub.projects.rules import is_decider
 from bountyhub.tasks.errors import TaskRefuses
-from bountyhub.tasks.models import EndsReason, Interest, Task, TaskState
+from bountyhub.tasks.models import OVER, EndsReason, Interest, Task, TaskState
 from bountyhub.tasks.operations import end_later, follow_issue, keep_going, lock_task, move
+from bountyhub.tasks.queries import task_of_issue
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.errors import NotADecider, ReasonMissing
 from bountyhub.work.models import ClaimState
@@ -164,8 +165,8 @@ def _repository_in_project(session: Session, task: Task, issue: IssueInfo | None
     target = session.scalars(query).first()
     if target is None:
         return None
-    taken = select(Task.id).where(Task.repository_id == target.id, Task.issue_number == issue.number)
-    return None if session.scalars(taken).first() not in (None, task.id) else target
+    there = task_of_issue(session, target.id, issue.number)
+    return target if there is None or there.state in OVER or there.id == task.id else None
 
 
 def repository_gone(session: Session, repository: Repository) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -76,14 +76,18 @@ def _tasks_of(session: Session, repository: Repository, pull: PullRequestInfo) -
 
 
 def _named_tasks(session: Session, repository: Repository, pull: PullRequestInfo) -> dict[int, LinkSource]:
-    """Tasks of the same project whose issues the pull request closes; other projects' issues never count."""
+    """Tasks of the same project whose issues the pull request closes; other projects' issues never count.
+
+    Nor does what was merged before the task was made: the forge's clock names whole seconds.
+    """
+    until = (pull.merged_at or clock.now()) + timedelta(seconds=1)
     named: dict[int, LinkSource] = {}
     for reference, source in pull.closes:
         query = (
             select(Task.id)
             .join(Repository, Task.repository_id == Repository.id)
             .where(Repository.forge_id == reference.repository, Repository.project_id == repository.project_id)
-            .where(Task.issue_number == reference.number, Task.state.in_(_CLAIMABLE))
+            .where(Task.issue_number == reference.number, Task.state.in_(_CLAIMABLE), Task.created_at <= until)
         )
         for task_id in session.scalars(query):
             named.setdefault(task_id, source)

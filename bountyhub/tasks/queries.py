@@ -1,0 +1,24 @@
+"""Reads about tasks."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bountyhub.tasks.models import OVER, Task
+
+
+def tasks_of_issue(repository_id: int, number: int) -> Select[Task]:
+    """Every round of an issue: the one that lives first, then the newest."""
+    query = select(Task).where(Task.repository_id == repository_id, Task.issue_number == number)
+    return query.order_by(Task.state.in_(OVER), Task.id.desc())
+
+
+def task_of_issue(session: Session, repository_id: int, number: int) -> Task | None:
+    """The task of an issue that lives, else its newest."""
+    return session.scalars(tasks_of_issue(repository_id, number)).first()
+
+
+def next_round(session: Session, task: Task) -> int | None:
+    """The task that followed this one on the same issue."""
+    return session.scalars(select(Task.id).where(Task.previous_id == task.id).order_by(Task.id.desc())).first()
