@@ -1,6 +1,7 @@
 """From an issue's pasted address to its task: reads repository, issue and permission through the forge, then writes.
 
-Called by the page that takes addresses; everything outside happens before the one transaction.
+Called by the page that takes addresses, and by the button that opens a task; everything outside happens before the
+one transaction.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.projects.operations import note_role, record_installation, record_repository
 from bountyhub.projects.rules import is_maintainer
-from bountyhub.tasks.errors import NotAnIssue
+from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.operations import create_task
+from bountyhub.work.operations import record_issue
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,19 @@ def make_task(text: str) -> Task:
         note_role(session, repository, person.id, seen.permission)
         opened = projects.is_installed(session, repository) and is_maintainer(seen.permission)
         return create_task(session, repository, seen.issue, actor_now(session), opened=opened)
+
+
+def follow_issue_of(task_id: int) -> None:
+    """Take over what the forge says of a task's issue now; raises TaskRefuses where it shows none, OutsideError."""
+    with reading() as session:
+        task = session.get_one(Task, task_id)
+        repository = projects.repository(session, task.repository_id)
+    try:
+        issue = forge().read_issue(repository.forge_id, task.issue_number)
+    except OutsideGone:
+        raise TaskRefuses("GitHub doesn’t show its issue any more.", advice="Was it deleted?") from None
+    with transaction() as session:
+        record_issue(session, issue)
 
 
 def _read(address: ForgeAddress) -> _Seen:

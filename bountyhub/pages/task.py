@@ -13,6 +13,7 @@ from bountyhub.pages.claiming import claim_with
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
 from bountyhub.pages.contexts.task import task_page
 from bountyhub.pages.forms.fields import fund_form, pull_form
+from bountyhub.pages.issues import follow_issue_of
 from bountyhub.pages.typed import asked, posted
 from bountyhub.projects import queries as projects
 from bountyhub.projects.rules import is_decider, is_maintainer
@@ -46,10 +47,13 @@ def open_(task_id: int) -> Response:
     acting = acting_in(_repository_id(task_id))
     if not is_maintainer(acting.permission):
         raise NotAMaintainer()
+    follow_issue_of(task_id)
     with transaction() as session:
         task = lock_task(session, task_id)
         if task.state is TaskState.OPEN:  # a second click
             return _back(task_id, OPENED)
+        if not task.issue_open:
+            raise TaskRefuses("Its issue is closed.", advice="Only open issues can be funded: reopen it on GitHub.")
         if not projects.is_installed(session, projects.repository(session, task.repository_id)):
             raise TaskRefuses("Install the GitHub App on the repository first.", advice="Then open the task again.")
         open_task(session, task, acting.actor)

@@ -36,9 +36,17 @@ def create_task(session: Session, repository: Repository, issue: IssueInfo, acto
         task = _task_of(session, repository.id, issue.number)
     if task is None or _begins_anew(task, issue, opened=opened):
         task = _new_task(session, repository, issue, author, actor, previous=task)
+    elif task.state is TaskState.WANTED:  # without the App nobody tells us of its issue's changes
+        _require_open(issue)
+        follow_issue(session, task, issue)
     if opened and task.state is TaskState.WANTED:
         open_task(session, task, actor)
     return task
+
+
+def _require_open(issue: IssueInfo) -> None:
+    if not issue.is_open:
+        raise NotAnIssue("That issue is closed.", advice="Only open issues can become tasks.")
 
 
 def _task_of(session: Session, repository_id: int, number: int) -> Task | None:
@@ -57,8 +65,7 @@ def _new_task(
 ) -> Task:  # fmt: skip
     if issue.is_pull_request:
         raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
-    if not issue.is_open:
-        raise NotAnIssue("That issue is closed.", advice="Only open issues can become tasks.")
+    _require_open(issue)
     project = session.get_one(Project, repository.project_id)
     task = Task(
         project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,

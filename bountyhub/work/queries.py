@@ -18,7 +18,7 @@ from bountyhub.payouts.operations import ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
-from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.models import OVER, Task, TaskState
 from bountyhub.tasks.rules import takes_money
 from bountyhub.work.facts import task_facts
 from bountyhub.work.models import Claim, ClaimState
@@ -200,11 +200,11 @@ def watched_pulls(session: Session) -> list[tuple[int, int]]:
 
 
 def watched_issues(session: Session) -> list[tuple[int, int]]:
-    """(forge repository id, number) of the issues of all living tasks in installed repositories."""
+    """(forge repository id, number) of the issues of all living tasks; only wanted ones need no installation."""
     query = (
         select(Repository.forge_id, Task.issue_number)
         .join(Task, Task.repository_id == Repository.id)
-        .where(Task.state.in_([TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED]))
-        .where(Repository.installation_id.is_not(None))
+        .where(Task.state.not_in(OVER))
+        .where((Task.state == TaskState.WANTED) | Repository.installation_id.is_not(None))
     )
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -22,6 +22,7 @@ class ShowingForge(PlayForge):
     shown: dict[str, RepositoryInfo] = field(
         default_factory=lambda: {f"{r.owner}/{r.name}": r for r in (REPOSITORY, ELSEWHERE)}
     )
+    issues: dict[int, IssueInfo] = field(default_factory=lambda: {number: issue(number) for number in range(12, 16)})
     covered: list[RepositoryInfo] = field(default_factory=lambda: [REPOSITORY])
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:

@@ -8,7 +8,7 @@ import pytest
 
 from bountyhub.kit.database import transaction
 from bountyhub.ports.forge import ForgePerson
-from bountyhub.tasks.models import Interest
+from bountyhub.tasks.models import Interest, Task
 from bountyhub.work.models import Claim
 from bountyhub.work.operations import app_removed
 from tests.builders.world import ANA, BO, CLEO, DARA, EVE, issue, merged, pull
@@ -83,6 +83,25 @@ def test_a_maintainer_opens_it(pages: Pages) -> None:
     answer = pages.signed_in(ANA).post(f"{there}/open")
     assert answer.location == there
     assert "Open" in pages.stranger().reads(there)
+
+
+def test_what_was_closed_meanwhile_is_not_opened_but_cancelled(pages: Pages) -> None:
+    there = wanted(pages)
+    number = int(pages.world.rows(Task)[-1].issue_number)
+    pages.forge.issues[number] = issue(number, is_open=False)
+    answer = pages.signed_in(ANA).post(f"{there}/open")
+    assert (answer.status_code, "Its issue is closed" in words(answer)) == (409, True)
+    assert pages.world.rows(Task)[-1].state == "cancelled"
+
+
+def test_it_is_opened_with_the_words_its_issue_has_now(pages: Pages) -> None:
+    there = wanted(pages)
+    number = int(pages.world.rows(Task)[-1].issue_number)
+    pages.forge.issues[number] = issue(number, title="Better words")
+    pages.signed_in(ANA).post(f"{there}/open")
+    assert "Better words" in pages.stranger().reads(there)
+    del pages.forge.issues[number]
+    assert pages.signed_in(ANA).post(f"{there}/open").status_code == 409
 
 
 @pytest.mark.parametrize(("who", "status"), [(BO, 403), (CLEO, 403), (DARA, 403)])

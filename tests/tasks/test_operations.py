@@ -41,6 +41,19 @@ def test_a_wanted_task_is_opened_when_a_maintainer_asks(world: World) -> None:
     assert world.read_task(wanted).opened_by == world.persons["ana"].id
 
 
+def test_a_wanted_task_takes_over_what_its_issue_says_before_it_is_opened(world: World) -> None:
+    wanted = world.task(14, opened=False)
+    assert world.task(14, of=issue(14, title="Better")) == wanted
+    assert (world.read_task(wanted).title, world.read_task(wanted).state) == ("Better", "open")
+
+
+def test_a_wanted_task_whose_issue_is_closed_is_not_opened(world: World) -> None:
+    wanted = world.task(14, opened=False)
+    with pytest.raises(NotAnIssue, match="closed"):
+        world.task(14, of=issue(14, is_open=False))
+    assert world.read_task(wanted).state == "wanted"
+
+
 @pytest.mark.parametrize("wrong", [issue(15, is_open=False), issue(15, is_pull_request=True)])
 def test_a_closed_issue_or_a_pull_request_is_no_task(world: World, wrong: IssueInfo) -> None:
     with pytest.raises(NotAnIssue):

@@ -12,6 +12,7 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.people.operations import sign_in_with_forge
 from bountyhub.ports.forge import Permission
 from bountyhub.projects.models import Role
+from bountyhub.projects.operations import record_repository
 from tests.integrations.github.hub import Hub
 
 
@@ -87,6 +88,20 @@ def test_a_removal_no_webhook_announced_is_found(hub: Hub) -> None:
     hub.lose_deliveries()
     hub.sweep("forge.reconcile_all")
     assert hub.repository().installation_id is None
+    assert hub.task(task).state == "cancelled"
+
+
+def test_a_wanted_task_follows_its_issue_without_the_app(hub: Hub) -> None:
+    with transaction() as session:
+        record_repository(session, hub.forge.find_repository("eve", "almanac"))
+    task = hub.open_task(1, "eve/almanac", opened=False)
+    hub.github.do("edit_issue", repo="eve/almanac", number=1, title="Better")
+    hub.lose_deliveries()
+    hub.sweep("forge.reconcile_all")
+    assert (hub.task(task).title, hub.task(task).state) == ("Better", "wanted")
+    hub.github.do("close", repo="eve/almanac", number=1)
+    hub.lose_deliveries()
+    hub.sweep("forge.reconcile_all")
     assert hub.task(task).state == "cancelled"
 
 
