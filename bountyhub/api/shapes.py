@@ -50,6 +50,10 @@ def listed(row: Listed) -> Json:
         "next_step": step(row.next_step),
         "project": {"id": row.project.id, "name": row.project.name, "licence": row.project.licence},
         "repository": {"full_name": repository.full_name, "url": repository.url},
-        "issue": {"number": task.issue_number, "url": f"{repository.url}/issues/{task.issue_number}"},
+        "issue": {
+            "number": task.issue_number,
+            "url": f"{repository.url}/issues/{task.issue_number}",
+            "author": row.author or None,
+        },
         "created_at": moment(task.created_at),
     }

@@ -70,6 +70,8 @@ class Listed:
     """One task of a list with everything lists show."""
 
     task: Task
+    #: Who wrote the issue, by their name at the forge; empty for a deleted account.
+    author: str
     project: Project
     repository: Repository
     held: Money
@@ -110,9 +112,10 @@ def count_tasks(session: Session, wanted: Wanted) -> int:
 def load(session: Session, ids: Sequence[int]) -> list[Listed]:
     """These tasks in this order."""
     query = (
-        select(Task, Project, Repository)
+        select(Task, Project, Repository, Identity.login)
         .join(Project, Project.id == Task.project_id)
         .join(Repository, Repository.id == Task.repository_id)
+        .outerjoin(Identity, Identity.id == Task.author_id)
         .where(Task.id.in_(ids))
     )
     held, facts, interested = held_by_task(session, ids), task_facts(session, ids), _interested(session, ids)
@@ -120,9 +123,9 @@ def load(session: Session, ids: Sequence[int]) -> list[Listed]:
         task.id: Listed(
             task=task, project=project, repository=repository, interested=interested.get(task.id, 0),
             held=Money(held.get(task.id, Held()).amount, task.currency), backers=held.get(task.id, Held()).backers,
-            released=_released(facts[task.id]), next_step=next_step(facts[task.id]),
+            released=_released(facts[task.id]), next_step=next_step(facts[task.id]), author=author or "",
         )
-        for task, project, repository in session.execute(query)
+        for task, project, repository, author in session.execute(query)
     }  # fmt: skip
     return [rows[id] for id in ids]
 

@@ -28,7 +28,7 @@ def test_a_task_in_the_list(pages: Pages) -> None:
     assert (found["total"], found["next"]) == (1, None)
     assert task["held"] == {"amount_minor": 5000, "currency": "EUR"}
     assert (task["state"], task["backers"], task["title"]) == ("open", 1, "Export number 12")
-    assert task["issue"] == {"number": 12, "url": "http://127.0.0.1/ana/inkwell/issues/12"}
+    assert task["issue"] == {"number": 12, "url": "http://127.0.0.1/ana/inkwell/issues/12", "author": "dara"}
     assert task["url"] == f"http://127.0.0.1:8000/tasks/{pages.world.task_id}"
 
 

@@ -66,6 +66,12 @@ def wanted(pages: Pages) -> str:
     return f"/tasks/{pages.world.task(13, opened=False)}"
 
 
+def test_the_page_names_the_issues_author_unless_the_account_is_gone(pages: Pages) -> None:
+    assert "issue by @dara · opened" in pages.stranger().reads(path(pages))
+    ghosts = pages.world.task(15, of=issue(15, author=ForgePerson(0, "ghost")))
+    assert "issue by" not in pages.stranger().reads(f"/tasks/{ghosts}")
+
+
 @pytest.mark.parametrize(
     ("who", "doing"),
     [(ANA, {"open", "want", "cancel"}), (BO, {"want"}), (CLEO, {"want"}), (None, {"want"})],

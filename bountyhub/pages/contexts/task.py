@@ -73,6 +73,7 @@ class TaskPage:
     project: ProjectLink
     issue_url: str
     issue_number: int
+    issue_author: str
     state: TaskState
     state_label: str
     opened_at: datetime
@@ -119,7 +120,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
     return TaskPage(
         id=task.id, url=f"/tasks/{task.id}", title=task.title, project=project_link(listed),
         issue_url=f"{listed.repository.url}/issues/{task.issue_number}", issue_number=task.issue_number,
-        state=task.state, state_label=state_label(task), opened_at=task.created_at,
+        issue_author=listed.author, state=task.state, state_label=state_label(task), opened_at=task.created_at,
         opened_by=_opened_by(session, task), revision=task.revision, labels=task.labels,
         next_step=listed.next_step, steps=progress(listed, shown), held=listed.held, released=listed.released,
         held_takeable=_takeable(contributions, where, task.currency),
