@@ -10,6 +10,7 @@ from flask import Blueprint, Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from bountyhub.http.session import current_person
 from bountyhub.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -53,3 +54,16 @@ def init_app(app: Flask, settings: Settings, exempt: list[Blueprint]) -> None:
 def costly(view: View) -> View:
     """Limit a view that costs something outside."""
     return cast(View, limiter.limit(COSTLY)(view))
+
+
+def asks_forge(view: View) -> View:
+    """Limit a view that asks the forge: all of them together, for each person.
+
+    A forge counts our calls for each project, so one person must not use up what a project's merges need.
+    """
+    return cast(View, limiter.shared_limit(COSTLY, scope="forge", key_func=_person)(view))
+
+
+def _person() -> str:
+    person = current_person()
+    return f"person:{person.id}" if person else get_remote_address()

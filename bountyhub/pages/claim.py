@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from bountyhub.http import limits
 from bountyhub.http.session import current_person, require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.acting import Acting, acting_in, actor_now
@@ -30,6 +31,7 @@ def show(claim_id: int) -> str:
 
 
 @blueprint.post("/claims/<int:claim_id>/confirm")
+@limits.asks_forge
 def confirm(claim_id: int) -> Response:
     """A decider says that a late claim did deliver."""
     acting = _acting(claim_id)
@@ -39,6 +41,7 @@ def confirm(claim_id: int) -> Response:
 
 
 @blueprint.post("/claims/<int:claim_id>/unlink")
+@limits.asks_forge
 def unlink(claim_id: int) -> Response:
     """A decider cuts the link."""
     acting = _acting(claim_id)
@@ -48,6 +51,7 @@ def unlink(claim_id: int) -> Response:
 
 
 @blueprint.post("/claims/<int:claim_id>/object")
+@limits.asks_forge
 def object_(claim_id: int) -> Answer:
     """A decider or a backer objects; without a reason the form comes back."""
     acting, reason = _acting(claim_id), posted("reason")
@@ -62,6 +66,7 @@ def object_(claim_id: int) -> Answer:
 
 
 @blueprint.post("/claims/<int:claim_id>/settle")
+@limits.asks_forge
 def settle(claim_id: int) -> Response:
     """A decider ends the open objections, with a public reason."""
     acting, decision = _acting(claim_id), posted("decision")

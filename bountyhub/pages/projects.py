@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
+from bountyhub.http import limits
 from bountyhub.http.session import current_person, require_person
 from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
@@ -43,6 +44,7 @@ def show(project_id: int) -> str:
 
 
 @blueprint.get("/projects/<int:project_id>/issues")
+@limits.asks_forge
 def issues(project_id: int) -> str:
     """The open issues of one of its repositories, each with a button that makes it a task."""
     require_person()

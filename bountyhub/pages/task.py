@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from bountyhub.http import limits
 from bountyhub.http.session import current_person, require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
@@ -42,6 +43,7 @@ def show(task_id: int) -> str:
 
 
 @blueprint.post("/tasks/<int:task_id>/open")
+@limits.asks_forge
 def open_(task_id: int) -> Response:
     """A maintainer opens a wanted task to funding."""
     acting = acting_in(_repository_id(task_id))
@@ -72,6 +74,7 @@ def want_(task_id: int) -> Response:
 
 
 @blueprint.post("/tasks/<int:task_id>/claim")
+@limits.asks_forge
 def claim(task_id: int) -> Response:
     """The author of a pull request says that it stands for this task."""
     number = claim_with(task_id, posted("pull_url"))
@@ -79,6 +82,7 @@ def claim(task_id: int) -> Response:
 
 
 @blueprint.post("/tasks/<int:task_id>/cancel")
+@limits.asks_forge
 def cancel(task_id: int) -> Response:
     """A decider ends the task, with a public reason."""
     acting = _deciding_in(_repository_id(task_id))
@@ -91,6 +95,7 @@ def cancel(task_id: int) -> Response:
 
 
 @blueprint.post("/tasks/<int:task_id>/uncancel")
+@limits.asks_forge
 def uncancel(task_id: int) -> Response:
     """A decider takes an announced end back."""
     acting = _deciding_in(_repository_id(task_id))

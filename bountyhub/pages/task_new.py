@@ -37,6 +37,7 @@ def show() -> str:
 
 @blueprint.post("/tasks/new")
 @limits.costly
+@limits.asks_forge
 def make() -> Answer:
     """The task there is already, or a new one; refusals keep what was typed."""
     form = issue_form()

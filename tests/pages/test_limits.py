@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bountyhub.http.limits import limiter
-from tests.builders.world import CLEO
+from tests.builders.world import CLEO, DARA
 from tests.pages.conftest import Pages, words
 
 
@@ -49,6 +49,22 @@ def test_one_mail_begins_few_payments(pages: Pages) -> None:
     path = f"/tasks/{pages.world.task_id}/fund"
     answers = [pages.stranger().post(path, email="same@example.org").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
+
+
+def test_one_person_asks_the_forge_only_so_often_whatever_they_press(pages: Pages) -> None:
+    pages.world.linked()
+    task, claim = f"/tasks/{pages.world.task_id}", f"/claims/{pages.world.claim().id}"
+    dara = pages.signed_in(DARA)
+    asking = ["/claim", "/open", "/cancel", "/uncancel"] * 4 + ["/claim"]
+    answers = [dara.post(f"{task}{press}").status_code for press in asking]
+    answers += [dara.post(f"{claim}/{press}").status_code for press in ("confirm", "unlink", "object")]
+    assert 429 not in answers
+    blocked = (f"{claim}/settle", f"{claim}/object", f"{task}/claim", "/tasks/new")
+    assert [dara.post(path).status_code for path in blocked] == [429] * 4
+    assert dara.get("/projects/1/issues").status_code == 429
+    assert dara.get("/github/installed").status_code == 429
+    assert pages.signed_in(CLEO).post(f"{task}/cancel").status_code == 403
+    assert dara.get(task).status_code == 200
 
 
 def test_looking_is_free(pages: Pages) -> None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from bountyhub import settings
 from bountyhub.events import outbox
+from bountyhub.http import limits
 from bountyhub.http.session import require_person
 from bountyhub.integrations.github import lookups, reads
 from bountyhub.integrations.github.jobs import roles
@@ -33,6 +34,7 @@ def install() -> Response:
 
 
 @blueprint.get("/github/installed")
+@limits.asks_forge
 def installed() -> Response:
     """Know the installation at once, ask for the person's roles, go on to the project."""
     person = require_person()
