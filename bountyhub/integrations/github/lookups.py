@@ -8,7 +8,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bountyhub.events.models import OutboxJob
-from bountyhub.projects.models import Installation, Repository
+from bountyhub.projects.models import Installation, Repository, Role
+from bountyhub.projects.rules import WRITE
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.models import Claim, ClaimState
 
@@ -51,6 +52,13 @@ def covered_by(session: Session, installation: int) -> list[int]:
 def live_installations(session: Session) -> list[int]:
     """Forge ids of the installations we believe in."""
     return list(session.scalars(select(Installation.forge_id).where(Installation.removed_at.is_(None))))
+
+
+def maintainers(session: Session) -> list[tuple[int, int]]:
+    """(person, repository's forge id) of everybody who could merge in an installed repository when last asked."""
+    query = select(Role.person_id, Repository.forge_id).join(Repository, Repository.id == Role.repository_id)
+    query = query.where(Repository.installation_id.is_not(None), Role.permission >= WRITE)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Role.id))]
 
 
 def watched_repositories(session: Session) -> list[int]:

@@ -13,6 +13,7 @@ from bountyhub.people.operations import sign_in_with_forge
 from bountyhub.ports.forge import Permission
 from bountyhub.projects.models import Role
 from bountyhub.projects.operations import record_repository
+from bountyhub.projects.queries import deciders
 from tests.integrations.github.hub import Hub
 
 
@@ -24,6 +25,18 @@ def test_roles_are_asked_after_signing_in(hub: Hub) -> None:
         assert [role.level for role in session.scalars(select(Role).where(Role.person_id == eve))] == [
             Permission.MAINTAIN
         ]
+
+
+def test_a_maintainer_who_was_removed_is_none_after_a_while(hub: Hub) -> None:
+    with transaction() as session:
+        eve = sign_in_with_forge(session, hub.person("eve"), None).id
+    hub.ask("forge.refresh_roles", person=eve)
+    with reading() as session:
+        assert deciders(session, hub.repository().id) == [eve]
+    hub.github.do("set_permission", repo="ana/inkwell", login="eve", role="none")
+    hub.sweep("forge.reconcile_all")
+    with reading() as session:
+        assert deciders(session, hub.repository().id) == []
 
 
 def test_a_merge_and_a_closing_no_webhook_announced_are_found(hub: Hub) -> None:

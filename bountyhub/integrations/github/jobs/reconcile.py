@@ -54,7 +54,7 @@ def scan(run: Run, repository: int) -> None:
 
 @recurring("forge.reconcile_all", every=6 * 3600)
 def reconcile_all(run: Run) -> None:
-    """Read all that waits again: installations, linked pull requests, issues of live tasks."""
+    """Read all that waits again: installations, linked pull requests, issues of live tasks, maintainers."""
     with transaction() as session:
         at = clock.real_now()
         for installation in lookups.live_installations(session):
@@ -65,6 +65,10 @@ def reconcile_all(run: Run) -> None:
             for repository, number in items:
                 _ask(session, kind, repository, number, at)
                 at += APART
+        for person, repository in lookups.maintainers(session):
+            key = f"role:{person}:{repository}"
+            outbox.add(session, "forge.refresh_role", key=key, run_at=at, person=person, repository=repository)
+            at += APART
         run.done(session)
 
 

@@ -1,4 +1,7 @@
-"""What somebody may do in the installed repositories, asked after they sign in: decides which buttons they see."""
+"""What somebody may do in the installed repositories, asked after they sign in: decides which buttons they see.
+
+Maintainers are asked about again and again: who was removed is named on no page and gets no decider's mail.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,15 @@ def refresh_roles(run: Run, person: int) -> None:
     with reading() as session:
         repositories = [row.forge_id for row in installed_repositories(session)]
     answers = ask(person, repositories)
+    with transaction() as session:
+        note(session, person, answers)
+        run.done(session)
+
+
+@job("forge.refresh_role", queue="sweep")
+def refresh_role(run: Run, person: int, repository: int) -> None:
+    """Ask again for a person's permission in one repository (forge id)."""
+    answers = ask(person, [repository])
     with transaction() as session:
         note(session, person, answers)
         run.done(session)
