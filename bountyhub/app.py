@@ -14,7 +14,7 @@ from bountyhub import settings as settings_module
 from bountyhub.api import views as api
 from bountyhub.events import moved_time
 from bountyhub.events.runner import ThreadRunner
-from bountyhub.http import errors, filters, headers, health, limits, logs, session, static, theme
+from bountyhub.http import errors, filters, headers, health, kept, limits, logs, session, static, theme
 from bountyhub.integrations.github import oauth
 from bountyhub.integrations.github import views as github_views
 from bountyhub.integrations.github import webhooks as github_webhooks
@@ -52,6 +52,7 @@ def create_app(settings: Settings, *, runner: ThreadRunner | None = None) -> Fla
     filters.init_app(app)
     static.init_app(app)
     headers.init_app(app, settings)
+    kept.init_app(app)
     errors.init_app(app)
     app.register_error_handler(OutsideError, errors.outside)
     _add_checks(app, settings, runner)

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from bountyhub.http import kept
 from bountyhub.kit.errors import DomainError, SignInNeeded
 
 log = logging.getLogger("bountyhub.http")
@@ -36,6 +37,8 @@ ADVICE = {
     429: "Wait a minute and try again. Nothing was changed.",
     500: "Nothing was charged by this click. Please try again in a minute.",
 }
+SIGNED_OUT = "You were not signed in, so nothing was sent. What you typed is still here: please send it again."
+TOO_OLD = "This form was open too long, so nothing was sent. What you typed is still here: please send it again."
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +59,7 @@ def wants_json() -> bool:
 
 def _domain(error: DomainError) -> Response:
     if isinstance(error, SignInNeeded) and not wants_json():
-        there = request.full_path.rstrip("?") if request.method == "GET" else "/me"
+        there = request.full_path.rstrip("?") if request.method == "GET" else kept.carry_on(SIGNED_OUT)
         return redirect(f"/sign-in?next={quote(there)}", 303)
     return answer(error.status, error.code, error.message, error.advice, error.facts)
 
@@ -69,6 +72,8 @@ def outside(error: Exception) -> Response:
 
 
 def _csrf(_error: CSRFError) -> Response:
+    if kept.is_from_here() and not wants_json():
+        return redirect(kept.carry_on(TOO_OLD), 303)
     message = "This form was open too long, or didn’t come from this site."
     return answer(400, "csrf", message, "Go back, reload the page and try again. Nothing was changed.")
 

@@ -66,4 +66,4 @@ def asks_forge(view: View) -> View:
 
 def _person() -> str:
     person = current_person()
-    return f"person:{person.id}" if person else get_remote_address()
+    return f"person:{person.id}" if person else network()

@@ -13,6 +13,7 @@ from bountyhub.pages.acting import Acting, acting_in, actor_now
 from bountyhub.pages.contexts.claim import claim_page, find
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import reason_form
+from bountyhub.pages.keeping import redraws, refill, refill_actions
 from bountyhub.pages.typed import posted
 from bountyhub.people.operations import Actor
 from bountyhub.work.errors import ClaimRefuses, ReasonMissing
@@ -26,12 +27,13 @@ Answer = Response | str | tuple[str, int]
 
 @blueprint.get("/claims/<int:claim_id>")
 def show(claim_id: int) -> str:
-    """The page."""
-    return _render(claim_id)
+    """The page; after a refusal with what was typed."""
+    return _render(claim_id, refill(_object_form(), f"/claims/{claim_id}/object"))
 
 
 @blueprint.post("/claims/<int:claim_id>/confirm")
 @limits.asks_forge
+@redraws(show)
 def confirm(claim_id: int) -> Response:
     """A decider says that a late claim did deliver."""
     acting = _acting(claim_id)
@@ -42,6 +44,7 @@ def confirm(claim_id: int) -> Response:
 
 @blueprint.post("/claims/<int:claim_id>/unlink")
 @limits.asks_forge
+@redraws(show)
 def unlink(claim_id: int) -> Response:
     """A decider cuts the link."""
     acting = _acting(claim_id)
@@ -52,6 +55,7 @@ def unlink(claim_id: int) -> Response:
 
 @blueprint.post("/claims/<int:claim_id>/object")
 @limits.asks_forge
+@redraws(show)
 def object_(claim_id: int) -> Answer:
     """A decider or a backer objects; without a reason the form comes back."""
     acting, reason = _acting(claim_id), posted("reason")
@@ -67,6 +71,7 @@ def object_(claim_id: int) -> Answer:
 
 @blueprint.post("/claims/<int:claim_id>/settle")
 @limits.asks_forge
+@redraws(show)
 def settle(claim_id: int) -> Response:
     """A decider ends the open objections, with a public reason."""
     acting, decision = _acting(claim_id), posted("decision")
@@ -111,14 +116,14 @@ def _object_form() -> Form:
     return reason_form("Why does the merged pull request not deliver this task?")
 
 
-def _render(claim_id: int, filled: Form | None = None) -> str:
+def _render(claim_id: int, form: Form) -> str:
     person = current_person()
     with reading() as session:
         page = claim_page(session, claim_id, person.id if person else None)
-    form = filled or _object_form()
+    refill_actions(page.claim.actions)
     return render_template(
         "work/claim.html", claim=page.claim, task=page.task, shares=page.shares, objections=page.objections,
-        activity=page.activity, object_form=form if page.may_object or filled else None,
+        activity=page.activity, object_form=form if page.may_object or form["reason"].data or form.errors else None,
         object_url=f"/claims/{claim_id}/object",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from bountyhub.pages.contexts.funding import default_amount, fund_box, typed, wh
 from bountyhub.pages.contexts.parts import task_row
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import fund_form
+from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail
 from bountyhub.tasks.errors import TaskTakesNoMoney
@@ -93,7 +94,7 @@ def _render(task_id: int, amount: str, filled: Form | None = None) -> str:
         listed = tasks.find(session, task_id)
         refusal = why_no_money(session, listed.task, listed.repository)
     currency = listed.task.currency
-    form = filled or _form(amount or typed(default_amount(currency)))
+    form = filled or refill(_form(amount or typed(default_amount(currency))), f"/tasks/{task_id}/fund")
     return render_template(
         "funding/fund.html", task=task_row(listed), project=tasks.project_link(listed),
         issue_number=listed.task.issue_number, why_no_money=refusal, **vars(fund_box(form, currency)),

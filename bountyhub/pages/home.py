@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from bountyhub.kit.database import reading
 from bountyhub.pages.contexts.home import home
 from bountyhub.pages.forms.fields import issue_form
+from bountyhub.pages.keeping import refill
 
 blueprint = Blueprint("home", __name__)
 
@@ -16,6 +17,5 @@ def index() -> str:
     """What this is, in ten seconds."""
     with reading() as session:
         page = home(session)
-    return render_template(
-        "pages/home.html", counters=page.counters, ready=page.ready, paid=page.paid, form=issue_form()
-    )
+    form = refill(issue_form(), "/tasks/new")
+    return render_template("pages/home.html", counters=page.counters, ready=page.ready, paid=page.paid, form=form)

@@ -11,6 +11,7 @@ from bountyhub.http import limits
 from bountyhub.http import session as login
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.forms.fields import email_form
+from bountyhub.pages.keeping import refill
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import find_link, use_link
@@ -93,6 +94,6 @@ def out() -> Response:
 
 def _render(wanted: str | None, form: object = None) -> str:
     return render_template(
-        "people/sign_in.html", form=form or email_form(), github_url="/sign-in/github", email_url="/sign-in/email",
-        next=wanted,
+        "people/sign_in.html", form=form or refill(email_form(), "/sign-in/email"), github_url="/sign-in/github",
+        email_url="/sign-in/email", next=wanted,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
 from bountyhub.pages.contexts.task import task_page
 from bountyhub.pages.forms.fields import fund_form, pull_form
 from bountyhub.pages.issues import follow_issue_of
+from bountyhub.pages.keeping import redraws, refill, refill_actions
 from bountyhub.pages.typed import asked, posted
 from bountyhub.projects import queries as projects
 from bountyhub.projects.rules import is_decider, is_maintainer
@@ -32,18 +33,31 @@ TABS = ("description", "contributions", "pulls", "money", "activity")
 @blueprint.get("/tasks/<int:task_id>")
 def show(task_id: int) -> str:
     """The page; an unknown tab is the first."""
-    person, tab = current_person(), asked("tab")
-    tab = tab if tab in TABS else TABS[0]
+    tab = asked("tab")
+    return _render(task_id, tab if tab in TABS else TABS[0])
+
+
+def _pulls(task_id: int) -> str:
+    """The tab with the form that claims."""
+    return _render(task_id, "pulls")
+
+
+def _render(task_id: int, tab: str) -> str:
+    person = current_person()
     with reading() as session:
         task = task_page(session, task_id, person.id if person else None, tab)
+    for actions in (task.actions, *(claim.actions for claim in task.claims)):
+        refill_actions(actions)
     amount = asked("amount")[:20] or typed(default_amount(task.held.currency))
-    form = fund_form(amount=amount, asks_email=person is None or not person.email)
+    form = refill(fund_form(amount=amount, asks_email=person is None or not person.email), f"{task.url}/fund")
+    claiming = refill(pull_form(), f"{task.url}/claim", "pull_url")
     box = fund_box(form, task.held.currency)
-    return render_template("tasks/task.html", task=task, tab=tab, pull_form=pull_form(), **vars(box))
+    return render_template("tasks/task.html", task=task, tab=tab, pull_form=claiming, **vars(box))
 
 
 @blueprint.post("/tasks/<int:task_id>/open")
 @limits.asks_forge
+@redraws(show)
 def open_(task_id: int) -> Response:
     """A maintainer opens a wanted task to funding."""
     acting = acting_in(_repository_id(task_id))
@@ -75,6 +89,7 @@ def want_(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/claim")
 @limits.asks_forge
+@redraws(_pulls)
 def claim(task_id: int) -> Response:
     """The author of a pull request says that it stands for this task."""
     number = claim_with(task_id, posted("pull_url"))
@@ -83,6 +98,7 @@ def claim(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/cancel")
 @limits.asks_forge
+@redraws(show)
 def cancel(task_id: int) -> Response:
     """A decider ends the task, with a public reason."""
     acting = _deciding_in(_repository_id(task_id))
@@ -96,6 +112,7 @@ def cancel(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/uncancel")
 @limits.asks_forge
+@redraws(show)
 def uncancel(task_id: int) -> Response:
     """A decider takes an announced end back."""
     acting = _deciding_in(_repository_id(task_id))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from bountyhub.http import errors, filters, headers, health, limits, logs, session, static, theme
+from bountyhub.http import errors, filters, headers, health, kept, limits, logs, session, static, theme
 from bountyhub.http.session import CurrentPerson, Sessions, require_person
 from bountyhub.kit.errors import Conflict
 from bountyhub.kit.paths import asset
@@ -50,6 +50,7 @@ def make_site(settings: Settings, sessions: OpenSessions) -> Flask:
     filters.init_app(made)
     static.init_app(made)
     headers.init_app(made, settings)
+    kept.init_app(made)
     errors.init_app(made)
     limits.init_app(made, settings, exempt=[health.blueprint])
     made.context_processor(lambda: {"actor": session.current_person(), "theme": theme.current_theme()})

@@ -14,7 +14,10 @@ from bountyhub.work.next_step import NextStep
 
 @dataclass(frozen=True)
 class Action:
-    """A button that posts. With `confirm` it asks first; with `reason` it asks for a public reason of that label."""
+    """A button that posts. With `confirm` it asks first; with `reason` it asks for a public reason of that label.
+
+    `typed` is a reason that was refused.
+    """
 
     url: str
     label: str
@@ -22,6 +25,7 @@ class Action:
     danger: bool = False
     confirm: str = ""
     reason: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True)

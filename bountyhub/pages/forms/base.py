@@ -102,6 +102,11 @@ class Form:
                 one.errors.append(MISSING.get(one.kind, "Fill this in."))
         return not self.errors
 
+    def take(self, typed: Mapping[str, str]) -> None:
+        """Hold what was typed before, and say nothing about it."""
+        for one in self:
+            one.data = typed.get(one.name, "").replace("\x00", "")[: one.longest]
+
     def refuse(self, name: str, message: str) -> None:
         """Say what is wrong with one field."""
         self[name].errors.append(message)
