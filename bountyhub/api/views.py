@@ -56,7 +56,8 @@ def _wanted() -> Wanted:
 
 def _limit() -> int:
     typed = request.args.get("limit", str(PAGE))
-    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed) <= LARGEST_PAGE:
+    known = len(typed) <= len(str(LARGEST_PAGE)) and typed.isascii() and typed.isdigit()
+    if not known or not 1 <= int(typed) <= LARGEST_PAGE:
         raise BadFilter("limit is a number.", advice=f"From 1 to {LARGEST_PAGE}.")
     return int(typed)
 

@@ -103,6 +103,7 @@ def test_pages_of_the_list(pages: Pages) -> None:
         ("/tasks?sort=made-up", 400, "bad_filter"),
         ("/tasks?limit=0", 400, "bad_filter"),
         ("/tasks?limit=1e9", 400, "bad_filter"),
+        ("/tasks?limit=" + "1" * 5000, 400, "bad_filter"),
         ("/tasks?after=nonsense", 400, "bad_page"),
         ("/nothing", 404, "http_404"),
     ],
