@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 
 from bountyhub.http.session import current_person
 from bountyhub.settings import Settings
@@ -49,6 +50,16 @@ def init_app(app: Flask, settings: Settings, exempt: list[Blueprint]) -> None:
     limiter.init_app(app)
     for blueprint in exempt:
         limiter.exempt(blueprint)
+
+
+def with_network(text: str) -> str:
+    """A key that only counts what comes from one network: nobody uses up somebody else's tries."""
+    return f"{network()} {text}"
+
+
+def within(limit: str, *key: str) -> bool:
+    """Count one of what is done to `key` from everywhere; False once it is more than the limit."""
+    return not limiter.enabled or limiter.limiter.hit(parse(limit), *key)
 
 
 def costly(view: View) -> View:

@@ -26,8 +26,8 @@ from bountyhub.people.errors import BadEmail
 from bountyhub.tasks.errors import TaskTakesNoMoney
 
 blueprint = Blueprint("fund", __name__)
-#: Payments one address or one card's mail may begin: against trying stolen cards.
-BY_MAIL = "10 per minute; 40 per hour"
+#: Payments that one network begins for one mail or one person: against trying stolen cards.
+BY_PAYER = "10 per minute; 40 per hour"
 Answer = Response | str | tuple[str, int]
 
 
@@ -39,8 +39,7 @@ def show(task_id: int) -> str:
 
 @blueprint.post("/tasks/<int:task_id>/fund")
 @limits.costly
-@limits.limiter.limit(BY_MAIL, key_func=lambda: f"fund:{request.form.get('email', '').strip().lower()}",
-                      exempt_when=lambda: not request.form.get("email"))  # fmt: skip
+@limits.limiter.limit(BY_PAYER, key_func=lambda: limits.with_network(f"fund:{_payer()}"))
 def pay(task_id: int) -> Answer:
     """Write the contribution down, open its checkout and lead there; refusals keep what was typed."""
     form = _form()
@@ -61,6 +60,11 @@ def pay(task_id: int) -> Answer:
         form.form_errors.append(_words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
+
+
+def _payer() -> str:
+    person = current_person()
+    return f"person {person.id}" if person else request.form.get("email", "").strip().lower()
 
 
 def _words(error: Exception) -> str:

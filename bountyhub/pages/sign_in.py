@@ -19,6 +19,8 @@ from bountyhub.people.rules import is_email, normal_email
 
 blueprint = Blueprint("sign_in", __name__)
 BY_MAIL = "3 per minute; 10 per hour"
+#: Links one address gets from everywhere; who asks for more finds those already sent, which work for 30 days.
+TO_ONE = "10 per hour"
 Answer = Response | str | tuple[str, int]
 
 
@@ -33,18 +35,23 @@ def show() -> Answer:
 
 @blueprint.post("/sign-in/email")
 @limits.costly
-@limits.limiter.limit(BY_MAIL, key_func=lambda: f"link:{normal_email(request.form.get('email', ''))}")
+@limits.limiter.limit(BY_MAIL, key_func=lambda: limits.with_network(f"link:{_asked_for()}"))
 def mail() -> Answer:
-    """Mail a link. The answer is the same whether the address is known or not."""
+    """Mail a link. The answer is the same whether the address is known or not, and whether it had links enough."""
     form, wanted = email_form(), request.form.get("next")
     if form.fill(request.form) and not is_email(form["email"].data):
         form.refuse("email", "That is not an e-mail address. Type it like name@example.org.")
     if form.errors:
         return _render(login.safe_next(wanted) if wanted else None, form), 422
     email = normal_email(form["email"].data)
-    with transaction() as session:
-        outbox.add(session, "notify.sign_in_link", email=email, next=login.safe_next(wanted))
+    if limits.within(TO_ONE, "link", email):
+        with transaction() as session:
+            outbox.add(session, "notify.sign_in_link", email=email, next=login.safe_next(wanted))
     return render_template("people/mail_sent.html", email=email)
+
+
+def _asked_for() -> str:
+    return normal_email(request.form.get("email", ""))
 
 
 @blueprint.get("/sign-in/link/<secret>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from werkzeug.test import TestResponse
 
 from bountyhub.http.limits import limiter
 from tests.builders.world import CLEO, DARA
@@ -24,6 +25,26 @@ def test_one_address_gets_few_links(pages: Pages) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "Nothing was changed" in words(answers[-1])
     assert pages.stranger().post("/sign-in/email", email="dara@example.org").status_code == 200
+
+
+def test_nobody_uses_up_the_links_of_somebody_else(pages: Pages) -> None:
+    for number in range(30):
+        _ask(pages, f"203.0.113.{number}")
+    assert len(pages.world.jobs("notify.sign_in_link")) == 10
+    answer = _ask(pages, "192.0.2.1")
+    assert answer.status_code == 200
+    assert "take a link you asked for earlier" in words(answer)
+
+
+def _ask(pages: Pages, network: str) -> TestResponse:
+    cleo, here = {"email": "cleo@example.org"}, {"REMOTE_ADDR": network}
+    return pages.stranger().client.post("/sign-in/email", data=cleo, environ_base=here)
+
+
+def test_one_person_begins_few_payments(pages: Pages) -> None:
+    cleo = pages.signed_in(CLEO)
+    answers = [cleo.post(f"/tasks/{pages.world.task_id}/fund").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
 
 
 def test_one_machine_begins_few_payments(pages: Pages) -> None:
