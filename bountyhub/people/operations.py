@@ -160,9 +160,20 @@ def close_session(session: Session, secret: str) -> None:
 
 
 def close_all_sessions(session: Session, person: Person) -> None:
-    """Sign a person out everywhere."""
+    """Sign a person out everywhere; links to sign in that lie in a mailbox open nothing any more."""
     for row in session.scalars(select(LoginSession).where(LoginSession.person_id == person.id)):
         row.revoked_at = row.revoked_at or clock.real_now()
+    if person.email is not None:
+        _end_links(session, person.email)
+
+
+def _end_links(session: Session, email: str) -> set[int]:
+    """Use up every link to sign in of an address (locked in one order, for two may be clicked at once); their ids."""
+    query = select(MailLink).where(MailLink.email == email, MailLink.purpose == LinkPurpose.SIGN_IN)
+    ended = session.scalars(query.where(MailLink.used_at.is_(None)).order_by(MailLink.id).with_for_update()).all()
+    for link in ended:
+        link.used_at = clock.real_now()
+    return {link.id for link in ended}
 
 
 def make_link(session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None) -> str:
@@ -182,17 +193,18 @@ def make_link(session: Session, purpose: LinkPurpose, email: str, contribution_i
     return secret
 
 
-def find_link(session: Session, secret: str, purpose: LinkPurpose, *, lock: bool = False) -> MailLink:
+def find_link(session: Session, secret: str, purpose: LinkPurpose) -> MailLink:
     """The live link of a secret; raises LinkOver for one that is unknown, used or expired."""
     query = select(MailLink).where(MailLink.secret_digest == ids.digest(secret), MailLink.purpose == purpose)
-    link = session.scalars(query.with_for_update() if lock else query).first()
+    link = session.scalars(query).first()
     if link is None or link.expires_at < clock.real_now() or link.used_at is not None:
         raise LinkOver()
     return link
 
 
 def use_link(session: Session, secret: str) -> Person:
-    """Sign in by a mailed link, once; raises LinkOver."""
-    link = find_link(session, secret, LinkPurpose.SIGN_IN, lock=True)
-    link.used_at = clock.real_now()
+    """Sign in by a mailed link, once; the others that were asked for are over too. Raises LinkOver."""
+    link = find_link(session, secret, LinkPurpose.SIGN_IN)
+    if link.id not in _end_links(session, link.email):
+        raise LinkOver()
     return sign_in_with_mail(session, link.email)

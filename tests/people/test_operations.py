@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +18,6 @@ from bountyhub.people import queries
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import is_email, normal_email
-from tests.builders.at_once import at_once
 from tests.builders.world import BO, World
 
 
@@ -155,6 +153,25 @@ def test_signing_out_everywhere_closes_every_session_of_one_person(world: World)
     assert [who(secret) for secret in (mine, other, ana)] == [None, None, "ana"]
 
 
+def test_signing_out_everywhere_ends_the_links_that_were_not_used_yet(world: World) -> None:
+    bos, anas, receipt = link_for("bo@example.org"), link_for("ana@example.org"), LinkPurpose.CONTRIBUTION
+    kept = link_for("bo@example.org", receipt)
+    do(lambda s: people.close_all_sessions(s, world.persons["bo"]))
+    with pytest.raises(LinkOver):
+        use(bos)
+    assert use(anas).id == world.persons["ana"].id
+    with reading() as session:
+        assert people.find_link(session, kept, receipt)
+
+
+def test_signing_in_by_one_link_ends_the_others_of_its_address(world: World) -> None:
+    first, second, anas = link_for("bo@example.org"), link_for("Bo@example.org"), link_for("ana@example.org")
+    use(second)
+    with pytest.raises(LinkOver):
+        use(first)
+    assert use(anas)
+
+
 def test_a_session_is_over_after_thirty_days_of_real_time(world: World) -> None:
     secret = signed_in(world)
     with transaction() as session:
@@ -183,8 +200,17 @@ def test_an_address_is_spelled_one_way() -> None:
 
 
 @pytest.mark.usefixtures("postgresql")
-def test_two_links_of_one_address_used_at_once_sign_in_one_person() -> None:
+def test_of_several_links_of_one_address_used_at_once_one_signs_in() -> None:
+    World.begin()
     links = [link_for("new@example.org") for _ in range(4)]
-    at_once(*[partial(_use, link) for link in links])
+
+    def click(secret: str) -> bool:
+        try:
+            return bool(use(secret))
+        except LinkOver:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(click, links)) == [False, False, False, True]
     with reading() as session:
         assert len(session.scalars(select(Person).where(Person.email == "new@example.org")).all()) == 1
