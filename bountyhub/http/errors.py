@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from bountyhub.http import kept
-from bountyhub.kit.errors import DomainError, SignInNeeded
+from bountyhub.kit.errors import DomainError, SignInAgain, SignInNeeded
 
 log = logging.getLogger("bountyhub.http")
 
@@ -60,7 +60,8 @@ def wants_json() -> bool:
 def _domain(error: DomainError) -> Response:
     if isinstance(error, SignInNeeded) and not wants_json():
         there = request.full_path.rstrip("?") if request.method == "GET" else kept.carry_on(SIGNED_OUT)
-        return redirect(f"/sign-in?next={quote(there)}", 303)
+        again = "&again=1" if isinstance(error, SignInAgain) else ""
+        return redirect(f"/sign-in?next={quote(there)}{again}", 303)
     return answer(error.status, error.code, error.message, error.advice, error.facts)
 
 

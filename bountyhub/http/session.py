@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +15,11 @@ from flask import Flask, Request, g
 from flask import session as cookie
 from flask_login import LoginManager, current_user
 
-from bountyhub.kit.errors import SignInNeeded
+from bountyhub.kit import clock
+from bountyhub.kit.errors import SignInAgain, SignInNeeded
 
 _SECRET = "secret"
+FRESH = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ def require_person() -> CurrentPerson:
     person = current_person()
     if person is None:
         raise SignInNeeded("Please sign in first.")
+    return person
+
+
+def require_fresh_person() -> CurrentPerson:
+    """Who signed in a few minutes ago; raises SignInAgain for an older session: it may be somebody else's by now."""
+    person = require_person()
+    if clock.real_now() - person.signed_in_at > FRESH:
+        raise SignInAgain("Please sign in again first: this changes where your money or your mail goes.")
     return person
 
 

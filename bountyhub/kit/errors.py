@@ -43,6 +43,12 @@ class SignInNeeded(Forbidden):
     code = "sign_in_needed"
 
 
+class SignInAgain(SignInNeeded):
+    """Only somebody who has just signed in may do this."""
+
+    code = "sign_in_again"
+
+
 class Conflict(DomainError):
     """The state of things doesn't allow this event (any more)."""
 

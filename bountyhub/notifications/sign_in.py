@@ -1,4 +1,4 @@
-"""The mail that lets somebody sign in without a password."""
+"""Mails about signing in: the link without a password, the link that adds an address, a changed address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.kit.database import transaction
 from bountyhub.notifications.mails import write
-from bountyhub.people.models import LinkPurpose
+from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import make_link
 
 
@@ -24,6 +24,37 @@ def sign_in_link(run: Run, email: str, next: str = "") -> None:
                 "Somebody, hopefully you, asked for a link to sign in:",
                 f"{settings.current().PUBLIC_URL}/sign-in/link/{secret}{query}",
                 "It works once, for 30 days. If it wasn’t you, do nothing: nobody gets in without it.",
+            ],
+        )  # fmt: skip
+        run.done(session, forget=True)
+
+
+@job("notify.address_link", queue="mail")
+def address_link(run: Run, email: str, person: int) -> None:
+    """A link that adds an address to the person who asked; it signs nobody in."""
+    with transaction() as session:
+        row = session.get_one(Person, person)
+        secret = make_link(session, LinkPurpose.ADDRESS, email, person_id=row.id)
+        write(
+            session, key=f"address:{run.row}", to=email, subject="Your address for bountyhub",
+            paragraphs=[
+                f"{row.name or row.email}, hopefully you, asked to use this address on bountyhub. Open this where you "
+                f"are signed in:\n{settings.current().PUBLIC_URL}/me/address/{secret}",
+                "It works once, for 30 days. If it wasn’t you, do nothing: nothing changes without it.",
+            ],
+        )  # fmt: skip
+        run.done(session, forget=True)
+
+
+@job("notify.address_changed", queue="mail")
+def address_changed(run: Run, email: str) -> None:
+    """The address before learns that it opens nothing any more, in case it wasn’t its owner who changed it."""
+    with transaction() as session:
+        write(
+            session, key=f"address-changed:{run.row}", to=email, subject="Your address on bountyhub was changed",
+            paragraphs=[
+                "Your account on bountyhub has another e-mail address now: links to sign in don’t come here any more.",
+                "If it wasn’t you: sign in with GitHub, sign out on every device there, and change it back.",
             ],
         )  # fmt: skip
         run.done(session, forget=True)

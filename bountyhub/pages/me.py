@@ -1,26 +1,85 @@
-"""My page, and signing out everywhere."""
+"""My page, another address for it, and signing out everywhere."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from bountyhub.http.session import require_person, sign_out
+from bountyhub.events import outbox
+from bountyhub.funding.operations import join_contributions
+from bountyhub.http import limits
+from bountyhub.http.session import require_fresh_person, require_person, sign_out
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.contexts.me import my_page
-from bountyhub.people.models import Person
-from bountyhub.people.operations import close_all_sessions
+from bountyhub.pages.forms.base import Form
+from bountyhub.pages.forms.fields import address_form
+from bountyhub.pages.keeping import refill
+from bountyhub.pages.sign_in import TO_ONE
+from bountyhub.people.errors import LinkOver
+from bountyhub.people.models import LinkPurpose, Person
+from bountyhub.people.operations import close_all_sessions, find_link, take_address
+from bountyhub.people.rules import is_email, normal_email
+from bountyhub.work.operations.joining import hand_over
 
 blueprint = Blueprint("me", __name__)
+ADDRESS = "/me/address"
+Answer = Response | str | tuple[str, int]
 
 
 @blueprint.get("/me")
 def show() -> str:
     """What needs me, what I earned, claimed and fund."""
+    return _render(refill(address_form(), ADDRESS))
+
+
+def _render(form: Form) -> str:
     person = require_person()
     with reading() as session:
         page = my_page(session, person.id)
-    return render_template("people/me.html", **vars(page))
+    return render_template("people/me.html", address_form=form, **vars(page))
+
+
+@blueprint.post(ADDRESS)
+@limits.costly
+def ask_address() -> Answer:
+    """Mail a link that adds an address to this person."""
+    person, form = require_fresh_person(), address_form()
+    if form.fill(request.form) and not is_email(form["email"].data):
+        form.refuse("email", "That is not an e-mail address. Type it like name@example.org.")
+    if form.errors:
+        return _render(form), 422
+    email = normal_email(form["email"].data)
+    if limits.within(TO_ONE, "link", email):
+        with transaction() as session:
+            outbox.add(session, "notify.address_link", email=email, person=person.id)
+    return render_template("people/mail_sent.html", email=email)
+
+
+@blueprint.get(f"{ADDRESS}/<secret>")
+def show_address(secret: str) -> str:
+    """Ask before an address is added: programs open links too."""
+    person = require_person()
+    with reading() as session:
+        link = find_link(session, secret, LinkPurpose.ADDRESS)
+    if link.person_id != person.id:
+        raise LinkOver()
+    return render_template(
+        "people/mail_link.html", title="Add this address", email=link.email, label="Add this address",
+        message=f"Receipts, and links to sign in as {person.name}, go here from now on:",
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ADDRESS}/<secret>")
+def add_address(secret: str) -> Response:
+    """The address is theirs; whoever signed in by it alone was the same person."""
+    here = require_person()
+    with transaction() as session:
+        person = session.get_one(Person, here.id)
+        if (same := take_address(session, person, secret)) is not None:
+            hand_over(session, same, person)
+        join_contributions(session, person)
+    flash("The address is added to your account.", "success")
+    return redirect("/me", 303)
 
 
 @blueprint.post("/me/sign-out-everywhere")

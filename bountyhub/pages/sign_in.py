@@ -15,6 +15,7 @@ from bountyhub.pages.keeping import refill
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import find_link, use_link
+from bountyhub.people.queries import link_email
 from bountyhub.people.rules import is_email, normal_email
 
 blueprint = Blueprint("sign_in", __name__)
@@ -26,9 +27,9 @@ Answer = Response | str | tuple[str, int]
 
 @blueprint.get("/sign-in")
 def show() -> Answer:
-    """The two ways; who is signed in already goes on."""
+    """The two ways; who is signed in already goes on, unless it was too long ago for what they want."""
     wanted = request.args.get("next")
-    if login.current_person() is not None:
+    if login.current_person() is not None and "again" not in request.args:
         return redirect(login.safe_next(wanted), 303)
     return _render(login.safe_next(wanted) if wanted else None)
 
@@ -59,9 +60,12 @@ def link(secret: str) -> Response:
     """Ask before the link is used up: programs open links too."""
     with reading() as session:
         email = find_link(session, secret, LinkPurpose.SIGN_IN).email
+    here = login.current_person()
+    other = f" You are signed in as {here.name} now; that ends." if here and here.email != email else ""
     answer = make_response(
         render_template(
-            "people/mail_link.html", title="Sign in", message="Go on as the owner of this address:", email=email,
+            "people/mail_link.html", title="Sign in", email=email,
+            message=f"Go on as the owner of this address.{other}",
             label="Sign in", fields={"next": login.safe_next(request.args.get("next"))},
         )
     )  # fmt: skip
@@ -76,11 +80,18 @@ def use(secret: str) -> Response:
     try:
         person = _use(secret)
     except LinkOver:
-        if login.current_person() is None:
+        if not _is_mine(secret):
             raise
     else:
         login.sign_in(person.id)
     return redirect(login.safe_next(request.form.get("next")), 303)
+
+
+def _is_mine(secret: str) -> bool:
+    """Whether a link was for the person who is signed in: a second click finds them there."""
+    here = login.current_person()
+    with reading() as session:
+        return here is not None and here.email is not None and link_email(session, secret) == here.email
 
 
 def _use(secret: str) -> Person:
@@ -100,7 +111,9 @@ def out() -> Response:
 
 
 def _render(wanted: str | None, form: object = None) -> str:
+    again = "again" in request.args and login.current_person() is not None
+    form = form or refill(email_form(), "/sign-in/email")
     return render_template(
-        "people/sign_in.html", form=form or refill(email_form(), "/sign-in/email"), github_url="/sign-in/github",
-        email_url="/sign-in/email", next=wanted,
+        "people/sign_in.html", form=form, github_url="/sign-in/github", email_url="/sign-in/email", next=wanted,
+        again=again,
     )  # fmt: skip

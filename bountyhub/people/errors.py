@@ -15,6 +15,18 @@ class BadEmail(DomainError):
         super().__init__("That is not an e-mail address.", advice="Type it like name@example.org.")
 
 
+class AddressTaken(DomainError):
+    """An address by which somebody else with a forge account signs in."""
+
+    status = 409
+    code = "address_taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another account here uses that address.", advice="Sign in to that one, or choose another address."
+        )
+
+
 class LinkOver(DomainError):
     """A mailed link that can't be used (any more)."""
 

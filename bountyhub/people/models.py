@@ -38,6 +38,8 @@ class Identity(Base):
     forge_id: Mapped[int] = mapped_column(BigInt)
     login: Mapped[str] = mapped_column(String(100))
     is_bot: Mapped[bool]
+    #: The verified primary address that the forge named last.
+    email: Mapped[str | None] = mapped_column(String(254))
     #: Set when this account signed in here.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -61,10 +63,14 @@ class LinkPurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     CONTRIBUTION = "contribution"
+    ADDRESS = "address"
 
 
 class MailLink(Base):
-    """A mailed link: single use for signing in (confirmed by POST); a contribution's link looks and withdraws."""
+    """A mailed link: single use for signing in (confirmed by POST); a contribution's link looks and withdraws.
+
+    An address's link adds it to the person who asked, and works only for them.
+    """
 
     __tablename__ = "mail_link"
 
@@ -74,6 +80,8 @@ class MailLink(Base):
     email: Mapped[str] = mapped_column(String(254))
     #: Which contribution it is for, when it is for one (no foreign key: funding lies above people).
     contribution_id: Mapped[int | None] = mapped_column(BigInt, index=True)
+    #: Whose address it will be, when it is to add one.
+    person_id: Mapped[int | None] = mapped_column(BigInt)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
-from bountyhub.events import audit
+from bountyhub.events import audit, outbox
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import find_or_make
-from bountyhub.people.errors import LinkOver
+from bountyhub.people.errors import AddressTaken, LinkOver
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import normal_email
 from bountyhub.ports.forge import ForgePerson
@@ -68,44 +68,82 @@ def note_identities(session: Session, persons: Iterable[ForgePerson]) -> None:
         note_identity(session, person)
 
 
-def sign_in_with_forge(session: Session, forge_person: ForgePerson, email: str | None) -> Person:
-    """The person behind a forge account, made at the first sign-in; `email` is one the forge has verified.
+def sign_in_with_forge(
+    session: Session, forge_person: ForgePerson, email: str | None, current: Person | None = None
+) -> Person:
+    """The person behind a forge account, made at the first sign-in; `email` is the primary one the forge has verified.
 
-    A person who already proved the same address by a mailed link is the same person.
+    Who is signed in by mail alone (`current`) gets the account: they have just proven both. An address alone joins
+    nobody, for addresses change hands and the forge may have verified it years ago.
     """
     identity = note_identity(session, forge_person)
-    address = normal_email(email) if email else None
     person = session.get(Person, identity.person_id) if identity.person_id else None
+    if person is None and current is not None and signs_in_by_mail_alone(session, current):
+        person = current
     if person is None:
-        person = _joined_or_new(session, forge_person.login, address)
-    if person.email is None and address:
-        _take_address(session, person, address)
+        person = _new_person(session, forge_person.login, None)
+    if email:
+        _follow(session, person, identity, normal_email(email))
     person.name = forge_person.login
     identity.person_id = person.id
     return person
 
 
-def _joined_or_new(session: Session, name: str, address: str | None) -> Person:
-    """Who proved this address by mail, else somebody new, without it where somebody has it (since a moment, maybe)."""
-    if address is None:
-        return _new_person(session, name, None)
-
-    def known() -> Person | None:
-        joined = _mail_only_person(session, address)
-        return joined or (_new_person(session, name, None) if _taken(session, address) else None)
-
-    return find_or_make(session, known, lambda: _new_person(session, name, address))
+def _follow(session: Session, person: Person, identity: Identity, address: str) -> None:
+    """The forge's address is theirs while the forge says so; one they proved by a link here stays."""
+    from_forge = person.email is None or person.email == identity.email
+    if from_forge and person.email != address:
+        _change_email(session, person, None if _taken(session, address) else address)
+    identity.email = address
 
 
-def _take_address(session: Session, person: Person, address: str) -> None:
-    """A free address becomes theirs; who was quicker keeps it."""
-    if _taken(session, address):
-        return
+def _change_email(session: Session, person: Person, address: str | None) -> None:
+    """The address before is told: it opens nothing here any more. Who was quicker keeps a new one."""
+    before = person.email
     try:
         with session.begin_nested():
             person.email = address
     except IntegrityError:
         session.refresh(person)
+        return
+    if before is not None:
+        outbox.add(session, "notify.address_changed", email=before)
+        audit.record(session, f"person:{person.id}", "address_changed", "person", person.id)
+
+
+def signs_in_by_mail_alone(session: Session, person: Person) -> bool:
+    """Whether no forge account is theirs."""
+    return session.scalars(select(Identity.id).where(Identity.person_id == person.id)).first() is None
+
+
+def take_address(session: Session, person: Person, secret: str) -> Person | None:
+    """Use a link that adds its address to the person who asked for it; who had it until now, signing in by mail alone.
+
+    Raises LinkOver for another person's link, AddressTaken.
+    """
+    link = find_link(session, secret, LinkPurpose.ADDRESS)
+    if link.person_id != person.id:
+        raise LinkOver()
+    link.used_at = clock.real_now()
+    owner = session.scalars(select(Person).where(Person.email == link.email)).first()
+    if owner is person:
+        return None
+    if owner is not None:
+        if not signs_in_by_mail_alone(session, owner):
+            raise AddressTaken()
+        retire(session, owner, person)
+    if person.email != link.email:
+        _change_email(session, person, link.email)
+    return owner
+
+
+def retire(session: Session, by_mail: Person, into: Person) -> None:
+    """Who signed in by mail alone turned out to be `into`: that is who signs in by their address from now on."""
+    close_all_sessions(session, by_mail)
+    address, by_mail.email = by_mail.email, None
+    session.flush()
+    into.email = into.email or address
+    audit.record(session, f"person:{into.id}", "person_joined", "person", into.id, joined=by_mail.id)
 
 
 def sign_in_with_mail(session: Session, email: str) -> Person:
@@ -113,17 +151,6 @@ def sign_in_with_mail(session: Session, email: str) -> Person:
     address = normal_email(email)
     query = select(Person).where(Person.email == address)
     return find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_person(session, "", address))
-
-
-def _mail_only_person(session: Session, address: str) -> Person | None:
-    """Who proved this address by mail and has no forge account yet. Addresses change hands, so a person who has one
-    is never joined by a second account that claims the same address."""
-    query = select(Person).where(Person.email == address).with_for_update(key_share=True)
-    person = session.scalars(query).first()
-    if person is None:
-        return None
-    known = session.scalars(select(Identity.id).where(Identity.person_id == person.id)).first()
-    return person if known is None else None
 
 
 def _taken(session: Session, address: str) -> bool:
@@ -176,18 +203,20 @@ def _end_links(session: Session, email: str) -> set[int]:
     return {link.id for link in ended}
 
 
-def make_link(session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None) -> str:
+def make_link(
+    session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None, person_id: int | None = None
+) -> str:
     """A mailed link's secret; only its digest is kept.
 
     To sign in it is valid for 30 days of protocol time; to look and withdraw as long as its money may be held.
     """
     secret, now = ids.new_secret(), clock.real_now()
-    signs_in = purpose is LinkPurpose.SIGN_IN
-    life = LINK_LIFE if signs_in else timedelta(days=settings.current().HOLD_DAYS) + LINK_LIFE
+    looks = purpose is LinkPurpose.CONTRIBUTION
+    life = timedelta(days=settings.current().HOLD_DAYS) + LINK_LIFE if looks else LINK_LIFE
     session.add(
         MailLink(
             purpose=purpose, secret_digest=ids.digest(secret), email=normal_email(email),
-            contribution_id=contribution_id, created_at=now, expires_at=now + life,
+            contribution_id=contribution_id, person_id=person_id, created_at=now, expires_at=now + life,
         )
     )  # fmt: skip
     return secret

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock, ids
-from bountyhub.people.models import Identity, LoginSession, Person
+from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 
 
 def person_of_session(session: Session, secret: str) -> tuple[Person, datetime] | None:
@@ -38,3 +38,9 @@ def names(session: Session, person_ids: set[int]) -> dict[int, str]:
         return {}
     query = select(Person).where(Person.id.in_(person_ids), Person.name != "")
     return {row.id: row.name for row in session.scalars(query)}
+
+
+def link_email(session: Session, secret: str) -> str | None:
+    """The address of a link to sign in, used up or not."""
+    query = select(MailLink.email).where(MailLink.secret_digest == ids.digest(secret))
+    return session.scalars(query.where(MailLink.purpose == LinkPurpose.SIGN_IN)).first()

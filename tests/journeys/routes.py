@@ -64,6 +64,7 @@ VISITED: dict[str, Visit] = {
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403},
     ),
     "/me": _only_signed_in(lambda f: ["/me"]),
+    "/me/address/<secret>": Visit(lambda f: ["/me/address/made-up"], 410, {"signed-out": 303}),
     "/me/payout-account/return": Visit(lambda f: ["/me/payout-account/return"], 303),
     "/me/payout-account/again": Visit(lambda f: ["/me/payout-account/again"], 303),
     "/sign-in": Visit(lambda f: ["/sign-in", "/sign-in?next=/tasks/new"], 303, {"signed-out": 200}),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from bountyhub.events.models import OutboxJob
 from bountyhub.kit.database import transaction
-from bountyhub.people.models import LinkPurpose, MailLink, Person
+from bountyhub.people.models import LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.operations import make_link
-from tests.builders.world import CLEO
+from tests.builders.world import BO, CLEO
 from tests.pages.conftest import Pages, words
 
 
@@ -68,6 +71,50 @@ def test_a_link_works_once(pages: Pages) -> None:
     assert pages.stranger().post(path).status_code == 410
     assert pages.stranger().get(path).status_code == 410
     assert pages.stranger().get("/sign-in/link/made-up").status_code == 410
+
+
+def test_a_used_link_of_somebody_else_says_so_to_who_is_signed_in(pages: Pages) -> None:
+    path = link("cleo@example.org")
+    cleo = pages.stranger()
+    assert cleo.post(path).status_code == 303
+    assert cleo.post(path).location == "/me"
+    assert pages.signed_in(BO).post(path).status_code == 410
+
+
+def test_a_link_of_somebody_else_says_who_is_signed_in_now(pages: Pages) -> None:
+    assert "You are signed in as bo now" in words(pages.signed_in(BO).get(link("cleo@example.org")))
+    assert "You are signed in" not in words(pages.signed_in(CLEO).get(link("cleo@example.org")))
+
+
+def test_another_address_is_added_by_a_link_that_only_its_person_can_use(pages: Pages) -> None:
+    guest = pages.world.pay(5000, by=None, email="home@example.org")
+    bo = pages.signed_in(BO)
+    assert "Look into your mail" in words(bo.post("/me/address", email="Home@example.org"))
+    (asked,) = pages.world.jobs("notify.address_link")
+    with transaction() as session:
+        path = f"/me/address/{make_link(session, LinkPurpose.ADDRESS, asked['email'], person_id=asked['person'])}"
+    assert "Add this address" in bo.reads(path)
+    assert pages.signed_in(CLEO).get(path).status_code == 410
+    assert pages.stranger().get(path).location.startswith("/sign-in?next=/me/address/")
+    assert bo.post(path).location == "/me"
+    assert "home@example.org" in bo.reads("/me")
+    assert bo.get(f"/contributions/{guest.id}").status_code == 200
+    assert bo.get(path).status_code == 410
+
+
+def test_an_address_is_added_only_by_who_has_just_signed_in(pages: Pages) -> None:
+    bo = pages.signed_in(BO)
+    signed_in_before(minutes=20)
+    answer = bo.post("/me/address", email="home@example.org")
+    assert answer.location == "/sign-in?next=/me&again=1"
+    assert "Sign in again" in bo.reads(answer.location)
+    assert pages.world.jobs("notify.address_link") == []
+
+
+def signed_in_before(minutes: int) -> None:
+    with transaction() as session:
+        for row in session.scalars(select(LoginSession)):
+            row.signed_in_at -= timedelta(minutes=minutes)
 
 
 def test_money_paid_signed_out_joins_its_owner(pages: Pages) -> None:

@@ -64,14 +64,6 @@ def test_signing_in_twice_is_being_the_same_person(world: World) -> None:
     assert isinstance(again, Person) and again.id == world.persons["bo"].id
 
 
-def test_somebody_who_proved_the_address_by_mail_is_the_same_person(world: World) -> None:
-    by_mail = do(lambda s: people.sign_in_with_mail(s, " New@Example.org"))
-    newcomer = replace(BO, id=900, login="new")
-    by_forge = do(lambda s: people.sign_in_with_forge(s, newcomer, "new@example.org"))
-    assert isinstance(by_mail, Person) and isinstance(by_forge, Person)
-    assert (by_forge.id, by_forge.email) == (by_mail.id, "new@example.org")
-
-
 def test_somebody_who_signs_in_by_mail_has_no_public_name(world: World) -> None:
     by_mail = do(lambda s: people.sign_in_with_mail(s, "jane.private-doe77@example.org"))
     assert isinstance(by_mail, Person) and by_mail.name == ""

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bountyhub.funding.operations.closing import close_if_empty
-from bountyhub.funding.operations.contribute import Order, contribute, join_contributions, order_of, quote
+from bountyhub.funding.operations.contribute import (
+    Order,
+    contribute,
+    hand_over_contributions,
+    join_contributions,
+    order_of,
+    quote,
+)
 from bountyhub.funding.operations.refunds import (
     ask_refund,
     give_notice,
@@ -19,7 +26,8 @@ from bountyhub.funding.operations.treasury import record_top_up
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Order", "Stuck", "ask_again", "ask_refund", "close_if_empty", "contribute", "give_notice", "join_contributions",
-    "order_of", "pay_otherwise", "quote", "record_checkout", "record_refund", "record_top_up", "refund_called",
-    "refuse_refund", "return_kept", "return_suspended", "stuck_refunds", "take_back_notice",
+    "Order", "Stuck", "ask_again", "ask_refund", "close_if_empty", "contribute", "give_notice",
+    "hand_over_contributions", "join_contributions", "order_of", "pay_otherwise", "quote", "record_checkout",
+    "record_refund", "record_top_up", "refund_called", "refuse_refund", "return_kept", "return_suspended",
+    "stuck_refunds", "take_back_notice",
 ]  # fmt: skip

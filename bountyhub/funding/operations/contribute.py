@@ -142,3 +142,9 @@ def join_contributions(session: Session, person: Person) -> int:
     for contribution in joined:
         contribution.person_id, contribution.anonymous = person.id, True
     return len(joined)
+
+
+def hand_over_contributions(session: Session, old: Person, new: Person) -> None:
+    """Money of somebody who turned out to be `new` (or got their first public name); it stays as nameless as it was."""
+    for contribution in session.scalars(select(Contribution).where(Contribution.person_id == old.id)):
+        contribution.person_id, contribution.anonymous = new.id, True

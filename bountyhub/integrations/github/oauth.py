@@ -13,6 +13,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask import session as cookie
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
@@ -22,8 +23,10 @@ from bountyhub.http import session as login
 from bountyhub.integrations.github import reading
 from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import DomainError
-from bountyhub.people.operations import sign_in_with_forge
+from bountyhub.people.models import Person
+from bountyhub.people.operations import retire, sign_in_with_forge, signs_in_by_mail_alone
 from bountyhub.ports.forge import ForgePerson
+from bountyhub.work.operations.joining import hand_over
 
 blueprint = Blueprint("github_sign_in", __name__)
 
@@ -99,11 +102,22 @@ def callback() -> Response:
 
 
 def _sign_in(person: ForgePerson, email: str | None) -> None:
+    here = login.current_person()
     with transaction() as session:
-        signed_in = sign_in_with_forge(session, person, email)
+        current = session.get(Person, here.id) if here else None
+        by_mail = current if current is not None and signs_in_by_mail_alone(session, current) else None
+        signed_in = sign_in_with_forge(session, person, email, by_mail)
+        if by_mail is not None:  # they have just proven both
+            _join(session, by_mail, signed_in)
         join_contributions(session, signed_in)
         outbox.add(session, "forge.refresh_roles", key=f"roles:{signed_in.id}", person=signed_in.id)
     login.sign_in(signed_in.id)
+
+
+def _join(session: Session, by_mail: Person, signed_in: Person) -> None:
+    hand_over(session, by_mail, signed_in)
+    if by_mail.id != signed_in.id:
+        retire(session, by_mail, signed_in)
 
 
 def _who(client: Any, token: Any) -> tuple[ForgePerson, str | None]:

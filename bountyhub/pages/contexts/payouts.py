@@ -108,7 +108,7 @@ def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> 
     )  # fmt: skip
 
 
-NO_FORGE_ACCOUNT = "Money is earned by merged pull requests: sign in with GitHub first."
+NO_FORGE_ACCOUNT = "Money is earned by merged pull requests: connect your GitHub account first."
 
 
 def _note(payee: Payee) -> str:

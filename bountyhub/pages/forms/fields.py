@@ -58,6 +58,11 @@ def email_form() -> Form:
     return Form(Field("email", Label("E-mail address"), kind="email", required=True, longest=254))
 
 
+def address_form() -> Form:
+    """An address to add to one's account."""
+    return Form(Field("email", Label("Another e-mail address"), kind="email", required=True, longest=254))
+
+
 def reason_form(label: str, id: str = "reason") -> Form:
     """A public reason."""
     return Form(Field(id, Label(label), kind="textarea", required=True, longest=1000))

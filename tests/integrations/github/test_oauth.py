@@ -15,9 +15,10 @@ from bountyhub import settings, wiring
 from bountyhub.events.models import OutboxJob
 from bountyhub.http import session as login
 from bountyhub.integrations.github import oauth, views
-from bountyhub.kit.database import reading
+from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import DomainError
 from bountyhub.people.models import Identity, Person
+from bountyhub.people.operations import sign_in_with_mail
 from tests.integrations.github.github_sandbox import free_port
 from tests.integrations.github.hub import Hub
 
@@ -84,6 +85,34 @@ def test_signing_in_twice_is_the_same_person_even_after_a_rename(hub: Hub) -> No
     assert who(again) == "robert"
     with reading() as session:
         assert len(session.scalars(select(Person)).all()) == 1
+
+
+def test_who_signed_in_by_mail_keeps_their_money_when_they_connect_github(hub: Hub) -> None:
+    client, person = browser(hub), by_mail("elsewhere@example.org")
+    with client.session_transaction() as cookie:
+        cookie["secret"] = wiring.SESSIONS.open(person)
+    come_back(client, agree(start(client)))
+    with reading() as session:
+        identity = session.scalars(select(Identity).where(Identity.person_id == person)).one()
+        assert (identity.login, session.get_one(Person, person).email) == ("bo", "elsewhere@example.org")
+
+
+def test_who_signed_in_by_mail_is_joined_with_the_github_account_they_had(hub: Hub) -> None:
+    client = browser(hub)
+    come_back(client, agree(start(client)))
+    other, person = browser(hub), by_mail("elsewhere@example.org")
+    with other.session_transaction() as cookie:
+        cookie["secret"] = wiring.SESSIONS.open(person)
+    come_back(other, agree(start(other)))
+    assert who(other) == "bo"
+    with reading() as session:
+        assert session.get_one(Person, person).email is None
+        assert len(session.scalars(select(Identity).where(Identity.person_id.is_not(None))).all()) == 1
+
+
+def by_mail(email: str) -> int:
+    with transaction() as session:
+        return sign_in_with_mail(session, email).id
 
 
 @pytest.mark.parametrize(
