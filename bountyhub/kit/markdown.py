@@ -8,28 +8,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONGEST = 100_000
+#: Characters shown, and texts kept rendered: anybody who may write an issue decides how much work its text is.
+LONGEST = 20_000
+KEPT = 256
 _TAGS = {
     "a", "blockquote", "br", "code", "dd", "del", "details", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr",
     "kbd", "li", "ol", "p", "pre", "s", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
     "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "pre": {"tabindex"}}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _ABSOLUTE = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_RAW_HEADING = re.compile(r"</?h[1-6]\b[^>]*>", re.IGNORECASE)
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 def to_html(text: str) -> str:
-    """Sanitised HTML of a text of any length and intent."""
-    tokens = _PARSER.parse(text[:LONGEST])
+    """Sanitised HTML of a text of any length and intent; what is longer than LONGEST is cut."""
+    return _html(text[:LONGEST])
+
+
+@lru_cache(maxsize=KEPT)
+def _html(text: str) -> str:
+    tokens = _PARSER.parse(text)
     _lower_headings(tokens)
     for token in tokens:
+        _drop_raw_headings([token, *(token.children or [])])
         token.children = _plain_images(token.children) if token.children else token.children
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     return nh3.clean(
@@ -46,6 +56,13 @@ def _lower_headings(tokens: Sequence[Token]) -> None:
             last = min(int(token.tag[1]) + 1, last + 1, 6)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{last}"
+
+
+def _drop_raw_headings(tokens: Sequence[Token]) -> None:
+    """Headings written as HTML would be on a level of their own choice."""
+    for token in tokens:
+        if token.type in ("html_block", "html_inline"):
+            token.content = _RAW_HEADING.sub("", token.content)
 
 
 def _plain_images(tokens: Sequence[Token]) -> list[Token]:

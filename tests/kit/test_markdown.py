@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bountyhub.kit.markdown import LONGEST, to_html
@@ -61,6 +63,26 @@ def test_nothing_dangerous_comes_through(bad: str) -> None:
         assert f"<{tag}" not in html, html
     for part in ("href=", " on", "style=", "class=", " id="):
         assert part not in html, html
+
+
+@pytest.mark.parametrize("text", ["![" * 30_000, "| a |\n|---|\n" + "| b |\n" * 20_000, "[a](b" * 15_000, "*a_" * 9_000])
+def test_a_text_written_to_cost_much_costs_it_once(text: str) -> None:
+    began = time.perf_counter()
+    first = to_html(text)
+    assert time.perf_counter() - began < 3
+    began = time.perf_counter()
+    assert to_html(text) == first
+    assert time.perf_counter() - began < 0.01
+
+
+@pytest.mark.parametrize("raw", ["<h2>Ours</h2>", "a <H3 class='x'>Ours</H3>", "<h6\n>Ours</h6>"])
+def test_headings_written_as_html_are_plain_text(raw: str) -> None:
+    assert "<h" not in to_html(raw).lower()
+    assert "Ours" in to_html(raw)
+
+
+def test_nothing_written_jumps_the_order_of_the_keyboard() -> None:
+    assert to_html('<pre tabindex="7">x</pre>').startswith('<pre tabindex="0">x</pre>')
 
 
 def test_comments_are_not_shown() -> None:

@@ -12,7 +12,7 @@ from bountyhub import settings
 from bountyhub.funding.models import Contribution, ContributionState
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
-from bountyhub.kit.markdown import to_html
+from bountyhub.kit.markdown import LONGEST, to_html
 from bountyhub.kit.money import Money
 from bountyhub.ledger.statement import lines_for
 from bountyhub.pages.contexts import claims, words
@@ -93,6 +93,7 @@ class TaskPage:
     actions: list[Action]
     may_claim: bool
     body_html: str
+    body_is_cut: bool
     ledger_lines: list[Movement]
     activity: list[Dated]
     previous_url: str | None
@@ -116,6 +117,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
     for claim in (view for view in shown if view.state in (ClaimState.WINDOW, ClaimState.BLOCKED)):
         claim.actions.extend(objecting(session, session.get_one(Claim, claim.id), reader))
     refusal = why_no_money(session, task, listed.repository)
+    body = _body(session, task) if tab == "description" else ""
     alive = task.state in (TaskState.OPEN, TaskState.RESERVED)
     return TaskPage(
         id=task.id, url=f"/tasks/{task.id}", title=task.title, project=project_link(listed),
@@ -127,7 +129,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
         takes_money=not refusal, why_no_money=refusal,
         actions=task_actions(session, listed, reader), may_claim=alive and bool(reader.identity_ids),
-        body_html=_body(session, task) if tab == "description" else "",
+        body_html=to_html(body), body_is_cut=len(body) > LONGEST,
         ledger_lines=_movements(session, contributions) if tab == "money" else [],
         activity=_activity(session, task, contributions, shown) if tab == "activity" else [],
         previous_url=_url(task.previous_id), next_url=_url(next_round(session, task)),
@@ -186,7 +188,7 @@ def _backer(contribution: Contribution, where: Where, names: dict[int, str]) -> 
 def _body(session: Session, task: Task) -> str:
     query = select(TaskRevision).where(TaskRevision.task_id == task.id, TaskRevision.number == task.revision)
     revision = session.scalars(query).first()
-    return to_html(revision.body) if revision else ""
+    return revision.body if revision else ""
 
 
 def _movements(session: Session, contributions: list[Contribution]) -> list[Movement]:
