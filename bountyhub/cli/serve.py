@@ -42,7 +42,7 @@ def run(*, sandbox: bool) -> None:
             stack.enter_context(alone("serve"))
         listener = stack.enter_context(_listen(here))
         if sandbox:
-            stand_ins = _start_sandbox(sandbox_config(here), here.HOST, _sandbox_port(here))
+            stand_ins = _start_sandbox(sandbox_config(here), _sandbox_port(here))
             stack.callback(stand_ins.stop)
         # Closed before the sandboxes stop: whatever they are just sending fails at once instead of waiting.
         stack.callback(listener.close)
@@ -95,9 +95,10 @@ def _sandbox_port(here: Settings) -> int:
     return urlsplit(here.SANDBOX_URL).port or here.PORT + 1
 
 
-def _start_sandbox(config: SandboxConfig, host: str, port: int) -> RunningSandbox:
+def _start_sandbox(config: SandboxConfig, port: int) -> RunningSandbox:
+    """On this machine alone, whatever HOST says: anybody who reaches them is anybody, and reads all mail."""
     try:
-        return sandbox_server.start(config, host, port, threads=THREADS)
+        return sandbox_server.start(config, "127.0.0.1", port, threads=THREADS)
     except SandboxRefused as refused:
         raise SettingsError(str(refused)) from refused
     except OSError as error:
@@ -118,7 +119,7 @@ def run_sandbox(port: int | None, app_url: str | None) -> None:
     config = sandbox_config(here, url=f"http://127.0.0.1:{port}", app_url=app_url)
     with ExitStack() as stack:
         stack.enter_context(alone("sandbox"))
-        stack.callback(_start_sandbox(config, here.HOST, port).stop)
+        stack.callback(_start_sandbox(config, port).stop)
         click.echo(f"Sandboxes on {config.url}, webhooks to {config.app_url}. Ctrl-C ends them.")
         try:
             threading.Event().wait()

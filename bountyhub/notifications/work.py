@@ -97,7 +97,8 @@ def claim_superseded(run: Run, claim: int, winner: int) -> None:
         facts, who = about(session, row.task_id), author(session, first)
         said = [
             f"Pull request #{first.pull_number} by @{who.login} was merged for {facts.name}, so "
-            f"#{row.pull_number} of yours does not stand for it any more. If nobody is paid for that one, it does again."
+            f"#{row.pull_number} of yours does not stand for it any more. "
+            "If nobody is paid for that one, it does again."
         ]
         to = [developer(session, row.author_id)]
         subject = f"Another pull request was merged: {facts.name}"

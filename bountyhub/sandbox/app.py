@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Seed = Callable[[Tx, SandboxClock], None]
 SEEDS: dict[str, Seed] = {"stripe": stripe.seed, "github": github.seed}
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 API_PATHS = ("/stripe/v1/", "/github/api/")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; form-action *; base-uri 'none'; frame-ancestors 'none'",
@@ -66,6 +67,7 @@ def _wired() -> SandboxApp:
     app = SandboxApp(__name__)
     for part in (home, mailbox, stripe, github):
         app.register_blueprint(part.blueprint)
+    app.before_request(_refuse_other_names)
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error_page)
@@ -89,6 +91,13 @@ def _seed(sandbox: Sandbox) -> None:
             if tx.get("seeded", name) is None:
                 seed(tx, sandbox.clock)
                 tx.put("seeded", name, {"at": sandbox.clock.real()})
+
+
+def _refuse_other_names() -> None:
+    """A page elsewhere whose name was made to mean this machine must not read the mailbox or press buttons here."""
+    ours = {*LOOPBACK, urlsplit(current_sandbox().config.url).hostname}
+    if urlsplit(f"//{request.host}").hostname not in ours:
+        abort(403, "The play-money services are not reached by that name.")
 
 
 def _refuse_other_origins() -> None:

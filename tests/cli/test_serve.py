@@ -80,3 +80,12 @@ def test_ctrl_c_ends_it_where_a_script_started_it_too(tmp_path: Path) -> None:
         wait_ready(f"http://127.0.0.1:{port}/readyz", serve)
         assert serve.end(signal.SIGINT) == 0
         assert serve.is_gone()
+
+
+def test_the_sandboxes_listen_on_this_machine_alone_whatever_host_says(tmp_path: Path) -> None:
+    port = two_ports()
+    with started(tmp_path, environment(tmp_path, port) | {"HOST": "0.0.0.0"}, "serve") as serve:
+        wait_ready(f"http://127.0.0.2:{port}/readyz", serve)
+        assert requests.get(f"http://127.0.0.1:{port + 1}/healthz", timeout=5).ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"http://127.0.0.2:{port + 1}/healthz", timeout=5)

@@ -57,3 +57,14 @@ def test_a_button_on_another_site_is_refused(
 def test_our_own_button_is_obeyed(client: FlaskClient) -> None:
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
     assert client.post("/clock/advance", data={"days": "1"}, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "169.254.1.1:8001"])
+@pytest.mark.parametrize("path", ["/", "/mailbox/", "/mailbox/messages.json?to=a", "/github/", "/healthz"])
+def test_under_another_name_nothing_is_shown(client: FlaskClient, host: str, path: str) -> None:
+    assert client.get(path, headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8001", "127.0.0.1:9", "[::1]:8001"])
+def test_every_name_of_this_machine_is_answered(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
