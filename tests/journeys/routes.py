@@ -53,7 +53,7 @@ VISITED: dict[str, Visit] = {
     "/paid/<ref>": Visit(lambda f: [f"/paid/{f.payment}"]),
     "/contributions/<int:contribution_id>": Visit(
         lambda f: [f"/contributions/{f.contribution}"],
-        others={"signed-out": 303, "maintainer": 403, "developer": 403, "outsider": 403},
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404},
     ),
     "/c/<secret>": Visit(lambda f: [f.links["receipt"]]),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
-from bountyhub.funding.errors import NotYours
 from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
 from bountyhub.funding.rules import Way
 from bountyhub.kit import clock
@@ -25,6 +24,8 @@ from bountyhub.tasks.models import Task
 from bountyhub.work.facts import next_steps
 from bountyhub.work.next_step import NextStep, day
 from bountyhub.work.operations.money import way_of
+
+HOW_TO_REACH = "Use the link in your receipt, or sign in with the address it was sent to."
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,10 @@ class ContributionView:
 
 
 def require_own(session: Session, contribution_id: int, person_id: int) -> Contribution:
-    """A contribution of this person; raises NotFound, NotYours."""
+    """A contribution of this person; raises NotFound, for somebody else's too: nobody counts them by trying."""
     contribution = session.get(Contribution, contribution_id)
-    if contribution is None:
-        raise NotFound("There is no such contribution.")
-    if contribution.person_id != person_id:
-        raise NotYours()
+    if contribution is None or contribution.person_id != person_id:
+        raise NotFound("There is no such contribution of yours.", advice=HOW_TO_REACH)
     return contribution
 
 
