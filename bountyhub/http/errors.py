@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from bountyhub.http import kept
+from bountyhub.http import kept, limits
 from bountyhub.kit.errors import DomainError, SignInAgain, SignInNeeded
 
 log = logging.getLogger("bountyhub.http")
@@ -34,7 +34,6 @@ ADVICE = {
     404: "Check the address, or start from the list of tasks.",
     405: "Go back and use the button on the page.",
     413: "Send something smaller.",
-    429: "Wait a minute and try again. Nothing was changed.",
     500: "Nothing was charged by this click. Please try again in a minute.",
 }
 SIGNED_OUT = "You were not signed in, so nothing was sent. What you typed is still here: please send it again."
@@ -83,7 +82,11 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return Response(status=status, headers=error.get_headers())
-    made = answer(status, f"http_{status}", TITLES.get(status, error.name) + ".", ADVICE.get(status, ""))
+    message, advice = TITLES.get(status, error.name) + ".", ADVICE.get(status, "")
+    if status == 429:
+        message = "That was tried many times in a short while, by you or from the network you are in."
+        advice = f"Nothing was changed. {limits.try_again()}"
+    made = answer(status, f"http_{status}", message, advice)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             made.headers[name] = value

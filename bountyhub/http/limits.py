@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar, cast
@@ -12,6 +13,7 @@ from flask_limiter.util import get_remote_address
 from limits import parse
 
 from bountyhub.http.session import current_person
+from bountyhub.kit import clock
 from bountyhub.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,6 +62,18 @@ def with_network(text: str) -> str:
 def within(limit: str, *key: str) -> bool:
     """Count one of what is done to `key` from everywhere; False once it is more than the limit."""
     return not limiter.enabled or limiter.limiter.hit(parse(limit), *key)
+
+
+def try_again() -> str:
+    """When the limit that this request met lets it through again."""
+    met = limiter.current_limit
+    return wait(met.reset_at - clock.real_now().timestamp() if met else 0)
+
+
+def wait(seconds: float) -> str:
+    """So many seconds as advice."""
+    minutes = max(1, math.ceil(seconds / 60))
+    return "Try again in a minute." if minutes == 1 else f"Try again in {minutes} minutes."
 
 
 def costly(view: View) -> View:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import TestResponse
 
-from bountyhub.http.limits import limiter
+from bountyhub.http.limits import limiter, wait
 from tests.builders.world import CLEO, DARA
 from tests.pages.conftest import Pages, words
 
@@ -91,3 +91,15 @@ def test_one_person_asks_the_forge_only_so_often_whatever_they_press(pages: Page
 def test_looking_is_free(pages: Pages) -> None:
     cleo = pages.signed_in(CLEO)
     assert {cleo.get("/tasks/new").status_code for _ in range(30)} == {200}
+
+
+def test_who_was_too_quick_is_told_when_to_try_again(pages: Pages) -> None:
+    path = f"/tasks/{pages.world.task_id}/fund"
+    answers = [pages.stranger().post(path, email=f"a{number}@example.org") for number in range(21)]
+    assert "Try again in a minute." in words(answers[-1])
+    assert words(answers[-1]).count("Slowly, please") == 1
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(59, "a minute"), (61, "2 minutes"), (3599, "60 minutes")])
+def test_an_hourly_limit_says_how_long_it_lasts(seconds: float, said: str) -> None:
+    assert wait(seconds) == f"Try again in {said}."
