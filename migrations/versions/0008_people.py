@@ -12,7 +12,7 @@ from alembic import op
 from bountyhub.kit.types import BigInt
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
