@@ -38,11 +38,11 @@ def persons() -> list[tuple[str | None, int]]:
         return [(one.email, owners.count(one.id)) for one in session.scalars(select(Person).order_by(Person.id))]
 
 
-def test_a_mailed_link_and_github_at_once_are_one_person() -> None:
+def test_a_mailed_link_and_github_at_once_give_the_address_to_one_of_them() -> None:
     with transaction() as session:
         secret = people.make_link(session, LinkPurpose.SIGN_IN, ADDRESS)
     at_once(lambda s: people.use_link(s, secret), lambda s: people.sign_in_with_forge(s, CLEO, ADDRESS))
-    assert persons() == [(ADDRESS, 1)]
+    assert sorted(persons(), key=str) in ([(ADDRESS, 0), (None, 1)], [(ADDRESS, 1)])
 
 
 def test_an_address_that_somebody_else_proves_at_the_same_moment_is_theirs() -> None:
@@ -57,4 +57,4 @@ def test_two_github_accounts_with_one_address_at_once_are_two_persons() -> None:
     with transaction() as session:
         people.sign_in_with_mail(session, ADDRESS)
     at_once(*(lambda s, who=who: people.sign_in_with_forge(s, who, ADDRESS) for who in (CLEO, DARA)))
-    assert persons() == [(ADDRESS, 1), (None, 1)]
+    assert persons() == [(ADDRESS, 0), (None, 1), (None, 1)]

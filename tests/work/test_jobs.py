@@ -130,7 +130,7 @@ def test_reconciliation_watches_linked_pull_requests_and_living_issues(world: Wo
     world.task(14, opened=False)
     with reading() as session:
         assert sorted(watched_pulls(session)) == [(REPOSITORY.id, 40), (REPOSITORY.id, 41)]
-        assert watched_issues(session) == [(REPOSITORY.id, 12)]
+        assert sorted(watched_issues(session)) == [(REPOSITORY.id, 12), (REPOSITORY.id, 14)]
 
 
 def test_the_comment_says_sum_backers_and_whether_it_takes_money(world: World) -> None:
