@@ -21,6 +21,7 @@ from tests.recorded import RECORDED
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "from bountyhub.cli import main; main()")
 PATIENCE_SECONDS = 60
+ENDING_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,26 @@ class Running:
         return self.process.wait(PATIENCE_SECONDS)
 
     def is_gone(self) -> bool:
-        """Whether no process of its group is left."""
+        """Whether no living process of its group is left; one that is just ending gets a moment."""
+        deadline = time.monotonic() + ENDING_SECONDS
+        while alive := _living(self.process.pid):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.02)
+        return not alive
+
+
+def _living(group: int) -> list[int]:
+    """The processes of a group that aren't zombies."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            os.killpg(self.process.pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # ended while we looked
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(folder.name))
+    return found
 
 
 def environment(folder: Path, port: int, **more: str) -> dict[str, str]:

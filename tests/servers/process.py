@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ from pathlib import Path
 
 RUN_FOLDER = "BOUNTYHUB_TEST_RUN"
 PATIENCE = 30.0
+PORTS = range(20_000, 30_000)
 
 
 class CannotStart(Exception):
@@ -78,11 +80,14 @@ def shared(name: str, start: Callable[[Path], Running]) -> str:
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on just now, outside the range that connections take theirs from: it may be reused."""
+    while True:
+        port = secrets.choice(PORTS)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
 
 
 def spawn(command: Sequence[str | Path], log: Path, *, user: str | None = None) -> subprocess.Popen[bytes]:

@@ -20,6 +20,7 @@ from bountyhub.settings import Settings
 START_SECONDS = 60
 STOP_SECONDS = 10
 _COMMAND = (sys.executable, "-c", "from bountyhub.cli import main; main()")
+_PORTS = range(20_000, 30_000, 2)
 #: Of the caller's settings these alone are wanted here.
 _KEPT = ("RECORD_EXCHANGES",)
 
@@ -89,16 +90,15 @@ def running(folder: Path) -> Iterator[Instance]:
 
 
 def _two_free_ports() -> int:
-    """A port that is free together with its successor."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
+    """A port that is free together with its successor, outside the range that connections take theirs from."""
+    for step in range(len(_PORTS)):
+        port = _PORTS[(os.getpid() + step) % len(_PORTS)]
+        try:
+            with socket.create_server(("127.0.0.1", port)), socket.create_server(("127.0.0.1", port + 1)):
+                return port
+        except OSError:
+            continue
+    raise DemoFailed(f"no two ports are free from {_PORTS.start} to {_PORTS.stop}")
 
 
 def _wait_until_ready(instance: Instance, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import socket
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from bountyhub.sandbox import server
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.settings import Settings
 from tests.recorded import RECORDED
+from tests.servers.process import free_port
 
 WEBHOOK_SECRET = "a webhook secret of the tests"
 APP_ID = 4242
@@ -29,12 +29,6 @@ def private_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     return key.private_bytes(*pem).decode()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -14,7 +14,8 @@ from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
 from tests.integrations.github.conftest import Inkwell
-from tests.integrations.github.github_sandbox import GitHub, free_port, settings_for, signature
+from tests.integrations.github.github_sandbox import GitHub, settings_for, signature
+from tests.servers.process import free_port
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import DomainError
 from bountyhub.people.models import Identity, Person
 from bountyhub.people.operations import sign_in_with_mail
-from tests.integrations.github.github_sandbox import free_port
 from tests.integrations.github.hub import Hub
+from tests.servers.process import free_port
 
 
 def browser(_hub: Hub) -> FlaskClient:
