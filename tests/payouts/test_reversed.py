@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bountyhub.kit import clock
-from bountyhub.kit.database import transaction
+from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
+from bountyhub.pages.contexts.activity import activity
 from bountyhub.payouts import operations as payouts
 from bountyhub.payouts.models import Transfer
 from bountyhub.ports.payments import Reversal
@@ -53,6 +54,14 @@ def test_a_reversed_transfer_is_payable_again_and_sent_by_nobody() -> None:
     assert [world.balances(c) for c in (world.contribution(1), world.contribution(2))] == [{"payable": 5000}, {}]
     assert (str(world.contribution(1).state), outside.gateway.calls) == ("held", [])
     assert_books_are_right()
+
+
+def test_the_tasks_activity_says_that_it_came_back(world: World) -> None:
+    paid_out(world)
+    come_back(world, 1000)
+    with reading() as session:
+        said = [line.text for line in activity(session, [("share", [1])], "EUR")]
+    assert said[0] == "A transfer came back from the payment provider: 10 €"
 
 
 def test_what_came_back_in_two_parts_is_booked_in_two(world: World) -> None:

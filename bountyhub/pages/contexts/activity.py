@@ -55,12 +55,16 @@ TEXTS = {
     "refund_asked": "Money began its way back to a backer",
     "refund_done": "Money reached a backer’s card again",
     "refund_failed": "A card refused its refund",
+    "refund_refused": "The payment provider refused a refund; asked for again by itself",
+    "refund_asked_again": "A refund that had failed was asked for again",
+    "refund_paid_otherwise": "The operator gave money back another way",
     "kept_share_returned": "Kept money went back to a backer",
     "suspended_returned": "A payment of a wrong amount went back",
     "share_claimed": "The developer connected a payout account",
     "share_paid": "Paid",
     "share_unsendable": "Kept: the payout account can’t receive money",
     "transfer_refused": "The payout account refused the money; tried again by itself",
+    "transfer_reversed": "A transfer came back from the payment provider",
 }
 #: Whose name stands beside an event; money names nobody, and who objects may be an anonymous backer.
 NAMED = ("task", "claim")
