@@ -28,10 +28,11 @@ from bountyhub.tasks import operations as tasks
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim
 from bountyhub.work.operations import commands, merges, money, objections
-from tests.builders.at_once import at_once
+from tests.builders.at_once import Work, at_once
 from tests.builders.world import (
     ANA,
     BO,
+    CLEO,
     DARA,
     World,
     account,
@@ -143,50 +144,55 @@ def test_a_merge_over_two_tasks_and_a_window_that_ends(world: World, pause: Paus
 
 
 def kept_on_two_tasks(world: World) -> int:
-    """Two shares of 50 € are kept for Bo, whose account isn't ready; the second task's id."""
-    second = two_tasks(world)
-    world.connect(BO, can_receive=False)
+    """Money of two tasks is kept for Bo, but for Cleo's part of the second: she objected there. That claim's id."""
+    first, second = world.task_id, two_tasks(world)
+    world.task_id = second
+    world.pay(50_000, by=DARA)
+    world.task_id = first
+    world.permissions[BO.id] = Permission.ADMIN
     both = pull(40, closes=(12, 13))
     world.record(both)
     for claim in world.rows(Claim):
         world.show(claim)
-    world.record(merged(both))
-    assert owed_shares(world) == [(5000, "kept")] * 2
-    return second
-
-
-def test_shares_kept_on_two_tasks_and_a_window_that_ends_on_one(world: World, pause: Pause) -> None:
-    kept_on_two_tasks(world)
-    world.connect(DARA)
-    world.permissions[DARA.id] = Permission.ADMIN
-    world.task_id = third = world.task(14)
-    world.pay()
-    own = world.linked(42, author=DARA, closes=(14,))
-    world.record(merged(own, by=DARA))
-    window = world.claim(42, third)
+    world.record(merged(both, by=BO))
+    objected = world.claim(40, second).id
+    with transaction() as session:
+        work.object_to_claim(session, objected, world.actor(CLEO), Permission.READ, "No.")
     later(8)
+    for claim in world.rows(Claim):
+        with transaction() as session:
+            work.end_window(session, claim.id)
+    assert owed_shares(world) == [(5000, "kept"), (50_000, "kept")]
+    return objected
+
+
+def settle(claim: int) -> Work:
+    return lambda s: work.settle_claim(s, claim, people.OPERATOR, Permission.NONE, accept=True, reason="Yes.")
+
+
+def test_shares_kept_on_two_tasks_and_a_release_on_one(world: World, pause: Pause) -> None:
+    claim = kept_on_two_tasks(world)
+    world.connect(BO, can_receive=False)
     pause(shares, "_claim", 0.8)
     pause(objections, "lock_claim", 0.4)
     said = account("acct_bo", submitted=True)
-    at_once(lambda s: payouts.record_account(s, said), lambda s: work.end_window(s, window.id))
-    assert owed_shares(world) == [(5000, "payable")] * 3
+    at_once(lambda s: payouts.record_account(s, said), settle(claim))
+    world.sweep("payouts.sweep_kept")
+    assert owed_shares(world) == [(5000, "payable"), (50_000, "payable"), (5000, "payable")]
     assert_books_are_right()
 
 
-def test_a_payees_account_and_a_release_to_them(world: World, pause: Pause) -> None:
-    kept_on_two_tasks(world)
-    said = account("acct_bo", submitted=True)
-    world.task_id = world.task(14)
-    world.pay()
-    done = merged(world.linked(42, closes=(14,)))
-    # Ready since a moment, what is kept not yet claimed: the release plans a transfer to the payee.
-    with pytest.MonkeyPatch.context() as patch:
+def test_a_payees_account_and_a_release_to_them(world: World, pause: Pause, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = kept_on_two_tasks(world)
+    with monkeypatch.context() as patch:  # ready since a moment, what is kept not yet claimed
         patch.setattr(payees, "claim_kept", lambda *_: None)
         world.connect(BO)
-    pause(payees, "payee_state")
-    pause(merges, "lock_task")
-    at_once(lambda s: payouts.record_account(s, said), lambda s: work.record_pull_request(s, done, world.permissions))
-    assert owed_shares(world) == [(5000, "payable")] * 3
+    pause(payees, "payee_state", 0.8)
+    pause(objections, "lock_claim", 0.4)
+    said = account("acct_bo", submitted=True)
+    at_once(lambda s: payouts.record_account(s, said), settle(claim))
+    assert owed_shares(world) == [(5000, "payable"), (50_000, "payable"), (5000, "payable")]
+    assert_books_are_right()
 
 
 def test_a_transfer_that_came_back_and_a_life_that_ends(world: World, pause: Pause) -> None:
