@@ -86,3 +86,13 @@ class Role(Base):
     def level(self) -> Permission:
         """The permission as the forge's word."""
         return Permission(self.permission)
+
+
+class ForgeReading(Base):
+    """How often an object of the forge was recorded: a read begun before the last of them is made again."""
+
+    __tablename__ = "forge_reading"
+
+    #: Its kind and numbers, as `issue:1296269:12`.
+    object: Mapped[str] = mapped_column(String(100), primary_key=True)
+    times: Mapped[int] = mapped_column(BigInt)

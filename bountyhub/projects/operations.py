@@ -11,7 +11,7 @@ from bountyhub.events import audit
 from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
-from bountyhub.projects.models import Installation, Project, Repository, Role
+from bountyhub.projects.models import ForgeReading, Installation, Project, Repository, Role
 
 
 def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
@@ -110,3 +110,14 @@ def note_role(session: Session, repository: Repository, person_id: int, permissi
     values = {"permission": int(permission), "read_at": clock.now()}
     statement = insert(Role).values(repository_id=repository.id, person_id=person_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["repository_id", "person_id"], set_=values))
+
+
+def count_reading(session: Session, object: str, times: int) -> bool:
+    """Count that an object of the forge is recorded once more; False when it was since it had been `times` times."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(ForgeReading).values(object=object, times=0).on_conflict_do_nothing())
+    row = session.get_one(ForgeReading, object, with_for_update=True, populate_existing=True)
+    if row.times != times:
+        return False
+    row.times += 1
+    return True

@@ -5,9 +5,11 @@ Called by the forge integration for every event of a pull request and by due wor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bountyhub.events.registry import Run
 from bountyhub.kit.database import reading, transaction
@@ -23,13 +25,18 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 Seen = tuple[PullRequestInfo, dict[int, Permission]]
 
 
-def read_and_record(repository: int, number: int, run: Run | None = None) -> None:
+def read_and_record(
+    repository: int, number: int, run: Run | None = None, first: Callable[[Session], None] | None = None
+) -> None:
     """Record what a pull request (forge repository id, number) is now, in one transaction with the job's end.
 
-    When it was merged, other linked pull requests of the same tasks are read too: the first merged wins.
+    `first` is called in it before anything is recorded. When it was merged, other linked pull requests of the same
+    tasks are read too: the first merged wins.
     """
     seen = _read_with_rivals(repository, number)
     with transaction() as session:
+        if first is not None:
+            first(session)
         lock_for(session, [pull for pull, _ in seen])
         for pull, permissions in sorted(seen, key=_order):
             record_pull_request(session, pull, permissions)

@@ -7,12 +7,13 @@ that doesn't matter here, because only what GitHub says now is recorded.
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import lookups
 from bountyhub.integrations.github.failures import NotInstalled
-from bountyhub.integrations.github.turns import one_at_a_time
+from bountyhub.integrations.github.turns import Turn, in_order
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
@@ -39,10 +40,13 @@ def read_pull(run: Run, repository: int, number: int) -> None:
         _look_no_further(run, repository, hidden=hidden)
         return
     try:
-        with one_at_a_time("pull", repository, number):
-            read_and_record(repository, number, run)
+        in_order("pull", repository, number, do=lambda turn: read_and_record(repository, number, run, turn.take))
     except NotInstalled as refusal:
         converge(run, repository, refusal)
+
+
+def _record_pull(repository: int, number: int, turn: Turn) -> None:
+    read_and_record(repository, number, None, turn.take)
 
 
 def read_issue(run: Run, repository: int, number: int) -> None:
@@ -53,15 +57,20 @@ def read_issue(run: Run, repository: int, number: int) -> None:
         _look_no_further(run, repository, hidden=hidden)
         return
     try:
-        with one_at_a_time("issue", repository, number):
-            issue = _issue(repository, number)
-            if issue is not None and not issue.is_open:
-                _hear_of_merges(repository, number)
-            _record_issue(run, repository, number, issue)
+        in_order(
+            "issue", repository, number, do=lambda turn: _read_and_record_issue(run, repository, number, turn)
+        )  # fmt: skip
     except NotInstalled as refusal:
         converge(run, repository, refusal)
     except OutsideGone:
         read_repository(run, repository)
+
+
+def _read_and_record_issue(run: Run, repository: int, number: int, turn: Turn) -> None:
+    issue = _issue(repository, number)
+    if issue is not None and not issue.is_open:
+        _hear_of_merges(repository, number)
+    _record_issue(run, repository, number, issue, turn)
 
 
 def _look_no_further(run: Run, repository: int, *, hidden: bool) -> None:
@@ -78,8 +87,7 @@ def _hear_of_merges(repository: int, number: int) -> None:
         pulls = lookups.pulls_for_open_issue(session, repository, number)
     for home, pull in pulls:
         try:
-            with one_at_a_time("pull", home, pull):
-                read_and_record(home, pull)
+            in_order("pull", home, pull, do=partial(_record_pull, home, pull))
         except OutsideRefused as refusal:
             log.warning("pull request %s of repository %s: %s", pull, home, refusal)
 
@@ -94,8 +102,9 @@ def _issue(repository: int, number: int) -> IssueInfo | None:
         return None
 
 
-def _record_issue(run: Run, repository: int, number: int, issue: IssueInfo | None) -> None:
+def _record_issue(run: Run, repository: int, number: int, issue: IssueInfo | None, turn: Turn) -> None:
     with transaction() as session:
+        turn.take(session)
         known = repository_by_forge_id(session, repository)
         if issue is not None and issue.repository == repository:
             work.record_issue(session, issue)
@@ -112,8 +121,9 @@ def read_repository(run: Run, repository: int) -> None:
         finish(run)
         return
     try:
-        with one_at_a_time("repository", repository):
-            _record_repository(run, repository, _repository(repository))
+        in_order(
+            "repository", repository, do=lambda turn: _record_repository(run, repository, _repository(repository), turn)
+        )
     except NotInstalled as refusal:
         converge(run, repository, refusal)
 
@@ -125,8 +135,9 @@ def _repository(repository: int) -> RepositoryInfo | None:
         return None
 
 
-def _record_repository(run: Run, repository: int, info: RepositoryInfo | None) -> None:
+def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, turn: Turn) -> None:
     with transaction() as session:
+        turn.take(session)
         row = repository_by_forge_id(session, repository)
         assert row is not None
         before = installation_of(session, repository)
@@ -141,14 +152,17 @@ def _record_repository(run: Run, repository: int, info: RepositoryInfo | None) -
 
 def read_installation(run: Run | None, installation: int) -> bool:
     """An installation and its repositories; whether it works (exists and isn't suspended)."""
-    with one_at_a_time("installation", installation):
-        info = _installation(installation)
-        if info is None or info.suspended:
-            _record_removed(run, installation)
-            return False
-        covered = forge().installed_repositories(installation)
-        _record_installation(run, info, covered, _elsewhere(installation, {one.id for one in covered}))
-        return True
+    return in_order("installation", installation, do=lambda turn: _read_installation(run, installation, turn))
+
+
+def _read_installation(run: Run | None, installation: int, turn: Turn) -> bool:
+    info = _installation(installation)
+    if info is None or info.suspended:
+        _record_removed(run, installation, turn)
+        return False
+    covered = forge().installed_repositories(installation)
+    _record_installation(run, info, covered, _elsewhere(installation, {one.id for one in covered}), turn)
+    return True
 
 
 def _installation(installation: int) -> InstallationInfo | None:
@@ -167,9 +181,11 @@ def _elsewhere(installation: int, covered: set[int]) -> dict[int, int | None]:
 
 
 def _record_installation(
-    run: Run | None, info: InstallationInfo, covered: list[RepositoryInfo], left: dict[int, int | None]
-) -> None:
+    run: Run | None, info: InstallationInfo, covered: list[RepositoryInfo], left: dict[int, int | None],
+    turn: Turn,
+) -> None:  # fmt: skip
     with transaction() as session:
+        turn.take(session)
         lost = [one for one, now_in in left.items() if now_in in (None, info.id)]
         if lost:
             work.app_removed(session, info.id, lost)
@@ -184,8 +200,9 @@ def _record_installation(
             run.done(session)
 
 
-def _record_removed(run: Run | None, installation: int) -> None:
+def _record_removed(run: Run | None, installation: int, turn: Turn) -> None:
     with transaction() as session:
+        turn.take(session)
         if installation in lookups.live_installations(session):
             work.app_removed(session, installation, None)
         if run is not None:
