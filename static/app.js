@@ -22,13 +22,13 @@ function showCopyButtons() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
     const word = button.querySelector("[data-copy-word]");
+    const voice = button.parentElement.querySelector("[data-copy-voice]");
     const text = button.parentElement.querySelector("[data-copy-text]").textContent;
     button.hidden = false;
-    word.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text);
-      word.textContent = "Copied";
-      setTimeout(() => { word.textContent = "Copy"; }, 2000);
+      word.textContent = voice.textContent = "Copied";
+      setTimeout(() => { word.textContent = "Copy"; voice.textContent = ""; }, 2000);
     });
   }
 }
@@ -56,12 +56,15 @@ function followAmount(form) {
   const input = form.querySelector("[data-quote-amount]");
   const chips = form.querySelectorAll("[data-amount]");
   const spots = [...form.querySelectorAll("[data-line]")]
-    .map((spot) => ({ spot, sample: spot.textContent, short: "short" in spot.dataset }));
+    .map((spot) => ({ spot, sample: spot.dataset.sample, short: "short" in spot.dataset }));
 
   function refresh() {
     const amount = minorUnits(input.value, exponent);
     for (const chip of chips) chip.setAttribute("aria-pressed", minorUnits(chip.dataset.amount, exponent) === amount);
-    if (!amount) return;
+    if (!amount) {
+      for (const { spot } of spots) spot.textContent = "…";
+      return;
+    }
     const basisPoints = Math.round(Number(percent) * 100);
     const fee = Math.floor((amount * basisPoints + 5000) / 10000) + Number(fixed);
     const values = { amount, fee, total: amount + fee };
@@ -86,4 +89,4 @@ function followAmount(form) {
 guardSubmits();
 showCopyButtons();
 document.querySelectorAll("form[data-quote]").forEach(followAmount);
-document.querySelector("[data-errors]")?.focus();
+(document.querySelector("[data-errors]") ?? document.querySelector("#messages .notice"))?.focus();

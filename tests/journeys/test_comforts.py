@@ -35,6 +35,23 @@ def test_the_total_follows_what_is_chosen_and_typed(chromium: Browser, site: Sit
         expect(page.get_by_role("button", name=re.compile("^Fund"))).to_contain_text("12.50 €")
 
 
+def test_what_is_no_amount_gets_no_total(chromium: Browser, site: Site, task: Task) -> None:
+    with visitor(chromium, site) as cleo:
+        page = cleo.open(f"/tasks/{task[0]}")
+        page.get_by_label("Amount", exact=True).fill("abc")
+        expect(page.locator("dd[data-line=total]")).to_have_text("…")
+        expect(page.get_by_role("button", name=re.compile("^Fund"))).to_have_text("Fund …")
+        page.get_by_label("Amount", exact=True).fill("12,5")
+        expect(page.locator("dd[data-line=total]")).to_have_text("13.38 €")
+
+
+def test_what_the_last_button_did_is_where_the_reader_is_put(chromium: Browser, site: Site, task: Task) -> None:
+    with visitor(chromium, site) as bo:
+        bo.sign_in("bo")
+        bo.open("/me").get_by_role("button", name="Sign out on every device").click()
+        expect(bo.page.get_by_text("You are signed out on every device.")).to_be_focused()
+
+
 def test_the_total_in_the_browser_is_the_one_that_is_charged(chromium: Browser, site: Site, task: Task) -> None:
     with visitor(chromium, site) as cleo:
         cleo.fill_fund_form(task[0], "33.33", email="exact@example.org")

@@ -99,6 +99,17 @@ def test_what_is_missing_is_said(pages: Pages, changes: dict[str, str], said: st
     assert contributions(pages) == []
 
 
+def test_what_is_no_amount_gets_no_total(pages: Pages) -> None:
+    answer = pages.stranger().post(f"/tasks/{pages.world.task_id}/fund", **form(pages, amount="abc"))
+    assert "You pay …" in words(answer)
+    assert "Fund …" in words(answer)
+    assert "25.00 €" not in words(answer)
+
+
+def test_the_amounts_currency_is_said_beside_its_field(pages: Pages) -> None:
+    assert '<small id="amount-hint" class="hint">In EUR.</small>' in pages.stranger().get("/tasks/1/fund").text
+
+
 @pytest.mark.parametrize("error", [OutsideUnavailable("stripe: no answer"), OutsideRefused("stripe: no", "x")])
 def test_a_processor_that_is_away_charges_nothing_and_the_same_form_works_later(pages: Pages, error: Exception) -> None:
     filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"

@@ -218,3 +218,23 @@ def test_a_moved_project_keeps_its_page(pages: Pages) -> None:
     pages.world.record_issue(replace(issue(12), title="Another title", labels=("a", "b")))
     read = pages.stranger().reads(path(pages))
     assert "Another title" in read and "description revision 2" in read
+
+
+def test_the_fund_box_is_read_before_the_tabs_beside_it(pages: Pages) -> None:
+    text = pages.stranger().get(f"/tasks/{pages.world.task_id}").text
+    assert text.index('id="fund"') < text.index('class="tabs"')
+
+
+def test_a_tabs_number_is_a_word_of_its_own(pages: Pages) -> None:
+    pages.world.pay(5000)
+    assert "Contributions 1" in pages.stranger().reads(f"/tasks/{pages.world.task_id}")
+
+
+def test_each_button_says_which_pull_request_it_is_about(pages: Pages) -> None:
+    pages.world.linked(40)
+    pages.world.linked(41)
+    pages.know_roles()
+    text = pages.signed_in(ANA).get(f"/tasks/{pages.world.task_id}?tab=pulls").text
+    for claim in pages.world.rows(Claim):
+        assert f'id="claim-{claim.id}"' in text
+        assert f'aria-describedby="claim-{claim.id}">Cut the link</summary>' in text

@@ -35,10 +35,11 @@ class Chip:
 
 @dataclass(frozen=True)
 class FundBox:
-    """Everything the fund form's template needs besides the task."""
+    """What the fund form's template needs besides the task; where nothing is quoted, what is typed is no amount."""
 
     fund_form: Form
     quote: Quote
+    is_quoted: bool
     fee_percent: str
     fee_fixed: Money
     chips: list[Chip]
@@ -65,18 +66,19 @@ def fund_box(form: Form, currency: str) -> FundBox:
     limits = settings.current()
     least = smallest(currency).amount
     chips = [Money(least * times, currency) for times in MULTIPLES]
+    quoted = _quote(form["amount"].data, currency)
     return FundBox(
-        fund_form=form, quote=_quote(form["amount"].data, currency),
+        fund_form=form, quote=quoted or quote(default_amount(currency)), is_quoted=quoted is not None,
         fee_percent=f"{limits.FEE_PERCENT.normalize():f}", fee_fixed=Money(limits.FEE_FIXED.get(currency, 0), currency),
         chips=[Chip(money, typed(money)) for money in chips],
     )  # fmt: skip
 
 
-def _quote(text: str, currency: str) -> Quote:
+def _quote(text: str, currency: str) -> Quote | None:
     try:
         return quote(parse_amount(text, currency))
     except (MoneyError, BadAmount):
-        return quote(default_amount(currency))
+        return None
 
 
 def why_no_money(session: Session, task: Task, repository: Repository) -> str:
