@@ -9,8 +9,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
+from bountyhub.events import outbox
 from bountyhub.http import limits
-from bountyhub.http.session import CurrentPerson, require_person
+from bountyhub.http.session import CurrentPerson, require_fresh_person, require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.payouts.models import Payee, PayeeState
 from bountyhub.payouts.operations import ask_account, asked_long_ago, record_account
@@ -27,14 +28,14 @@ CLOCKS_DIFFER = timedelta(hours=1)
 @blueprint.post(PATH)
 @limits.costly
 def connect() -> Response:
-    """Open the account if there is none, and lead to its form."""
-    return _to_form(require_person())
+    """Open the account if there is none, and lead to its form; only for who has just signed in."""
+    return _to_form(require_fresh_person())
 
 
 @blueprint.get(f"{PATH}/again")
 def again() -> Response:
     """The form's single-use address was used up or too old: a new one, for whoever began."""
-    person = require_person()
+    person = require_fresh_person()
     with reading() as session:
         begun = session.scalars(select(Payee.id).where(Payee.person_id == person.id)).first()
     return redirect("/me", 303) if begun is None else _to_form(person)
@@ -54,6 +55,7 @@ def back() -> Response:
 def _to_form(person: CurrentPerson) -> Response:
     with transaction() as session:
         payee = ask_account(session, session.get_one(Person, person.id))
+        outbox.add(session, "notify.payout_account", key=f"payout-account:{person.id}", person=person.id)
     account = payee.account or _open(payee, person)
     base = settings.current().PUBLIC_URL
     url = gateway().onboarding_link(account, return_url=f"{base}{PATH}/return", refresh_url=f"{base}{PATH}/again")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
+from bountyhub.notifications.models import OutgoingMail
 from bountyhub.payouts.models import Payee
 from bountyhub.people.models import LoginSession
 from bountyhub.ports.errors import OutsideUnavailable
@@ -89,6 +91,27 @@ def test_connecting_leads_to_the_form_and_opens_one_account(pages: Pages) -> Non
     (payee,) = pages.world.rows(Payee)
     assert pages.outside.gateway.keys("create_account") == [payee.ref]
     assert bo.get("/me/payout-account/again").location == "http://127.0.0.1/onboarding"
+
+
+def test_only_who_has_just_signed_in_reaches_the_payout_form_and_its_owner_hears_of_it(pages: Pages) -> None:
+    bo = pages.signed_in(BO)
+    bo.post("/me/payout-account")
+    pages.world.drain("notify.")
+    (mail,) = [mail for mail in pages.world.rows(OutgoingMail) if mail.key.startswith("payout-account:")]
+    assert (mail.to, "form of your payout account was opened" in mail.text) == ("bo@example.org", True)
+    with transaction() as session:
+        for row in session.scalars(select(LoginSession)):
+            row.signed_in_at -= timedelta(minutes=16)
+    assert bo.post("/me/payout-account").location == "/sign-in?next=/me&again=1"
+    again = bo.get("/me/payout-account/again").location
+    assert again == "/sign-in?next=/me/payout-account/again&again=1"
+    assert "Sign in again" in bo.reads(again)
+    assert pages.outside.gateway.keys("onboarding_link") == [bo_account(pages)]
+
+
+def bo_account(pages: Pages) -> str:
+    (payee,) = pages.world.rows(Payee)
+    return str(payee.account)
 
 
 def test_coming_back_reads_the_account(pages: Pages) -> None:
