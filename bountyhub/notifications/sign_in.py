@@ -1,4 +1,4 @@
-"""Mails about signing in: the link without a password, the link that adds an address, a changed address, a payout account."""
+"""Mails about signing in: a link without a password, one that adds an address; a changed address, a payout account."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def payout_account(run: Run, person: int) -> None:
             session, key=f"payout-account:{run.row}", to=session.get_one(Person, person).email,
             subject="Your payout account on bountyhub was opened",
             paragraphs=[
-                "The form of your payout account was opened from your account on bountyhub. Whoever fills it in decides "
-                f"where your money is sent:\n{settings.current().PUBLIC_URL}/me",
+                "The form of your payout account was opened from your account on bountyhub. Whoever fills it in "
+                f"decides where your money is sent:\n{settings.current().PUBLIC_URL}/me",
                 "If it wasn’t you, sign out on every device there now, and tell the operator of this site.",
             ],
         )  # fmt: skip

@@ -26,7 +26,7 @@ def show(contribution_id: int) -> str:
     person = require_person()
     with reading() as session:
         own = require_own(session, contribution_id, person.id)
-        view = page(session, own, f"/contributions/{own.id}", may_stay=True)
+        view = page(session, own, f"/contributions/{own.id}")
     return render_template("funding/contribution.html", contribution=view)
 
 

@@ -1,4 +1,4 @@
-"""A contribution's page by the link in its receipt: looks and withdraws (the money goes to the card), nothing more."""
+"""A contribution's page by the link in its receipt: looks, withdraws (to the card) and takes a notice back."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from bountyhub.pages.contribution import DONE
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import Actor, find_link
-from bountyhub.work.operations import withdraw
+from bountyhub.work.operations import stay, withdraw
 
 blueprint = Blueprint("mailed_contribution", __name__)
+BY_LINK = Actor(None, None, "mailed link")
 
 
 @blueprint.get("/c/<secret>")
 def show(secret: str) -> Response:
     """Look at it; nobody else keeps a copy of this page."""
     with reading() as session:
-        view = page(session, _contribution(session, secret), f"/c/{secret}", may_stay=False)
+        view = page(session, _contribution(session, secret), f"/c/{secret}")
     answer = make_response(render_template("funding/contribution.html", contribution=view))
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -33,8 +34,17 @@ def withdraw_(secret: str) -> Response:
     """Take it back, at once or by notice."""
     with transaction() as session:
         contribution = _contribution(session, secret)
-        way = withdraw(session, contribution.id, Actor(None, None, "mailed link"))
+        way = withdraw(session, contribution.id, BY_LINK)
     flash(DONE[way], "success")
+    return redirect(f"/c/{secret}", 303)
+
+
+@blueprint.post("/c/<secret>/stay")
+def stay_(secret: str) -> Response:
+    """Take a notice back: who gave it by this link changes their mind by it."""
+    with transaction() as session:
+        stay(session, _contribution(session, secret).id, BY_LINK)
+    flash("It stays here.", "success")
     return redirect(f"/c/{secret}", 303)
 
 

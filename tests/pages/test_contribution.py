@@ -86,20 +86,28 @@ def test_a_mailed_link_looks_and_withdraws(pages: Pages) -> None:
     assert "on their way back" in stranger.reads(path)
 
 
-def test_a_mailed_link_does_nothing_else(pages: Pages) -> None:
+def test_a_notice_given_by_the_mailed_link_is_taken_back_by_it(pages: Pages) -> None:
     guest = pages.world.pay(5000, by=None)
     pages.world.linked()
     later(15)
     path, stranger = link(pages, guest), pages.stranger()
     stranger.post(f"{path}/withdraw")
     assert pages.world.contribution(guest.id).notice_until is not None
-    assert stranger.buttons(path) == set()
-    assert stranger.post(f"{path}/stay").status_code == 404
+    assert stranger.buttons(path) == {f"{path}/stay"}
+    assert stranger.post(f"{path}/stay").location == path
+    assert pages.world.contribution(guest.id).notice_until is None
+    assert "It stays here" in stranger.reads(path)
+
+
+def test_a_mailed_link_does_nothing_else(pages: Pages) -> None:
+    guest = pages.world.pay(5000, by=None)
+    path, stranger = link(pages, guest), pages.stranger()
+    stranger.get(path)
     assert stranger.get("/me").location.startswith("/sign-in")
     assert stranger.get(f"/contributions/{guest.id}").location.startswith("/sign-in")
 
 
 def test_a_link_of_another_kind_or_none_is_over(pages: Pages, paid_in: Contribution) -> None:
     assert pages.stranger().get("/c/made-up").status_code == 410
-    assert pages.stranger().post("/c/made-up/withdraw").status_code == 410
+    assert {pages.stranger().post(f"/c/made-up/{way}").status_code for way in ("withdraw", "stay")} == {410}
     assert pages.stranger().get(link(pages, paid_in, LinkPurpose.SIGN_IN)).status_code == 410

@@ -13,7 +13,7 @@ MACHINES = ("/webhooks/", "/sandbox/clock")
 #: What strangers may send: pay, paste a task's address, sign in and out, choose a theme, use a mailed link.
 FOR_STRANGERS = {
     "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/email", "/sign-in/github", "/sign-in/link/<secret>",
-    "/sign-out", "/theme", "/c/<secret>/withdraw",
+    "/sign-out", "/theme", "/c/<secret>/withdraw", "/c/<secret>/stay",
 }  # fmt: skip
 
 

@@ -87,12 +87,12 @@ def _view(
     )  # fmt: skip
 
 
-def page(session: Session, contribution: Contribution, base: str, *, may_stay: bool) -> ContributionView:
-    """The contribution's page; its buttons post below `base`. Only a signed-in backer may take a notice back."""
+def page(session: Session, contribution: Contribution, base: str) -> ContributionView:
+    """The contribution's page; its buttons post below `base`."""
     view = views(session, [contribution])[0]
     task = session.get_one(Task, contribution.task_id)
     history = activity(session, [("contribution", [contribution.id])], contribution.currency)
-    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base, may_stay=may_stay))
+    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base))
     view.history.extend(history)
     return view
 
@@ -104,9 +104,9 @@ def _free_until(contribution: Contribution) -> datetime | None:
     return until if until > clock.now() else None
 
 
-def _actions(contribution: Contribution, way: Way, base: str, *, may_stay: bool) -> list[Action]:
+def _actions(contribution: Contribution, way: Way, base: str) -> list[Action]:
     if contribution.notice_until is not None and way is not Way.AT_ONCE:
-        return [Action(f"{base}/stay", "Leave it here after all")] if may_stay else []
+        return [Action(f"{base}/stay", "Leave it here after all")]
     total = short(contribution.total)
     if way is Way.AT_ONCE:
         ask = f"{total} go back to your card, the fee too. This can’t be undone."
@@ -125,7 +125,7 @@ def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> Ne
         return NextStep("Nothing was charged.", "Fund the task again whenever you like.", who="nobody")
     if contribution.state is ContributionState.SUSPENDED:
         text = "What arrived is not what was agreed: it is set apart, and goes back by itself after 7 days."
-        return NextStep(text, "The operator may match it before.", who="operator")
+        return NextStep(text, who="clock")
     if where.gone_back:
         return _going_back(where)
     if contribution.notice_until is not None and where.held:
@@ -139,7 +139,8 @@ def _going_back(where: Where) -> NextStep:
     why = f"Why: {words.REFUND[refund.reason]}."
     if refund.state is RefundState.FAILED:
         text = f"Your card’s bank refused {short(refund.money)}: they are still yours."
-        return NextStep(text, "The operator asks you for another way to give them back.", who="operator")
+        kept = "They are kept for you until the operator has given them back another way."
+        return NextStep(text, kept, who="operator")
     if refund.state is RefundState.SETTLED:
         text = f"The operator gave {short(refund.money)} back another way than to your card."
         return NextStep(text, why, refund.done_at, "nobody")

@@ -136,7 +136,7 @@ def _refunds(session: Session, reader: Viewer) -> list[InboxItem]:
     return [
         InboxItem(
             f"Your card refused {short(refund.money)}",
-            "They are still yours. The operator writes to you for another way to give them back.",
+            "They are still yours, and kept for you until the operator has given them back another way.",
             f"/contributions/{refund.contribution_id}", "Look at it",
         )
         for refund in session.scalars(query.order_by(Refund.id).limit(MOST))
