@@ -19,7 +19,7 @@ _WHY = {
     RefundReason.LIFE_OVER: "Money is held for a limited time here, and that time is over.",
     RefundReason.TASK_OVER: "The task ended without a merge.",
     RefundReason.TOO_LATE: "Your payment arrived after the task had stopped taking money.",
-    RefundReason.WRONG_AMOUNT: "The amount that arrived was not the one agreed, and nobody could match it.",
+    RefundReason.WRONG_AMOUNT: "The amount that arrived was not the one agreed.",
     RefundReason.OBJECTION: "An objection was upheld.",
     RefundReason.KEPT_LAPSED: "The developer could not be paid in the time your money may be held.",
 }
@@ -59,7 +59,7 @@ def contribution_suspended(run: Run, contribution: int) -> None:
             session, key=f"suspended:{row.ref}", to=row.email, subject=f"Your payment for {facts.name} is set apart",
             paragraphs=[
                 f"A payment for {facts.name} arrived, but not over the {plain(row.total)} that were agreed.",
-                "It is set apart. If the operator can't match it, it goes back to your card by itself after 7 days.",
+                "It is set apart and goes back to your card by itself after 7 days.",
                 f"The task: {facts.url}",
             ],
         )  # fmt: skip
@@ -79,7 +79,7 @@ def notice_given(run: Run, contribution: int) -> None:
                 paragraphs=[
                     f"On {day(row.notice_until)} {plain(row.money)} and its fee go back to your card, because a pull "
                     "request stands for the task already. If it is merged before, it is paid as if no notice were "
-                    "given. You can take the notice back on the same page.",
+                    "given. You can take the notice back where you gave it: by the link in your receipt, or signed in.",
                     facts.next_line, f"The task: {facts.url}",
                 ],
             )  # fmt: skip
@@ -117,8 +117,9 @@ def refund_failed(run: Run, refund: int) -> None:
             subject=f"We could not return {plain(row.money)} to your card",
             paragraphs=[
                 f"Your bank refused {plain(row.money)} that were to go back to you for {facts.name}: the card may be "
-                "closed. The money is still yours and is kept for you.",
-                "Please answer this mail, so that the operator can return it another way.", f"Reference: {row.ref}",
+                "closed. The money is still yours and is kept for you until the operator of this site has given it "
+                "back another way. Name this reference when you write to them.",
+                f"Reference: {row.ref}",
             ],
         )  # fmt: skip
         run.done(session)

@@ -1,4 +1,4 @@
-"""Mails about signing in: a link without a password, one that adds an address; a changed address, a payout account."""
+"""Mails about who somebody is: links to sign in or to add an address, a changed address, an opened payout account."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from bountyhub.kit.money import Money
 from bountyhub.notifications.mails import write
 from bountyhub.notifications.models import OutgoingMail
 from bountyhub.people.models import MailLink
+from bountyhub.people.operations import CLOCK
 from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
 from bountyhub.ports.forge import CommitInfo, Permission
 from bountyhub.ports.payments import RefundStatus
@@ -297,3 +298,19 @@ def test_a_mail_about_money_whose_life_is_over_does_not_say_that_nothing_was_mer
     mail = text(world, "refund")
     assert "that time is over" in mail
     assert "nothing was merged" not in mail
+
+
+def test_no_mail_promises_what_nobody_does(world: World) -> None:
+    given = world.capture(world.order(5000), received=Money(4000, "EUR"))
+    assert given.state == "suspended"
+    assert "match" not in text(world, "suspended")
+    assert "goes back to your card by itself after 7 days" in text(world, "suspended")
+
+
+def test_the_mail_of_a_notice_says_where_it_is_taken_back(world: World) -> None:
+    given = world.pay(5000, by=None)
+    world.linked()
+    later(15)
+    with transaction() as session:
+        work.withdraw(session, given.id, CLOCK)
+    assert "by the link in your receipt" in text(world, "notice")
