@@ -7,7 +7,7 @@ from alembic import op
 
 from bountyhub.kit.types import BigInt
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
