@@ -53,16 +53,3 @@ class NotUnclaimed(Conflict):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"This refund is {state}: only one that failed can be given back another way.")
-
-
-class NotYours(DomainError):
-    """Only the backer may do this with a contribution."""
-
-    status = 403
-    code = "not_yours"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Only the backer of this contribution may do that.",
-            advice="Use the link in your receipt, or sign in with the address it was sent to.",
-        )
