@@ -14,7 +14,7 @@ from bountyhub.pages.contexts.me import my_page
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import address_form
 from bountyhub.pages.keeping import refill
-from bountyhub.pages.sign_in import TO_ONE
+from bountyhub.pages.sign_in import TO_ONE, is_mine
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import close_all_sessions, find_link, take_address
@@ -71,15 +71,24 @@ def show_address(secret: str) -> str:
 
 @blueprint.post(f"{ADDRESS}/<secret>")
 def add_address(secret: str) -> Response:
-    """The address is theirs; whoever signed in by it alone was the same person."""
+    """The address is theirs (a second click finds it done); whoever signed in by it alone was the same person."""
     here = require_person()
+    try:
+        _take(here.id, secret)
+    except LinkOver:
+        if not is_mine(secret):
+            raise
+    else:
+        flash("The address is added to your account.", "success")
+    return redirect("/me", 303)
+
+
+def _take(person_id: int, secret: str) -> None:
     with transaction() as session:
-        person = session.get_one(Person, here.id)
+        person = session.get_one(Person, person_id)
         if (same := take_address(session, person, secret)) is not None:
             hand_over(session, same, person)
         join_contributions(session, person)
-    flash("The address is added to your account.", "success")
-    return redirect("/me", 303)
 
 
 @blueprint.post("/me/sign-out-everywhere")

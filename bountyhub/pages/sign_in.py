@@ -80,14 +80,14 @@ def use(secret: str) -> Response:
     try:
         person = _use(secret)
     except LinkOver:
-        if not _is_mine(secret):
+        if not is_mine(secret):
             raise
     else:
         login.sign_in(person.id)
     return redirect(login.safe_next(request.form.get("next")), 303)
 
 
-def _is_mine(secret: str) -> bool:
+def is_mine(secret: str) -> bool:
     """Whether a link was for the person who is signed in: a second click finds them there."""
     here = login.current_person()
     with reading() as session:

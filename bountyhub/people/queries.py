@@ -41,6 +41,6 @@ def names(session: Session, person_ids: set[int]) -> dict[int, str]:
 
 
 def link_email(session: Session, secret: str) -> str | None:
-    """The address of a link to sign in, used up or not."""
+    """The address of a link that signs in or adds it, used up or not."""
     query = select(MailLink.email).where(MailLink.secret_digest == ids.digest(secret))
-    return session.scalars(query.where(MailLink.purpose == LinkPurpose.SIGN_IN)).first()
+    return session.scalars(query.where(MailLink.purpose.in_([LinkPurpose.SIGN_IN, LinkPurpose.ADDRESS]))).first()

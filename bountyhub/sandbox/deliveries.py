@@ -115,5 +115,8 @@ class Sender:
         due = time.time() + RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
         state = "delivered" if ok else ("waiting" if again else "failed")
         with self._store.transaction() as tx:
+            stored = tx.get("delivery", delivery["id"])
+            if stored is None or stored["due"] != delivery["due"]:
+                return  # asked for again while it was under way
             done = delivery | {"attempts": attempts, "status": status, "state": state, "due": due}
             tx.put("delivery", delivery["id"], done, ref=state)

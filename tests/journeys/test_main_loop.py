@@ -70,5 +70,5 @@ def test_an_issue_is_funded_merged_and_paid(chromium: Browser, site: Site, javas
 
 
 def _issue(site: Site, title: str) -> int:
-    made = site.github("open_issue", repo=REPOSITORY, title=title, body="Please.", **{"as": "dara"})
+    made = site.github("open_issue", repo=REPOSITORY, title=title, body="Please.", **{"as": "eve"})
     return int(made["number"])

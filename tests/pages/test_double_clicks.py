@@ -13,8 +13,9 @@ from bountyhub.events.models import AuditEvent
 from bountyhub.funding.models import Contribution, Refund
 from bountyhub.kit.database import Base, reading, transaction
 from bountyhub.people.models import LinkPurpose
-from bountyhub.people.operations import make_link
+from bountyhub.people.operations import CLOCK, make_link
 from bountyhub.tasks.models import Task
+from bountyhub.work import operations as work
 from bountyhub.work.models import Objection
 from tests.builders.world import ANA, BO, CLEO, EVE, issue, later, merged, pull
 from tests.pages.conftest import Pages, Someone
@@ -155,6 +156,18 @@ def test_taking_money_back_by_a_mailed_link(pages: Pages) -> None:
     assert [refund.total for refund in pages.world.rows(Refund)] == [5275]
 
 
+@presses("/c/<secret>/stay")
+def test_staying_by_a_mailed_link(pages: Pages) -> None:
+    given = pages.world.pay(5000, by=None)
+    pages.world.linked()
+    later(15)
+    with transaction() as session:
+        work.withdraw(session, given.id, CLOCK)
+        secret = make_link(session, LinkPurpose.CONTRIBUTION, given.email, given.id)
+    twice(pages.stranger(), f"/c/{secret}/stay")
+    assert pages.world.rows(Contribution)[0].notice_until is None
+
+
 @presses("/contributions/<int:contribution_id>/withdraw", "/contributions/<int:contribution_id>/stay")
 def test_giving_notice_and_staying(pages: Pages) -> None:
     contribution = f"/contributions/{pages.world.pay(5000).id}"
@@ -187,6 +200,20 @@ def test_signing_in_by_a_link(pages: Pages) -> None:
     cleo = pages.stranger()
     twice(cleo, f"/sign-in/link/{secret}")
     assert cleo.get("/me").status_code == 200
+
+
+@presses("/me/address")
+def test_asking_for_a_link_that_adds_an_address(pages: Pages) -> None:
+    twice(pages.signed_in(CLEO), "/me/address", 200, but=("outbox_job",), email="cleo@new.example")
+
+
+@presses("/me/address/<secret>")
+def test_adding_an_address(pages: Pages) -> None:
+    with transaction() as session:
+        cleo = pages.world.persons["cleo"].id
+        secret = make_link(session, LinkPurpose.ADDRESS, "cleo@new.example", person_id=cleo)
+    twice(pages.signed_in(CLEO), f"/me/address/{secret}")
+    assert len(trail(pages, "address_changed")) == 1
 
 
 @presses("/sign-in/github")

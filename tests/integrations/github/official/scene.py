@@ -22,7 +22,7 @@ REPOSITORIES = {
 }  # fmt: skip
 ISSUE, PULL, COMMENT = 444500041, 279147437, 492700400
 #: Rows of the machinery itself: a second delivery may add some, and nothing else.
-MACHINERY = ("inbox_event", "outbox_job")
+MACHINERY = ("inbox_event", "outbox_job", "forge_reading")
 
 
 def seed(hub: Hub) -> None:
