@@ -19,13 +19,14 @@ from bountyhub.kit import database as kit_database
 from bountyhub.kit import migrate
 from tests import browser, engines
 from tests.recorded import NONSENSE, RECORDED
-from tests.servers import postgres, process, redis
+from tests.servers import memory, postgres, process, redis
 
 MakeDatabase = Callable[[], str]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that begins a run owns its folder and servers; its workers only use them."""
+    memory.use_memory()
     engines.share_compiled_statements()
     if not hasattr(config, "workerinput"):
         process.begin_run()

@@ -9,9 +9,10 @@ import importlib.util
 import os
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from bountyhub.kit import migrate
@@ -49,7 +50,8 @@ def create_database(name: str) -> str:
     server = server_url()
     _ensure_template(server)
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{_template()}"')
+    # Four times as quick as the default where nothing waits for the disk.
+    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{_template()}" STRATEGY FILE_COPY')
     return _at(server, name)
 
 
@@ -93,10 +95,13 @@ def _ensure_template(server: str) -> None:
 
 
 def _run(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _maintenance(server).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@cache
+def _maintenance(server: str) -> Engine:
+    return create_engine(server, isolation_level="AUTOCOMMIT")
 
 
 def _at(server: str, name: str) -> str:

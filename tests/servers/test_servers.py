@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from bountyhub.kit import migrate
 from tests.browser import NoBrowser, accessibility_faults, chromium_path, visit
-from tests.servers import postgres, process, redis
+from tests.servers import memory, postgres, process, redis
 
 PLAIN_PAGE = "data:text/html,<!doctype html><html lang=en><title>t</title><main><h1>Hello</h1>{}</main></html>"
 
@@ -71,6 +71,14 @@ def test_the_wheels_stand_in_for_installed_servers(tmp_path: Path, monkeypatch: 
         assert connection.execute(text("SELECT 1")).scalar() == 1
     engine.dispose()
     assert Redis.from_url(redis.server_url()).ping()
+
+
+def test_memory_is_used_where_there_is_enough_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(memory, "ENOUGH_BYTES", 1)
+    assert memory.has_room(tmp_path)
+    assert not memory.has_room(tmp_path / "missing")
+    monkeypatch.setattr(memory, "ENOUGH_BYTES", 2**63)
+    assert not memory.has_room(tmp_path)
 
 
 @pytest.mark.usefixtures("own_run")
