@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +146,13 @@ def test_writers_of_one_process_queue_instead_of_meeting_a_locked_file() -> None
         list(threads.map(count_up, range(80)))
     with reading() as session:
         assert session.get_one(MovedTime, 1).seconds == 80
+
+
+def test_a_new_file_that_somebody_else_is_just_writing_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite"
+    writing = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    writing.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, writing.execute, ["COMMIT"]).start()
+    with database.make_engine(f"sqlite:///{file}").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    writing.close()
