@@ -13,6 +13,7 @@ from bountyhub.kit.errors import DomainError
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import issue_form
 from bountyhub.pages.issues import known_task, make_task
+from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.tasks.models import Task, TaskState
 
@@ -32,7 +33,7 @@ Answer = Response | str | tuple[str, int]
 @blueprint.get("/tasks/new")
 def show() -> str:
     """The form; an address that was typed before signing in is still there."""
-    return render_template("tasks/new.html", form=issue_form(asked("issue_url")))
+    return render_template("tasks/new.html", form=refill(issue_form(asked("issue_url")), "/tasks/new"))
 
 
 @blueprint.post("/tasks/new")

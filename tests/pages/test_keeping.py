@@ -142,6 +142,12 @@ def test_a_form_that_was_open_too_long_comes_back_filled(guarded: Pages) -> None
     assert "old" not in text
 
 
+def test_a_pasted_address_with_an_old_token_keeps_it(guarded: Pages) -> None:
+    stranger, typed = guarded.stranger(), {"issue_url": "https://github.com/a/b/issues/1", "csrf_token": "old"}
+    stranger.client.post("/tasks/new", data=typed, headers=HERE | {"Referer": "http://localhost/tasks/new"})
+    assert f'value="{typed["issue_url"]}"' in _comes_back(stranger, "/tasks/new")
+
+
 def test_no_other_site_puts_words_into_a_form(guarded: Pages) -> None:
     path = f"/tasks/{guarded.world.task_id}/fund"
     for origin in ("https://evil.example", "null", "http://localhost:81"):
