@@ -61,11 +61,14 @@ def address_changed(run: Run, email: str) -> None:
 
 
 @job("notify.payout_account", queue="mail")
-def payout_account(run: Run, person: int) -> None:
-    """Where somebody's money goes may be about to change: its owner hears of it whoever did it."""
+def payout_account(run: Run, person: int, since: str) -> None:
+    """Where somebody's money goes may be about to change: its owner hears of it whoever did it, once a sign-in.
+
+    `since`: when the one who opened the form signed in.
+    """
     with transaction() as session:
         write(
-            session, key=f"payout-account:{run.row}", to=session.get_one(Person, person).email,
+            session, key=f"payout-account:{person}:{since}", to=session.get_one(Person, person).email,
             subject="Your payout account on bountyhub was opened",
             paragraphs=[
                 "The form of your payout account was opened from your account on bountyhub. Whoever fills it in "

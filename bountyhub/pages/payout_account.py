@@ -55,7 +55,8 @@ def back() -> Response:
 def _to_form(person: CurrentPerson) -> Response:
     with transaction() as session:
         payee = ask_account(session, session.get_one(Person, person.id))
-        outbox.add(session, "notify.payout_account", key=f"payout-account:{person.id}", person=person.id)
+        since = person.signed_in_at.isoformat()
+        outbox.add(session, "notify.payout_account", key=f"payout-account:{person.id}", person=person.id, since=since)
     account = payee.account or _open(payee, person)
     base = settings.current().PUBLIC_URL
     url = gateway().onboarding_link(account, return_url=f"{base}{PATH}/return", refresh_url=f"{base}{PATH}/again")

@@ -93,6 +93,14 @@ def test_connecting_leads_to_the_form_and_opens_one_account(pages: Pages) -> Non
     assert bo.get("/me/payout-account/again").location == "http://127.0.0.1/onboarding"
 
 
+def test_the_owner_hears_of_an_opened_payout_form_once_for_each_sign_in(pages: Pages) -> None:
+    here, elsewhere = pages.signed_in(BO), pages.signed_in(BO)
+    for someone in (here, here, elsewhere, here):
+        someone.post("/me/payout-account")
+        pages.world.drain("notify.")
+    assert len([mail for mail in pages.world.rows(OutgoingMail) if mail.key.startswith("payout-account:")]) == 2
+
+
 def test_only_who_has_just_signed_in_reaches_the_payout_form_and_its_owner_hears_of_it(pages: Pages) -> None:
     bo = pages.signed_in(BO)
     bo.post("/me/payout-account")
