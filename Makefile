@@ -80,5 +80,5 @@ $(RUN): requirements.txt pyproject.toml setup.py | $(BIN)/python
 
 $(DEV): requirements-dev.txt $(RUN)
 	@echo 'Installing what the tests need (once) …'
-	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@$(PIP) install --no-compile --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
