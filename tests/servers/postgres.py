@@ -12,6 +12,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
@@ -26,7 +27,7 @@ from tests.servers.process import (
     shared,
     spawn,
     unprivileged_user,
-    wait_for_port,
+    wait_until,
 )
 
 OLDEST = 15
@@ -124,8 +125,18 @@ def _start(folder: Path) -> Running:
         raise CannotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
     settings = [part for setting in (*LOOPBACK, *QUICK) for part in ("-c", setting)]
     process = spawn([binaries / "postgres", "-D", data, "-p", str(port), *settings], log, user=user)
-    wait_for_port(port, process, log)
-    return Running(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", process.pid)
+    address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    wait_until(lambda: takes_connections(address), process, log)
+    return Running(_driver(make_url(address)).render_as_string(hide_password=False), process.pid)
+
+
+def takes_connections(address: str) -> bool:
+    """Whether sessions may begin: the port is open some time before, while the server is starting up."""
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _binaries() -> Path:

@@ -101,11 +101,20 @@ def spawn(command: Sequence[str | Path], log: Path, *, user: str | None = None) 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when somebody listens there; raises CannotStart with the log if the process ends first."""
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(listens, process, log)
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server is ready; raises CannotStart with the log if the process ends first."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if ready():
+            return
         time.sleep(0.02)
     raise CannotStart(f"{process.args!r} did not start:\n{log.read_text(errors='replace')}")
 

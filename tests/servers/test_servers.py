@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.browser import NoBrowser, accessibility_faults, chromium_path, visit
 from tests.servers import memory, postgres, process, redis
 
 PLAIN_PAGE = "data:text/html,<!doctype html><html lang=en><title>t</title><main><h1>Hello</h1>{}</main></html>"
+
+HANGS_UP = "import socket\nserver = socket.create_server(('127.0.0.1', {}))\nwhile True: server.accept()[0].close()"
 
 
 @pytest.fixture
@@ -97,6 +100,15 @@ def test_a_server_that_ends_at_once_says_why(tmp_path: Path) -> None:
     child = process.spawn(["sh", "-c", "echo no room >&2; exit 3"], log)
     with pytest.raises(process.CannotStart, match="no room"):
         process.wait_for_port(process.free_port(), child, log)
+
+
+@pytest.mark.usefixtures("own_run")
+def test_an_open_port_is_not_yet_a_database_server(tmp_path: Path) -> None:
+    port, log = process.free_port(), tmp_path / "log"
+    child = process.spawn([sys.executable, "-c", HANGS_UP.format(port)], log)
+    process.wait_for_port(port, child, log)
+    assert not postgres.takes_connections(f"postgresql://postgres@127.0.0.1:{port}/postgres")
+    process.stop(child.pid)
 
 
 @pytest.mark.parametrize("path", ["", "/no/such/browser"])
