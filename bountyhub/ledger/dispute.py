@@ -76,13 +76,21 @@ def funds_withdrawn(
     outside_id: str,
     effective_at: datetime,
     actor: str,
+    warning: str | None = None,
 ) -> Entry:
-    """dispute_funds, cost/dispute → clearing; as much as is still here → frozen."""
-    request = {"dispute": dispute, "contribution": contribution, "amount": amount, "fee": fee}
+    """dispute_funds, cost/dispute → clearing; as much as is still here → frozen.
+
+    `warning` names the one that froze this money before, if it is still open: it is over with this.
+    """
+    request = {"dispute": dispute, "contribution": contribution, "amount": amount, "fee": fee, "warning": warning}
     key = f"dispute_withdrawn:{dispute}"
     funds, frozen = accounts.dispute_funds(dispute, contribution), accounts.frozen(dispute, contribution)
     clearing = accounts.clearing()
-    book = lock(session, [clearing, accounts.cost_dispute(), funds, frozen], currency, [contribution])
+    places = [clearing, accounts.cost_dispute(), funds, frozen]
+    book = lock(session, places, currency, [contribution])
+    if warning is not None:
+        warning_over(session, dispute=warning, effective_at=effective_at, actor=actor)
+        book = lock(session, places, currency, [contribution])
     entry = replayed(session, "dispute_withdrawn", key, request)
     if entry is not None:
         return entry
@@ -125,9 +133,10 @@ def won(
     actor: str,
     refund: str | None = None,
 ) -> Entry:
-    """clearing → dispute_funds; frozen → where it came from, or → refund_pending when that place is over.
+    """clearing → dispute_funds; frozen → where it came from, or all of it → refund_pending.
 
-    What a release missed meanwhile is released from there by an entry of its own.
+    `refund` is for money of which nothing was a share's; else see `undo.dispute_won_and_returned`. What a release
+    missed meanwhile is released from escrow by an entry of its own, in the same transaction.
     """
     request = {"dispute": dispute, "contribution": contribution, "refund": refund}
     key = f"dispute_ended:{dispute}"
