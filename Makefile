@@ -29,6 +29,7 @@ test: lint ## everything that has to hold: lint, types, walls, tests, conformanc
 	@rm -rf build/exchanges
 	$(BIN)/pytest -n $(WORKERS)
 	$(BIN)/python -m tests.integrations.github.official.table
+	$(BIN)/python -m tests.ledger.guard_list
 	@$(MAKE) conformance
 
 test-long: $(DEV) ## the slow tests: crashes, page matrix, soaks, restore
