@@ -83,19 +83,31 @@ def _read(session: Session, query: _Query) -> Book:
 
 def _create(session: Session, places: list[Place], currency: str) -> None:
     _refuse_other_currency(session, places, currency)
-    rows = [
-        {
-            "path": place.path, "kind": place.kind, "currency": currency, "contribution": place.contribution,
-            "owner": place.owner, "side": place.rule.side, "never_negative": place.rule.never_negative,
-        }
-        for place in places
-    ]  # fmt: skip
-    session.execute(insert_new(session, Account), rows)
+    # Whoever waited here for another session's new account doesn't hold it yet. Going on with a second one would
+    # have the two wait for each other, so what all share is created and locked one by one, before what is bound.
+    for place in places:
+        if not _is_bound(place):
+            session.execute(insert_new(session, Account), [_row(place, currency)])
+            _read(session, _locking([place.path], currency, ()))
+    bound = [_row(place, currency) for place in places if _is_bound(place)]
+    if bound:
+        session.execute(insert_new(session, Account), bound)
+
+
+def _row(place: Place, currency: str) -> dict[str, Any]:
+    return {
+        "path": place.path, "kind": place.kind, "currency": currency, "contribution": place.contribution,
+        "owner": place.owner, "side": place.rule.side, "never_negative": place.rule.never_negative,
+    }  # fmt: skip
+
+
+def _is_bound(place: Place) -> bool:
+    """Whether it belongs to one contribution, refund, …: such an account exists in one currency only."""
+    return place.contribution is not None or (place.owner is not None and place.kind != "vat_due")
 
 
 def _refuse_other_currency(session: Session, places: list[Place], currency: str) -> None:
-    """What belongs to one contribution, refund, … exists in one currency only."""
-    bound = [place.path for place in places if place.contribution or (place.owner and place.kind != "vat_due")]
+    bound = [place.path for place in places if _is_bound(place)]
     if not bound:
         return
     query = select(Account.path, Account.currency).where(Account.path.in_(bound), Account.currency != currency)
