@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy.orm import Session
 
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import accounts, capture, move, queries, refund, release, suspense, transfer
@@ -54,12 +57,12 @@ def test_b_a_release_to_three_with_a_tenth_held_back_then_used() -> None:
         assert queries.balances_by_owner(session, ["s1", "s2", "s3"], "holdback") == {"s1": 425, "s2": 255, "s3": 170}
         per_contribution = queries.balances_by_contribution(session, ["c1", "c2", "c3"])
         assert [kinds["holdback"] for kinds in per_contribution.values()] == [500, 250, 100]
-        assert [275 - per_contribution["c1"]["fee_held"], 150 - per_contribution["c2"]["fee_held"]] == [247, 135]
+        assert [each.fee - per_contribution[each.contribution]["fee_held"] for each in ALL] == [247, 135, 67]
         assert held(session, accounts.income_fee()) == 449
     refunds = _use_the_warranty()
     assert refunds == [528, 265, 108]
-    _transfer_everything({"s1": 3826, "s2": 2295, "s3": 1530})
-    _debit({"r-c1": 528, "r-c2": 265, "r-c3": 108})
+    _transfer({"s1": 3826, "s2": 2295, "s3": 1530})
+    _debit({"r-c1": ("c1", 528), "r-c2": ("c2", 265), "r-c3": ("c3", 108)})
     with reading() as session:
         assert owed(session) == 0
     assert own_funds() == 247
@@ -80,7 +83,7 @@ def _use_the_warranty() -> list[int]:
     return totals
 
 
-def _transfer_everything(amounts: dict[str, int]) -> None:
+def _transfer(amounts: dict[str, int]) -> None:
     with transaction() as session:
         for share, amount in amounts.items():
             pieces = [
@@ -94,11 +97,11 @@ def _transfer_everything(amounts: dict[str, int]) -> None:
             )  # fmt: skip
 
 
-def _debit(amounts: dict[str, int]) -> None:
+def _debit(amounts: dict[str, tuple[str, int]]) -> None:
     with transaction() as session:
-        for name, amount in amounts.items():
+        for name, (contribution, amount) in amounts.items():
             refund.debited(
-                session, refund=name, contribution=name[2:], amount=amount, currency=EUR,
+                session, refund=name, contribution=contribution, amount=amount, currency=EUR,
                 outside_id=f"txn_{name}", effective_at=AT, actor=ACTOR,
             )  # fmt: skip
 
@@ -136,7 +139,7 @@ def test_e_a_refund_that_fails_after_its_debit_stays_owed_to_the_backer() -> Non
     with transaction() as session:
         capture_one(session, B)
         ask_refund(session, "r-c2", B, from_escrow=1000)
-    _debit({"r-c2": 1060})
+    _debit({"r-c2": ("c2", 1060)})
     with transaction() as session:
         assert held(session, accounts.clearing()) == 1590
         refund.failed_after_debit(
@@ -184,6 +187,29 @@ def test_f_a_wrong_amount_may_turn_out_to_be_a_contribution() -> None:
     assert_sound()
 
 
+def test_g_the_same_events_five_times_and_out_of_order_are_one_entry_each() -> None:
+    """Webhook, browser return and sweeper tell of a payment and its cost; whoever comes first books."""
+    ids = set()
+    for day in (3, 1, 4, 0, 2):
+        with transaction() as session:
+            if day % 2:
+                ids.add(_charged(session, day))
+            ids.add(capture_one(session, B).id)
+            ids.add(_charged(session, day))
+    with reading() as session:
+        assert len(ids) == 2
+        assert owed(session) == 2650
+        assert held(session, accounts.clearing()) == 2588
+    assert own_funds() == -62
+    assert_sound()
+
+
+def _charged(session: Session, day: int) -> int:
+    return capture.cost(
+        session, amount=62, currency=EUR, outside_id="txn_c2", effective_at=AT + timedelta(days=day), actor=f"{day}"
+    ).id
+
+
 def test_h_a_foreign_card_that_costs_more_than_its_fee_can_earn() -> None:
     terms = Terms("c1", 500, 50, EUR)
     with transaction() as session:
@@ -218,6 +244,11 @@ def test_i_a_surplus_goes_back_then_the_rest_moves_and_its_life_ends_there() -> 
         assert held(session, accounts.income_fee()) == 55
         assert ask_refund(session, "r2", moved, from_escrow=2000) == 2110
         assert queries.balances_by_contribution(session, ["c9"]) == {"c9": {"payable": 1000, "refund_pending": 2110}}
+    _debit({"r1": ("c1", 2110), "r2": ("c9", 2110)})
+    _transfer({"s1": 1000})
+    with reading() as session:
+        assert owed(session) == 0
+    assert own_funds() == 55
     assert_sound()
 
 
@@ -225,17 +256,21 @@ def test_j_two_of_three_payees_never_come() -> None:
     """Their parts go back with 233 + 42 + 109 of the fees; 41 + 75 are earned on what the third got."""
     example_a()
     plan = release_all({"s1": 50, "s2": 30, "s3": 20}, into={"s1": "kept_for", "s2": "kept_for"})
-    fees = []
+    fees, back = [], {}
     with transaction() as session:
         assert held(session, accounts.income_fee()) == 41 + 75
         for piece in sorted(plan, key=lambda piece: (piece.payee, piece.contribution)):
             if piece.payee == "s3":
                 continue
+            name = f"r-{piece.payee}-{piece.contribution}"
             terms = next(each for each in ALL if each.contribution == piece.contribution)
             part = refund.SharePart(piece.payee, "kept_for", piece.amount)
-            total = ask_refund(session, f"r-{piece.payee}-{piece.contribution}", terms, from_shares=[part])
-            fees.append(((piece.payee, piece.contribution), total - piece.amount))
-        for name in ("c1", "c2", "c3"):
-            assert held(session, accounts.fee_held(name)) == 0
-    assert fees == [(("s1", "c1"), 233), (("s2", "c1"), 42), (("s2", "c2"), 109)]
+            back[name] = piece.contribution, ask_refund(session, name, terms, from_shares=[part])
+            fees.append(back[name][1] - piece.amount)
+    assert fees == [233, 42, 109]
+    _debit(back)
+    _transfer({"s3": 1700})
+    with reading() as session:
+        assert owed(session) == 0
+    assert own_funds() == 41 + 75 - 202
     assert_sound()
