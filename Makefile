@@ -14,7 +14,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 
-.PHONY: help run demo test test-long lint types format bench conformance lock clean
+.PHONY: help run demo test test-long lint types format bench conformance docs-ledger lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(DEV) ## how long from a merge to its release, with 1,000 tasks
 
 conformance: $(DEV) ## planted faults, then recorded exchanges, against the official API descriptions
 	$(BIN)/python -m tests.conformance --self-test build/exchanges
+
+docs-ledger: $(DEV) ## write the worked examples' pages from the books that their tests leave
+	$(BIN)/python -m tests.ledger.textbook --write
 
 lock: $(DEV) ## write the locked dependencies anew
 	$(LOCK) $(UPGRADE) --output-file requirements.txt requirements.in requirements-build.in
