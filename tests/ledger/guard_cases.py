@@ -193,6 +193,8 @@ def _lines() -> Iterator[Case]:
     yield Case(guard, "half a cent", [ENTRY, half], {SQLITE: "whole numbers of 64 bits"})
     yield Case(guard, "an amount of 2^63", [ENTRY, line("cost/processor", str(2**63))], TOO_LARGE)
     yield Case(guard, "a balance of 2^63", [ENTRY, line("cost/processor", MOST + 1)], TOO_LARGE)
+    yield Case(guard, "an amount below −2^63", [ENTRY, line("clearing", str(-(2**63) - 1))], TOO_LARGE)
+    yield Case(guard, "a balance below −2^63", [ENTRY, line("fee_held/c1", str(-(2**63)))], TOO_LARGE)
 
 
 def _once() -> Iterator[Case]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.database import configure, reading, transaction
 from bountyhub.ledger import accounts, capture, refund, release, transfer
 from bountyhub.ledger.errors import KeyReused, LedgerRefusal, Overdraft
-from bountyhub.ledger.models import Account, Entry
+from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.posting import Move, post
 from bountyhub.ledger.transfer import SharePiece
 from bountyhub.ledger.verify import verify
@@ -110,23 +111,23 @@ def test_a_payees_money_is_asked_of_the_processor_once() -> None:
     assert_sound()
 
 
-def test_64_postings_at_once_on_one_hot_account() -> None:
+def test_64_postings_at_once_on_one_hot_account(database: str) -> None:
+    """64 sessions, each with a connection of its own where the engine has connections to give."""
+    configure(database, pool_size=64)
+
     def work(session: Session, number: int) -> object:
         return capture.cost(
             session, amount=number + 1, currency=EUR, outside_id=f"txn_{number}", effective_at=AT, actor=ACTOR
         ).id
 
-    with ThreadPoolExecutor(16) as pool:
-
-        def one(number: int) -> object:
-            with transaction() as session:
-                return work(session, number)
-
-        ids = set(pool.map(one, range(64)))
-    assert len(ids) == 64
+    ids = at_once(64, work)
+    lines = select(Line).join(Account, Account.id == Line.account_id).where(Account.path == "clearing")
     with reading() as session:
-        assert held(session, accounts.clearing()) == -sum(range(1, 65))
-        assert session.scalar(select(Account.version).where(Account.path == "clearing")) == 64
+        booked = list(session.scalars(lines.order_by(Line.version)))
+        assert held(session, accounts.clearing()) == -sum(range(1, 65)) == booked[-1].balance_after
+    assert {line.entry_id for line in booked} == set(ids)
+    assert [line.version for line in booked] == list(range(1, 65))
+    assert [line.balance_after for line in booked] == list(accumulate(line.amount for line in booked))
     assert_sound()
 
 
