@@ -12,9 +12,6 @@ from tests.crash.instance import Instance
 PASSING = re.compile(
     r"Reference: \w+|https?://[^\s)]+|\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4}|\d\d:\d\d(:\d\d)?( UTC)?"
 )
-#: Subjects of mails that may come besides, once: a kill may put off the reading of a merge until after the closing
-#: of its issue was heard, and then the task is said to end until the merge is read.
-MEANWHILE = ("Ends on ",)
 #: Of a check run.
 PARTS = ("title", "summary")
 Said = Counter[tuple[str, ...]]
@@ -35,9 +32,6 @@ def differences(found: Said, wanted: Said) -> list[str]:
     """What an undisturbed run says and this one didn't, and what was said beyond it."""
     lost = [f"lost {_told(one)}" for one in (wanted - found).elements()]
     beyond = found - wanted
-    for one in found:
-        if one not in wanted and one[0] == "mail" and one[2].startswith(MEANWHILE):
-            beyond[one] -= 1
     return lost + [f"{DOUBLE if one in wanted else 'unheard of:'} {_told(one)}" for one in beyond.elements()]
 
 

@@ -21,7 +21,7 @@ from tests.crash.scenario import PHASES, Phase, Stage
 
 pytestmark = pytest.mark.long
 #: Threads take turns differently each time, so a point may not be passed: it is tried again.
-TRIES, TRIES_OF_EXCUSED = 6, 2
+TRIES, TRIES_OF_EXCUSED = 12, 2
 #: Every so many kills the restarted application is killed too, while it recovers.
 AGAIN = 5
 

@@ -57,13 +57,6 @@ def test_a_later_next_step_may_differ_but_no_other_paragraph() -> None:
     assert differences(read(other), read(first)) != []
 
 
-def test_a_mail_that_was_true_meanwhile_may_come_besides_but_not_twice() -> None:
-    ends = {"to": "cleo@x.test", "subject": "Ends on 10 December 2026: x", "text": "Its issue was closed."}
-    found = read(RIGHT | {"mail": [*RIGHT["mail"], ends]})
-    assert differences(found, read(RIGHT)) == []
-    assert differences(read(RIGHT | {"mail": [*RIGHT["mail"], ends, ends]}), read(RIGHT)) != []
-
-
 def test_links_and_moments_may_differ() -> None:
     later = RIGHT["mail"][0] | {"text": "Paid on 27 November 2026: http://x.test/l/xyz"}
     assert differences(read(RIGHT | {"mail": [later]}), read(RIGHT)) == []
