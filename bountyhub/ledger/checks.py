@@ -129,4 +129,24 @@ CHECKS = (
         GROUP BY e.id, e.reverses, a.path HAVING sum(l.amount) <> 0
         """,
     ),
+    Check(
+        "an account belongs to whom its path names",
+        """
+        SELECT 'account ' || path, 'belongs to ' || coalesce(owner, 'nobody') || ', contribution '
+            || coalesce(contribution, 'none')
+        FROM ledger_account
+        WHERE path <> CASE
+                WHEN kind IN ('escrow', 'fee_held', 'vat_held', 'unclaimed_refund')
+                    THEN kind || '/' || coalesce(contribution, '')
+                WHEN kind IN ('holdback', 'kept_for', 'payable')
+                    THEN kind || '/' || coalesce(owner, '') || '/' || coalesce(contribution, '')
+                WHEN kind IN (
+                    'vat_due', 'transfer_pending', 'refund_pending', 'dispute_funds', 'frozen', 'suspense'
+                ) THEN kind || '/' || coalesce(owner, '')
+                ELSE kind END
+            OR (owner IS NOT NULL AND kind IN ('escrow', 'fee_held', 'vat_held', 'unclaimed_refund'))
+            OR (contribution IS NOT NULL AND kind IN ('vat_due', 'transfer_pending'))
+            OR (path = kind AND (owner IS NOT NULL OR contribution IS NOT NULL))
+        """,
+    ),
 )

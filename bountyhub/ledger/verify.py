@@ -98,9 +98,6 @@ def _strange_accounts(session: Session) -> Iterator[tuple[str, str]]:
         rule = RULES.get(kind)
         if rule is None or (rule.side, rule.never_negative) != (side, bool(never_negative)):
             yield f"account {path}", f"of kind {kind} is on the {side} side, never negative: {bool(never_negative)}"
-    misplaced = Account.path != Account.kind
-    for path in session.scalars(select(Account.path).where(misplaced, ~Account.path.startswith(Account.kind + "/"))):
-        yield f"account {path}", "is not of its kind"
 
 
 def _unbalanced_currencies(session: Session) -> Iterator[tuple[str, str]]:

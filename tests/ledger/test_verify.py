@@ -124,7 +124,7 @@ def test_clearing_without_a_balance_transaction_is_named() -> None:
 
 def test_an_account_whose_rule_or_kind_was_changed_is_named() -> None:
     problems = found_after("UPDATE ledger_account SET path = 'fee_held/zz' WHERE path = 'escrow/c1'")
-    assert any("account fee_held/zz is not of its kind" in problem for problem in problems)
+    assert any("account fee_held/zz belongs to nobody, contribution c1" in problem for problem in problems)
 
 
 def test_another_currency_is_named() -> None:
