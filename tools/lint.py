@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools.rules import commits, floats, ignores, length, locks, markup, pure_rules, tables
+from tools.rules import commits, floats, ignores, length, locks, markup, pure_rules, splits, tables
 from tools.source import Fault, Rule, read_tree
 
 RULES: tuple[Rule, ...] = (
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     locks.check,
     markup.check,
     pure_rules.check,
+    splits.check,
     tables.check,
 )
 

@@ -45,6 +45,19 @@ def test_a_split_does_not_depend_on_the_order_of_its_names(total: int, shares: d
     assert split(total, dict(sorted(shares.items(), reverse=True))) == split(total, dict(sorted(shares.items())))
 
 
+@given(amounts, weights)
+def test_who_weighs_more_never_gets_less_and_ties_go_by_name(total: int, shares: dict[str, int]) -> None:
+    parts = split(total, shares)
+    ranked = sorted(shares, key=lambda name: (-shares[name], name))
+    assert [parts[name] for name in ranked] == sorted(parts.values(), reverse=True)
+
+
+@given(st.integers(0, 10**6), contributions, st.integers(2, 9))
+def test_a_split_by_what_each_holds_takes_from_none_more_than_that(part: int, rows: dict[str, int], n: int) -> None:
+    total = min(part * n, sum(rows.values()))
+    assert all(taken <= rows[name] for name, taken in split(total, rows).items())
+
+
 @pytest.mark.parametrize(("total", "shares"), [(-1, {"a": 1}), (1, {}), (1, {"a": 0}), (1, {"a": -1, "b": 3})])
 def test_a_split_without_sense_is_refused(total: int, shares: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="split"):
@@ -58,6 +71,7 @@ def test_five_hundred_contributions_to_three_payees_miss_no_cent() -> None:
         totals[piece.payee] += piece.amount
     assert totals == {"p1": 83334, "p2": 83333, "p3": 83333}
     assert len(plan) <= 502
+    assert totals["p1"] - 500 * (500 // 3) == 334  # what rounding each of them down would miss
 
 
 @given(contributions, weights, st.integers(0, 100))
@@ -74,6 +88,21 @@ def test_a_planned_release_is_exact_on_both_margins(rows: dict[str, int], payees
     assert +by_payee == +Counter(totals)
     assert all(held[payee] == total * percent // 100 for payee, total in totals.items())
     assert len(plan) <= 2 * (len(rows) + len(payees) - 1)
+
+
+@given(st.dictionaries(names, st.integers(0, 10**8), max_size=8), weights)
+def test_a_fill_is_exact_on_both_margins_with_few_cells(rows: dict[str, int], payees: dict[str, int]) -> None:
+    columns = split(sum(rows.values()), payees)
+    cells = fill(rows, columns)
+    by_row, by_column = Counter[str](), Counter[str]()
+    for cell in cells:
+        assert cell.amount > 0
+        by_row[cell.row] += cell.amount
+        by_column[cell.column] += cell.amount
+    assert by_row == +Counter(rows)
+    assert by_column == +Counter(columns)
+    assert len(cells) <= max(0, len(rows) + len(columns) - 1)
+    assert cells == sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
 def test_a_fill_of_unequal_margins_is_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.planted import found_by, places
 from tools.lint import main
-from tools.rules import commits, floats, ignores, length, locks, pure_rules
+from tools.rules import commits, floats, ignores, length, locks, pure_rules, splits
 
 LONG = "x = 1\n" * 301
 
@@ -80,6 +80,13 @@ def test_mypy_is_switched_off_in_integrations_only(tmp_path: Path) -> None:
 def test_a_float_near_money_is_a_fault(tmp_path: Path, text: str) -> None:
     files = {"bountyhub/ledger/rules.py": text, "bountyhub/people/rules.py": text}
     assert places(found_by(floats.check, tmp_path, files)) == ["bountyhub/ledger/rules.py:1"]
+
+
+@pytest.mark.parametrize("line", ["x = total // 3", "x //= 3", "x, y = divmod(total, 3)", "x = round(total, -2)"])
+def test_money_is_divided_in_rules_only(tmp_path: Path, line: str) -> None:
+    paths = ["bountyhub/payouts/rules.py", "bountyhub/payouts/operations/shares.py", "bountyhub/pages/me.py"]
+    faults = found_by(splits.check, tmp_path, dict.fromkeys(paths, line + "\n"))
+    assert places(faults) == ["bountyhub/payouts/operations/shares.py:1"]
 
 
 def test_whole_numbers_are_allowed_near_money(tmp_path: Path) -> None:
