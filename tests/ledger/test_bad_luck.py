@@ -1,4 +1,4 @@
-"""Amounts at the edge of 64 bits, and a clock that goes backwards; on both engines."""
+"""Amounts at the edge of 64 bits, keys used twice, and a clock that goes backwards; on both engines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import accounts, capture, queries, statement, suspense, treasury
-from bountyhub.ledger.errors import AmountTooLarge
+from bountyhub.ledger import accounts, capture, dispute, move, queries, statement, suspense, treasury
+from bountyhub.ledger.errors import AmountTooLarge, KeyReused
 from bountyhub.ledger.models import Entry
 from bountyhub.ledger.posting import Move, post
 from bountyhub.ledger.verify import verify
@@ -46,11 +46,15 @@ def moved_clock() -> Iterator[Callable[[timedelta], None]]:
     clock.set_offset(before)
 
 
-@pytest.mark.parametrize("amount", [2**63, -(2**63), 2**63 + 1, -(2**63) - 1, 2**64, 10**30])
 @pytest.mark.parametrize("book", [cost, two_halves])
-def test_an_amount_beyond_64_bits_is_refused(book: Callable[[Session, int], Entry], amount: int) -> None:
-    with transaction() as session, pytest.raises(AmountTooLarge):
-        book(session, abs(amount) if book is two_halves else amount)
+def test_an_amount_beyond_64_bits_is_refused(book: Callable[[Session, int], Entry]) -> None:
+    with transaction() as session:
+        for amount in (2**63, 2**63 + 2, 2**64, 10**30):
+            with pytest.raises(AmountTooLarge):
+                book(session, amount)
+        for amount in (-(2**63), -(2**63) - 1):
+            with pytest.raises(AmountTooLarge):
+                cost(session, amount)
     with reading() as session:
         assert session.scalars(select(Entry)).all() == []
 
@@ -112,3 +116,29 @@ def test_what_was_effective_long_before_is_booked_after_what_came_first() -> Non
         assert next(line.kind for line in statement.lines_for(session, ["c1"])) == "captured_wrong"
     with reading() as session:
         assert verify(session).problems == []
+
+
+def test_a_computed_event_told_again_with_other_content_is_refused() -> None:
+    with transaction() as session:
+        capture_one(session, A)
+        _charged_back(session, 1000)
+        assert _charged_back(session, 1000).kind == "dispute_withdrawn"
+        with pytest.raises(KeyReused):
+            _charged_back(session, 1001)
+        _moved(session, "c8")
+        assert _moved(session, "c8").kind == "moved"
+        with pytest.raises(KeyReused):
+            _moved(session, "c9")
+    with reading() as session:
+        assert verify(session).problems == []
+
+
+def _charged_back(session: Session, amount: int) -> Entry:
+    return dispute.funds_withdrawn(
+        session, dispute="d1", contribution="c1", amount=amount, fee=1500, currency=EUR, outside_id="txn_d",
+        effective_at=AT, actor=ACTOR,
+    )  # fmt: skip
+
+
+def _moved(session: Session, target: str) -> Entry:
+    return move.moved(session, key="moved:c1", source="c1", target=target, currency=EUR, effective_at=AT, actor=ACTOR)
