@@ -87,6 +87,10 @@ def _cases() -> Iterator[Case]:
     for table in ("entry", "line", "seal", "account"):
         truncate = f"TRUNCATE ledger_{table} CASCADE"
         yield Case("append-only", f"truncate {table}", [truncate], {POSTGRESQL: f"ledger_{table} is append-only"})
+    upsert = SEAL.replace("900, 2", f"{BOOKED}, 3") + " ON CONFLICT (entry_id) DO UPDATE SET lines = 9"
+    yield _both("append-only", "upsert a seal", APPEND_ONLY, upsert, sqlite="a seal is not replaced")
+    upsert = ENTRY.replace("k900", "captured:p-c1") + " ON CONFLICT (key) DO UPDATE SET actor = 'me'"
+    yield _both("append-only", "upsert an entry", APPEND_ONLY, upsert, sqlite="an entry is not replaced")
     yield from _replacing()
     yield from _accounts()
     yield from _sealing()
