@@ -141,7 +141,7 @@ def again(refund: str) -> None:
 
 @unclaimed.command()
 @click.argument("refund")
-@click.option("--note", required=True, help="How it was paid; kept in the books.")
+@click.option("--note", required=True, help="How it was paid; kept in the audit trail.")
 @says_why
 def paid(refund: str, note: str) -> None:
     """Write down that you gave a failed REFUND back from your bank."""

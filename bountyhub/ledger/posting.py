@@ -135,6 +135,10 @@ def net(moves: Sequence[Move]) -> dict[Place, int]:
 
 def book(session: Session, event: Event, amounts: Mapping[Place, int], request: Mapping[str, Any] | None) -> Entry:
     """Write entry, lines and seal, or return what the key booked before."""
+    if ":" in event.actor:
+        raise ValueError(
+            f"the actor {event.actor!r}: entries stay when people go, so they name a role and nobody's number"
+        )
     digest = _digest({"kind": event.kind, **(request if request is not None else _content(event, amounts))})
     if not amounts and find(session, event.key) is None:
         raise NothingToMove(f"{event.kind} moves no money", kind=event.kind)

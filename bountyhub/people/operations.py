@@ -32,6 +32,11 @@ class Actor:
     identity_id: int | None
     name: str
 
+    @property
+    def role(self) -> str:
+        """What the books call them: those can't be changed, so they carry nobody's number."""
+        return self.name if self.person_id is None and self.identity_id is None else "person"
+
 
 OPERATOR = Actor(None, None, "operator")
 CLOCK = Actor(None, None, "clock")

@@ -206,3 +206,8 @@ def test_accounts_know_whose_money_they_hold() -> None:
         account = session.scalars(select(Account).where(Account.path == "payable/s1/c1")).one()
         assert (account.contribution, account.owner, account.kind) == ("c1", "s1", "payable")
         assert account.never_negative
+
+
+def test_an_actor_is_a_role_and_nobodys_number() -> None:
+    with pytest.raises(ValueError, match="nobody's number"), transaction() as session:
+        treasury.topped_up(session, amount=1, currency=EUR, outside_id="t", effective_at=AT, actor="person:12")

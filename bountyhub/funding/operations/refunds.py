@@ -59,7 +59,7 @@ def ask_refund(session: Session, contribution: Contribution, reason: RefundReaso
     refund = new_refund(session, contribution, total, reason)
     booking.asked(
         session, refund=refund.ref, terms=terms(contribution), from_escrow=amount, effective_at=clock.now(),
-        actor=actor.name,
+        actor=actor.role,
     )  # fmt: skip
     contribution.notice_until = None
     audit.record(session, actor.name, "refund_asked", "contribution", contribution.id, reason=reason, total=total)
@@ -72,7 +72,7 @@ def return_kept(session: Session, contribution: Contribution, share_ref: str, am
     refund = new_refund(session, contribution, total, RefundReason.KEPT_LAPSED)
     booking.asked(
         session, refund=refund.ref, terms=terms(contribution),
-        from_shares=[booking.SharePart(share_ref, "kept_for", amount)], effective_at=clock.now(), actor=actor.name,
+        from_shares=[booking.SharePart(share_ref, "kept_for", amount)], effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     audit.record(session, actor.name, "kept_share_returned", "contribution", contribution.id, total=total)
     return refund
@@ -86,7 +86,7 @@ def return_suspended(session: Session, contribution: Contribution, actor: Actor)
     refund.currency = payment.received_currency
     suspense.returned(
         session, payment=payment.ref, contribution=contribution.ref, refund=refund.ref, amount=payment.received,
-        currency=payment.received_currency, effective_at=clock.now(), actor=actor.name,
+        currency=payment.received_currency, effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     audit.record(session, actor.name, "suspended_returned", "contribution", contribution.id, total=refund.total)
     return refund

@@ -51,11 +51,14 @@ def ask_again(session: Session, ref: str) -> Refund:
 
 
 def pay_otherwise(session: Session, ref: str, note: str) -> Refund:
-    """Write down that the operator gave a failed refund back from the bank; `note` says how. Raises as `ask_again`."""
+    """Write down that the operator gave a failed refund back from the bank; `note` says how. Raises as `ask_again`.
+
+    The note may name somebody, so it stays in the audit trail; the books, which can't forget, name the refund.
+    """
     failed, contribution = _unclaimed(session, ref)
     booking.paid_otherwise(
         session, key=f"unclaimed_paid:{failed.ref}", contribution=contribution.ref, amount=failed.total,
-        currency=failed.currency, note=note, effective_at=clock.now(), actor=OPERATOR.name,
+        currency=failed.currency, note=f"refund {failed.ref}", effective_at=clock.now(), actor=OPERATOR.name,
     )  # fmt: skip
     failed.done_at = clock.now()
     _settle(session, failed, contribution, "refund_paid_otherwise", note=note)

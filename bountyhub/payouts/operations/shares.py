@@ -104,7 +104,7 @@ def _claim(session: Session, share: Share, payee: Payee, pieces: list[tuple[Cont
         session, key=f"kept_claimed:{share.ref}:{share.moves}",
         pieces=[booking.Piece(share.ref, contribution.ref, amount) for contribution, amount in pieces],
         terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(),
-        actor=f"person:{payee.person_id}",
+        actor="payee",
     )  # fmt: skip
     move_share(session, share, ShareEvent.CLAIMED, f"person:{payee.person_id}")
     plan_transfers(session, share, payee, pieces)
@@ -170,7 +170,7 @@ def keep_unsendable(session: Session, share: Share, actor: Actor) -> None:
     booking.became_unsendable(
         session, key=f"became_unsendable:{share.ref}:{share.moves}",
         pieces=[booking.Piece(share.ref, contribution.ref, amount, "kept_for") for contribution, amount in pieces],
-        terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(), actor=actor.name,
+        terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     move_share(session, share, ShareEvent.UNSENDABLE, actor.name)
 

@@ -87,7 +87,7 @@ def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor:
             booking.Piece(share.ref, p.contribution.ref, p.amount, "payable" if ready else "kept_for") for p in pieces
         ],
         terms=[terms(piece.contribution) for piece in pieces],
-        effective_at=claim.merged_at or clock.now(), actor=actor.name, refs={"claim": claim.ref},
+        effective_at=claim.merged_at or clock.now(), actor=actor.role, refs={"claim": claim.ref},
     )  # fmt: skip
     for piece in pieces:
         piece.contribution.notice_until = None
