@@ -27,8 +27,9 @@ from bountyhub.settings import Settings, SettingsError
 
 #: Importing these registers every job and webhook handler.
 JOB_MODULES = (
-    "events.jobs", "funding.jobs", "payouts.jobs", "work.jobs", "notifications.jobs", "integrations.stripe.handlers",
-    "integrations.stripe.jobs", "integrations.github.handlers", "integrations.github.jobs",
+    "events.jobs", "ledger.sums", "funding.jobs", "payouts.jobs", "work.jobs", "notifications.jobs",
+    "integrations.stripe.handlers", "integrations.stripe.jobs", "integrations.github.handlers",
+    "integrations.github.jobs",
 )  # fmt: skip
 LONGEST_SILENCE = timedelta(seconds=5)
 LONGEST_LAG = timedelta(minutes=2)

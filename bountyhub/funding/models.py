@@ -163,3 +163,17 @@ class Refund(Base):
     def money(self) -> Money:
         """The sum going back."""
         return Money(self.total, self.currency)
+
+
+class Party(Base):
+    """Who a contribution is from, in public: its backer's random name in this task and nowhere else.
+
+    Deleted when the backer is forgotten; the books, which know contributions alone, stay as they are.
+    """
+
+    __tablename__ = "party"
+
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey(Contribution.id), primary_key=True, autoincrement=False, comment="which contribution is theirs"
+    )
+    ref: Mapped[str] = mapped_column(String(20), index=True, comment="random: one for each backer of a task")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -121,6 +121,15 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+def see_one_state(session: Session) -> None:
+    """Make all reads of a `reading()` session see one moment, not each its own; call it before the first of them.
+
+    SQLite does so anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
 def after_commit(session: Session, call: Callable[[], None]) -> None:
     """Run `call` once after the explicit commit of this transaction (never after a rollback or savepoint)."""
     calls = session.info.setdefault("after_commit", [])
@@ -180,5 +189,5 @@ def _begin_sqlite(connection: Any) -> None:
 
 __all__ = [
     "Base", "NestedTransaction", "NotConfigured", "after_commit", "configure", "engine", "find_or_make",
-    "make_engine", "normal_url", "reading", "transaction",
+    "make_engine", "normal_url", "reading", "see_one_state", "transaction",
 ]  # fmt: skip

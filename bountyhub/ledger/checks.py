@@ -149,4 +149,18 @@ CHECKS = (
             OR (path = kind AND (owner IS NOT NULL OR contribution IS NOT NULL))
         """,
     ),
+    Check(
+        "the sums carried forward are those of their lines",
+        """
+        SELECT 'sum of ' || c.entry_kind, 'on ' || c.account_kind || ' in ' || c.currency || ' is carried as '
+            || c.amount || ', its lines up to entry ' || c.upto || ' sum to ' || coalesce(l.total, 0)
+        FROM ledger_sum c LEFT JOIN (
+            SELECT a.currency, a.kind, e.kind AS entry_kind, sum(l.amount) AS total
+            FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
+            WHERE e.id <= (SELECT max(upto) FROM ledger_sum)
+            GROUP BY a.currency, a.kind, e.kind
+        ) l ON l.currency = c.currency AND l.kind = c.account_kind AND l.entry_kind = c.entry_kind
+        WHERE c.amount <> coalesce(l.total, 0)
+        """,
+    ),
 )

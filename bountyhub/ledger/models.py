@@ -1,4 +1,4 @@
-"""The four tables of the books. Only `posting` writes them, and the database's own guards watch it.
+"""The four tables of the books (only `posting` writes them, and the database's own guards watch it), and their sums.
 
 Signs: a line's amount is + for a debit and − for a credit; a balance is the sum of its lines. Everything
 above these tables speaks in positive amounts, debit → credit.
@@ -81,3 +81,17 @@ class Seal(Base):
 
     entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
     lines: Mapped[int] = mapped_column(BigInt, comment="how many lines the entry has")
+
+
+class CarriedSum(Base):
+    """What every entry up to `upto` moved, by kinds: spares readers the old lines. Carried on by `sums`."""
+
+    __tablename__ = "ledger_sum"
+    __table_args__ = (UniqueConstraint("currency", "account_kind", "entry_kind"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    currency: Mapped[str] = mapped_column(CHAR(3), comment="ISO 4217")
+    account_kind: Mapped[str] = mapped_column(String(32), comment="which kind of the chart")
+    entry_kind: Mapped[str] = mapped_column(String(32), comment="which kind of event")
+    amount: Mapped[int] = mapped_column(BigInt, comment="sum of those lines, + debit, − credit, minor units")
+    upto: Mapped[int] = mapped_column(BigInt, comment="the last entry in it; the same in every row")

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger.accounts import IN_BETWEEN_KINDS, OWED_KINDS, RULES, Place
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
+from bountyhub.ledger.sums import Sums, sums
 
 #: What of a contribution is still with us, in the words of its state `held`.
 HELD_KINDS = (
@@ -97,13 +98,14 @@ class Totals:
 
 def own_funds(session: Session, currency: str) -> int:
     """clearing + Σ min(dispute_funds, frozen) + bank/unclaimed − everything owed."""
-    return _own_funds(_sums_by_kind(session).get(currency, {}), _covered_by_disputes(session).get(currency, 0))
+    return own_funds_of(sums_by_kind(session).get(currency, {}), covered_by_disputes(session).get(currency, 0))
 
 
 def totals(session: Session) -> list[Totals]:
     """Every currency's totals, by currency."""
-    covered = _covered_by_disputes(session)
-    released, returned = _flow(session, _RELEASED), _flow(session, _RETURNED)
+    covered = covered_by_disputes(session)
+    moved = sums(session)
+    released, returned = flow(moved, RELEASED), flow(moved, RETURNED)
     return [
         Totals(
             currency,
@@ -111,19 +113,21 @@ def totals(session: Session) -> list[Totals]:
             owed=sum(kinds.get(kind, 0) for kind in OWED_KINDS),
             released=-released.get(currency, 0),
             returned=returned.get(currency, 0),
-            own_funds=_own_funds(kinds, covered.get(currency, 0)),
+            own_funds=own_funds_of(kinds, covered.get(currency, 0)),
             clearing=kinds.get("clearing", 0),
         )
-        for currency, kinds in sorted(_sums_by_kind(session).items())
+        for currency, kinds in sorted(sums_by_kind(session).items())
     ]
 
 
-def _own_funds(kinds: dict[str, int], covered: int) -> int:
+def own_funds_of(kinds: dict[str, int], covered: int) -> int:
+    """The formula, on one currency's balances by kind."""
     owed = sum(kinds.get(kind, 0) for kind in OWED_KINDS)
     return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - owed
 
 
-def _sums_by_kind(session: Session) -> dict[str, dict[str, int]]:
+def sums_by_kind(session: Session) -> dict[str, dict[str, int]]:
+    """Per currency the balances by kind of account, each on its own side."""
     query = select(Account.currency, Account.kind, func.sum(Account.balance)).group_by(Account.currency, Account.kind)
     found: dict[str, dict[str, int]] = {}
     for currency, kind, signed in session.execute(query):
@@ -131,7 +135,7 @@ def _sums_by_kind(session: Session) -> dict[str, dict[str, int]]:
     return found
 
 
-def _covered_by_disputes(session: Session) -> dict[str, int]:
+def covered_by_disputes(session: Session) -> dict[str, int]:
     """Σ min(dispute_funds, frozen) of each currency: what a charge-back took and we don't owe meanwhile."""
     query = select(Account.currency, Account.owner, Account.kind, Account.balance)
     sides: dict[tuple[str, str], dict[str, int]] = {}
@@ -146,21 +150,18 @@ def _covered_by_disputes(session: Session) -> dict[str, int]:
 
 
 #: (kind of account, kinds of entries): where lines tell what was released, and what really went back.
-_RELEASED = [("payable", EARNING)]
-_RETURNED = [("refund_pending", ("refund_debited",)), ("unclaimed_refund", ("refund_came_back", "unclaimed_paid"))]
+RELEASED = [("payable", EARNING)]
+RETURNED = [("refund_pending", ("refund_debited",)), ("unclaimed_refund", ("refund_came_back", "unclaimed_paid"))]
 
 
-def _flow(session: Session, places: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, int]:
-    """Per currency the signed sum of the lines of these entries on these accounts."""
-    wanted = or_(*((Account.kind == account) & Entry.kind.in_(entries) for account, entries in places))
-    query = (
-        select(Account.currency, func.sum(Line.amount))
-        .join(Line, Line.account_id == Account.id)
-        .join(Entry, Entry.id == Line.entry_id)
-        .where(wanted)
-        .group_by(Account.currency)
-    )
-    return {currency: int(signed) for currency, signed in session.execute(query)}
+def flow(moved: Sums, places: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, int]:
+    """Per currency the signed sum of what these entries moved on these accounts."""
+    wanted = {(account, entry) for account, entries in places for entry in entries}
+    found: dict[str, int] = {}
+    for (currency, account, entry), amount in moved.items():
+        if (account, entry) in wanted:
+            found[currency] = found.get(currency, 0) + amount
+    return found
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,13 @@ EVENTS = {
     "dispute_lost": "Charge-back lost",
     "dispute_won": "Charge-back won",
     "release_undone": "Release undone",
+    "cost": "Charged by the processor",
+    "transfer_confirmed": "Transferred to a developer",
+    "unclaimed_set_apart": "Set apart for a refund that failed",
+    "topped_up": "Put in by the operator",
+    "paid_out": "Paid out to the operator’s bank",
+    "drawn": "Taken out by the operator",
+    "vat_paid": "Tax paid",
 }
 
 #: Where money lies, said of it.
@@ -70,6 +77,18 @@ PLACES = {
     "dispute_funds": "taken by the card's bank",
     "frozen": "frozen",
     "suspense": "waiting to be matched",
+    "clearing": "at the payment provider",
+    "bank": "at the operator’s bank",
+    "bank/unclaimed": "set apart for failed refunds",
+    "own/float": "put in by the operator",
+    "vat_due": "tax due",
+    "transfer_pending": "on its way to a developer",
+    "income/fee": "fees earned",
+    "income/withdrawal": "kept at late withdrawals",
+    "cost/processor": "the payment provider’s cost",
+    "cost/refund": "goodwill",
+    "cost/dispute": "cost of charge-backs",
+    "cost/chargeback_loss": "lost by charge-backs",
 }
 
 

@@ -139,3 +139,21 @@ def test_rows_that_were_made_twice_before_are_one_after_the_migration(empty: str
     migrate.upgrade(empty)
     with engine.connect() as connection:
         assert list(connection.scalars(text("SELECT id FROM outbox_job ORDER BY id"))) == [1, 3]
+
+
+def test_who_paid_before_gets_one_name_in_each_task(empty: str, engine: Engine) -> None:
+    migrate.upgrade(empty, revisions()[revisions().index("0012") - 1])
+    at = "now()" if engine.dialect.name == "postgresql" else "0"
+    with engine.begin() as connection:
+        for statement in A_TASK_WITH_A_REVISION:
+            connection.execute(text(statement.format(now=at)))
+        for number, address in enumerate(["a", "a", "b", "unpaid"]):
+            connection.execute(
+                text(f"""INSERT INTO contribution (ref, task_id, email, anonymous, amount, fee, currency,
+                state, nonce, terms_version, created_at, captured_at) VALUES ('c{number}', 1, '{address}', false, 1, 1,
+                'EUR', 'held', 'n{number}', '1', {at}, {"NULL" if address == "unpaid" else at})""")
+            )
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        names = list(connection.scalars(text("SELECT ref FROM party ORDER BY contribution_id")))
+    assert names[0] == names[1] != names[2] and len(names) == 3

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, RefundReason
+from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
 from bountyhub.funding.rules import FundingEvent, next_state
 from bountyhub.kit.errors import NotFound
@@ -83,6 +84,7 @@ def _capture(session: Session, task: Task, contribution: Contribution, payment: 
     payment.available_on = capture.available_on
     contribution.captured_at = capture.at
     contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)
+    name_party(session, contribution)
     if capture.received != contribution.total:
         _suspend(session, contribution, payment, capture)
     elif not _takes(session, task):

@@ -1,0 +1,165 @@
+"""The books as anybody may read them: entries, lines and accounts without key, note, actor or outside id.
+
+A path names random words only. One is kept back: a payment's word opens the page its payer comes back to, so money
+that can't be placed is shown under the contribution it was meant for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger.models import Account, Entry, Line
+from bountyhub.ledger.queries import natural
+from bountyhub.ledger.statement import EVENTS
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """One account's part of an entry; signed minor units, + debit, − credit."""
+
+    path: str
+    kind: str
+    contribution: str | None
+    amount: int
+    balance_after: int
+
+    @property
+    def grown(self) -> int:
+        """How much the account grew on its own side, negative when it shrank."""
+        return natural(self.kind, self.amount)
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    """One event with its lines, in account order."""
+
+    id: int
+    kind: str
+    words: str
+    currency: str
+    effective_at: datetime
+    recorded_at: datetime
+    reverses: int | None
+    lines: list[PublicLine]
+
+    @property
+    def moved(self) -> int:
+        """The sum of its debits."""
+        return sum(line.amount for line in self.lines if line.amount > 0)
+
+
+@dataclass(frozen=True)
+class PublicAccount:
+    """What an account holds: signed, + debit."""
+
+    path: str
+    kind: str
+    currency: str
+    contribution: str | None
+    balance: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: of a kind, of these contributions; None stands for all."""
+
+    kind: str | None = None
+    contributions: Collection[str] | None = None
+
+
+def entries(session: Session, wanted: Wanted, limit: int, *, after: int = 0) -> list[PublicEntry]:
+    """Entries in booking order, those after a number; two queries."""
+    return _load(session, _of(wanted).where(Entry.id > after).order_by(Entry.id).limit(limit))
+
+
+def newest(session: Session, limit: int) -> list[PublicEntry]:
+    """The last entries, newest first; two queries."""
+    return _load(session, select(Entry).order_by(Entry.id.desc()).limit(limit))
+
+
+def entry(session: Session, id: int) -> PublicEntry | None:
+    """One entry by its number."""
+    return next(iter(_load(session, select(Entry).where(Entry.id == id))), None)
+
+
+def account(session: Session, path: str, currency: str) -> PublicAccount | None:
+    """An account by the path shown to the public."""
+    kind, _, rest = path.partition("/")
+    named = (
+        (Account.kind == "suspense") & (Account.contribution == rest) if kind == "suspense" else Account.path == path
+    )
+    found = session.scalars(select(Account).where(named, Account.currency == currency)).first()
+    if found is None:
+        return None
+    return PublicAccount(
+        _path(found), found.kind, currency, found.contribution, found.balance, found.version
+    )  # fmt: skip
+
+
+def entries_of_account(
+    session: Session, shown: PublicAccount, limit: int, *, after: int = 0
+) -> list[tuple[Entry, PublicLine]]:
+    """An account's lines with their entries, in booking order, after an entry's number."""
+    query = (
+        select(Entry, Account, Line)
+        .join(Line, Line.entry_id == Entry.id)
+        .join(Account, Account.id == Line.account_id)
+        .where(_named(shown.path), Account.currency == shown.currency, Entry.id > after)
+        .order_by(Entry.id)
+        .limit(limit)
+    )
+    return [(row, _line(of, line)) for row, of, line in session.execute(query)]
+
+
+def _of(wanted: Wanted) -> Select[Entry]:
+    query = select(Entry)
+    if wanted.kind is not None:
+        query = query.where(Entry.kind == wanted.kind)
+    if wanted.contributions is not None:
+        theirs = select(Line.entry_id).join(Account, Account.id == Line.account_id)
+        query = query.where(Entry.id.in_(theirs.where(Account.contribution.in_(list(wanted.contributions)))))
+    return query
+
+
+def _load(session: Session, query: Select[Entry]) -> list[PublicEntry]:
+    found = session.scalars(query).all()
+    lines = _lines(session, found)
+    return [
+        PublicEntry(
+            id=row.id, kind=row.kind, words=EVENTS.get(row.kind, row.kind), currency=row.currency,
+            effective_at=row.effective_at, recorded_at=row.recorded_at, reverses=row.reverses,
+            lines=lines.get(row.id, []),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _lines(session: Session, found: Sequence[Entry]) -> dict[int, list[PublicLine]]:
+    query = select(Account, Line).join(Line, Line.account_id == Account.id)
+    lines: dict[int, list[PublicLine]] = {}
+    for of, line in session.execute(query.where(Line.entry_id.in_([row.id for row in found])).order_by(Line.id)):
+        lines.setdefault(line.entry_id, []).append(_line(of, line))
+    return lines
+
+
+def _line(of: Account, line: Line) -> PublicLine:
+    return PublicLine(_path(of), of.kind, of.contribution, line.amount, line.balance_after)
+
+
+def _named(path: str) -> ColumnElement[bool]:
+    kind, _, contribution = path.partition("/")
+    if kind != "suspense":
+        return Account.path == path
+    return (Account.kind == kind) & (Account.contribution == (contribution or None))
+
+
+def _path(of: Account) -> str:
+    if of.kind != "suspense":
+        return of.path
+    return f"suspense/{of.contribution}" if of.contribution else "suspense"
