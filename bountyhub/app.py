@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bountyhub import pages, wiring
 from bountyhub import settings as settings_module
+from bountyhub.api import ledger as api_ledger
 from bountyhub.api import views as api
 from bountyhub.events import moved_time
 from bountyhub.events.runner import ThreadRunner
@@ -74,6 +75,7 @@ def _register(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
     for blueprint in [*machines, health.blueprint, theme.blueprint, github_views.blueprint, *pages.BLUEPRINTS]:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(api_ledger.blueprint)
     oauth.register(app)
     limits.init_app(app, settings, exempt=[*machines, health.blueprint])
 

@@ -66,6 +66,15 @@ class PublicAccount:
 
 
 @dataclass(frozen=True)
+class Booked:
+    """A line with the entry it is a part of; `id` is its place in the list of all lines."""
+
+    id: int
+    entry: Entry
+    line: PublicLine
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which entries: of a kind, of these contributions; None stands for all."""
 
@@ -102,9 +111,7 @@ def account(session: Session, path: str, currency: str) -> PublicAccount | None:
     )  # fmt: skip
 
 
-def entries_of_account(
-    session: Session, shown: PublicAccount, limit: int, *, after: int = 0
-) -> list[tuple[Entry, PublicLine]]:
+def entries_of_account(session: Session, shown: PublicAccount, limit: int, *, after: int = 0) -> list[Booked]:
     """An account's lines with their entries, in booking order, after an entry's number."""
     query = (
         select(Entry, Account, Line)
@@ -114,7 +121,20 @@ def entries_of_account(
         .order_by(Entry.id)
         .limit(limit)
     )
-    return [(row, _line(of, line)) for row, of, line in session.execute(query)]
+    return [Booked(line.id, row, _line(of, line)) for row, of, line in session.execute(query)]
+
+
+def lines_of(session: Session, contributions: Collection[str], limit: int, *, after: int = 0) -> list[Booked]:
+    """These contributions' lines in booking order, after a line's number; one query."""
+    query = (
+        select(Entry, Account, Line)
+        .join(Line, Line.entry_id == Entry.id)
+        .join(Account, Account.id == Line.account_id)
+        .where(Account.contribution.in_(list(contributions)), Line.id > after)
+        .order_by(Line.id)
+        .limit(limit)
+    )
+    return [Booked(line.id, row, _line(of, line)) for row, of, line in session.execute(query)]
 
 
 def _of(wanted: Wanted) -> Select[Entry]:

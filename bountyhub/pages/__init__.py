@@ -16,8 +16,10 @@ from bountyhub.pages import (
     sign_in,
     task,
     task_list,
+    task_money,
     task_new,
     thanks,
+    transparency,
     typed,
 )
 
@@ -25,7 +27,7 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
-        payout_account, sign_in, typed,
+        payout_account, sign_in, task_money, transparency, typed,
     )
 )  # fmt: skip
 

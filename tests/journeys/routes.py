@@ -50,6 +50,10 @@ VISITED: dict[str, Visit] = {
     "/tasks/<int:task_id>/fund": Visit(
         lambda f: [f"/tasks/{f.tasks[name]}/fund" for name in ("funded", "wanted", "paid")]
     ),
+    "/tasks/<int:task_id>/money": Visit(
+        lambda f: [f"/tasks/{f.tasks[name]}/money" for name in ("empty", "paid", "cancelled")]
+    ),
+    "/transparency": Visit(lambda f: ["/transparency"]),
     "/paid/<ref>": Visit(lambda f: [f"/paid/{f.payment}"]),
     "/contributions/<int:contribution_id>": Visit(
         lambda f: [f"/contributions/{f.contribution}"],
@@ -71,6 +75,10 @@ VISITED: dict[str, Visit] = {
     "/sign-in/link/<secret>": Visit(lambda f: [f.links["sign_in"]]),
     "/api/v1/tasks": Visit(lambda f: ["/api/v1/tasks"]),
     "/api/v1/tasks/<int:task_id>": Visit(lambda f: [f"/api/v1/tasks/{f.tasks['paid']}"]),
+    "/api/v1/ledger/entries": Visit(lambda f: ["/api/v1/ledger/entries"]),
+    "/api/v1/ledger/entries/<int:entry_id>": Visit(lambda f: ["/api/v1/ledger/entries/1"]),
+    "/api/v1/ledger/accounts/<path:path>": Visit(lambda f: ["/api/v1/ledger/accounts/clearing?currency=EUR"]),
+    "/api/v1/ledger/totals": Visit(lambda f: ["/api/v1/ledger/totals"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),
     "/readyz": Visit(lambda f: ["/readyz"]),

@@ -1,0 +1,86 @@
+"""`GET /api/v1/ledger/…`: the public books. Parties have a random name in each task; nobody is named here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from bountyhub import settings
+from bountyhub.api import books
+from bountyhub.api.parameters import limit, next_page, number, word
+from bountyhub.api.shapes import Json
+from bountyhub.api.views import BadFilter
+from bountyhub.funding.queries import behind, refs_of_task
+from bountyhub.kit.database import reading, see_one_state
+from bountyhub.kit.errors import NotFound
+from bountyhub.ledger import public
+from bountyhub.ledger.flows import FLOWS
+from bountyhub.ledger.overview import overview
+from bountyhub.ledger.public import Wanted
+from bountyhub.ledger.queries import currencies
+from bountyhub.tasks.models import Task
+
+blueprint = Blueprint("api_ledger", __name__, url_prefix="/api/v1/ledger")
+
+
+@blueprint.get("/entries")
+def entries() -> Response:
+    """Entries in booking order: `after` (an entry's number), `limit` (1 to 100), `task`, `kind`."""
+    count, after, kind, task = limit(), number("after", 0), word("kind", FLOWS), number("task", 0)
+    with reading() as session:
+        if task and session.get(Task, task) is None:
+            raise NotFound("There is no such task.")
+        wanted = Wanted(kind, refs_of_task(session, task) if task else None)
+        found = public.entries(session, wanted, count + 1, after=after)
+        known = behind(session, books.contributions(found))
+    shown = found[:count]
+    last = shown[-1].id if len(found) > count else None
+    return _json({"entries": [books.entry(one, known) for one in shown], "after": last, "next": next_page(last)})
+
+
+@blueprint.get("/entries/<int:entry_id>")
+def entry(entry_id: int) -> Response:
+    """One entry with its lines."""
+    with reading() as session:
+        found = public.entry(session, entry_id)
+        if found is None:
+            raise NotFound("No entry of the books has that number.", advice="The last ones are at /transparency.")
+        known = behind(session, books.contributions([found]))
+    return _json(books.entry(found, known))
+
+
+@blueprint.get("/accounts/<path:path>")
+def account(path: str) -> Response:
+    """What one account holds and its lines in booking order: `currency`, `after` (an entry's number), `limit`."""
+    count, after = limit(), number("after", 0)
+    with reading() as session:
+        currency = word("currency", {*settings.current().CURRENCIES, *currencies(session)}) or _only_currency()
+        found = public.account(session, path, currency)
+        if found is None:
+            raise NotFound(f"The books have no such account in {currency}.", advice="Take its path from an entry.")
+        lines = public.entries_of_account(session, found, count + 1, after=after)
+        known = behind(session, [found.contribution] if found.contribution else [])
+    last = lines[count - 1].entry.id if len(lines) > count else None
+    shown = books.account(found, lines[:count], known)
+    return _json(shown | {"after": last, "next": next_page(last)})
+
+
+@blueprint.get("/totals")
+def totals() -> Response:
+    """Every currency's sums, and whether what there is equals what is owed and own."""
+    with reading() as session:
+        see_one_state(session)
+        found = overview(session)
+    return _json({"currencies": [books.totals(one) for one in found]})
+
+
+def _only_currency() -> str:
+    used = settings.current().CURRENCIES
+    if len(used) > 1:
+        raise BadFilter("currency is missing.", advice=f"One of: {', '.join(used)}.")
+    return used[0]
+
+
+def _json(body: Json) -> Response:
+    answer = jsonify(body)
+    answer.headers["Cache-Control"] = "public, max-age=5"
+    return answer

@@ -1,0 +1,145 @@
+"""The public books on a page: sums with their proof, tasks with money, the newest entries. Nobody is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.funding.queries import Behind, TaskMoney, behind, owed_by_task
+from bountyhub.kit import clock
+from bountyhub.kit.database import see_one_state
+from bountyhub.kit.money import Money
+from bountyhub.ledger import public
+from bountyhub.ledger.overview import Overview, overview
+from bountyhub.ledger.public import PublicEntry
+from bountyhub.tasks.models import Task
+
+TASKS, NEWEST = 20, 12
+Named = tuple[str, Money]
+
+
+@dataclass(frozen=True)
+class CurrencyBooks:
+    """One currency: what there is, whose it is, and what has moved so far."""
+
+    currency: str
+    balanced: bool
+    have: list[Named]
+    have_in_all: Money
+    whose: list[Named]
+    whose_in_all: Money
+    moved: list[Named]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task with money."""
+
+    id: int
+    title: str
+    held: Money
+    owed: Money
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry in a line of words."""
+
+    id: int
+    at: datetime
+    words: str
+    moved: Money
+    tasks: list[int]
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything the page shows."""
+
+    checked_at: datetime
+    currencies: list[CurrencyBooks]
+    tasks: list[TaskRow]
+    more_tasks: int | None
+    entries: list[EntryRow]
+
+
+def books(session: Session, before: int) -> Books:
+    """The page, as the books stand at one moment; ten queries whatever their length."""
+    see_one_state(session)
+    sums = [_currency(one) for one in overview(session)]
+    found = owed_by_task(session, TASKS + 1, before=before)
+    ids = sorted({row.task_id for row in found}, reverse=True)
+    more = ids[TASKS - 1] if len(ids) > TASKS else None
+    titles = _titles(session, ids)
+    return Books(
+        checked_at=clock.now(), currencies=sums,
+        tasks=[_task(row, titles[row.task_id]) for row in found if row.task_id in ids[:TASKS]], more_tasks=more,
+        entries=_entries(session),
+    )  # fmt: skip
+
+
+def _currency(found: Overview) -> CurrencyBooks:
+    def money(amount: int) -> Money:
+        return Money(amount, found.currency)
+
+    def named(rows: Sequence[tuple[str, int, bool]]) -> list[Named]:
+        return [(name, money(amount)) for name, amount, always in rows if amount or always]
+
+    return CurrencyBooks(
+        currency=found.currency, balanced=found.balanced, have=named(_have(found)), have_in_all=money(found.have),
+        whose=[("Owed to backers, developers and for tax", money(found.owed)), ("Our own", money(found.own_funds))],
+        whose_in_all=money(found.owed + found.own_funds), moved=named(_moved(found)),
+    )  # fmt: skip
+
+
+def _have(found: Overview) -> Sequence[tuple[str, int, bool]]:
+    return (
+        ("At the payment provider", found.clearing, True),
+        ("Taken by charge-backs, not owed meanwhile", found.covered, False),
+        ("At the bank for refunds that failed", found.set_apart, False),
+    )
+
+
+def _moved(found: Overview) -> Sequence[tuple[str, int, bool]]:
+    """What happened so far; the rare ones are left out while they are nothing."""
+    return (
+        ("Held for tasks now", found.held, True),
+        ("Paid in by backers", found.captured, True),
+        ("Released to developers", found.released, True),
+        ("Arrived at developers", found.paid, True),
+        ("Given back to backers", found.returned, True),
+        ("Fees earned", found.fees_earned, True),
+        ("Kept at late withdrawals", found.kept, False),
+        ("Costs of payments", found.costs, True),
+        ("Charged back by banks", found.charged_back, True),
+        ("Lost by charge-backs", found.losses, True),
+    )
+
+
+def _titles(session: Session, ids: list[int]) -> dict[int, str]:
+    return {task: title for task, title in session.execute(select(Task.id, Task.title).where(Task.id.in_(ids)))}
+
+
+def _task(row: TaskMoney, title: str) -> TaskRow:
+    return TaskRow(row.task_id, title, Money(row.held, row.currency), Money(row.owed, row.currency))
+
+
+def _entries(session: Session) -> list[EntryRow]:
+    found = public.newest(session, NEWEST)
+    known = behind(session, {line.contribution for one in found for line in one.lines if line.contribution})
+    return [
+        EntryRow(
+            one.id, one.effective_at, one.words, Money(one.moved, one.currency),
+            _tasks_of(one, known),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _tasks_of(entry: PublicEntry, known: Mapping[str, Behind]) -> list[int]:
+    found = (known.get(line.contribution or "") for line in entry.lines)
+    return sorted({of.task_id for of in found if of is not None})

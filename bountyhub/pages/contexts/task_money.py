@@ -1,0 +1,117 @@
+"""All lines of a task's money in plain words, and the sum that shows that none of it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bountyhub.funding.queries import Behind, behind, refs_of_task
+from bountyhub.kit.database import see_one_state
+from bountyhub.kit.money import Money
+from bountyhub.ledger import public
+from bountyhub.ledger.conserved import Conserved, conserved
+from bountyhub.ledger.public import Booked
+from bountyhub.ledger.queries import natural
+from bountyhub.ledger.statement import EVENTS, PLACES
+from bountyhub.pages.contexts.parts import ProjectLink
+from bountyhub.pages.contexts.task import find, project_link
+
+LINES = 50
+Named = tuple[str, Money]
+WORDS = {
+    "captured": "Paid in",
+    "moved_in": "Moved in from other tasks",
+    "goodwill": "Added by us for refunds",
+    "sent": "Sent to developers",
+    "fees": "Fees and tax on them, earned",
+    "returned": "Given back to backers",
+    "kept": "Kept at late withdrawals",
+    "moved_out": "Moved to other tasks",
+    "lost": "Taken by charge-backs",
+}
+#: Shown when they are nothing, too.
+ALWAYS = ("captured", "sent", "fees", "returned")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the books: what moved, whose it is, how the account stands after it."""
+
+    entry: int
+    at: datetime
+    event: str
+    place: str
+    party: str | None
+    amount: Money
+    after: Money
+
+
+@dataclass(frozen=True)
+class Sums:
+    """One currency: what came in, where it went; `difference` is nothing while the books are right."""
+
+    coming: list[Named]
+    came: Money
+    going: list[Named]
+    went: Money
+    difference: Money
+    holds: bool
+
+
+@dataclass(frozen=True)
+class TaskMoneyPage:
+    """Everything the page shows."""
+
+    task_id: int
+    title: str
+    url: str
+    project: ProjectLink
+    sums: list[Sums]
+    rows: list[Row]
+    after: int
+    next_url: str | None
+
+
+def task_money(session: Session, task_id: int, after: int) -> TaskMoneyPage:
+    """The page from a line on; raises NotFound. A fixed number of queries."""
+    see_one_state(session)
+    listed = find(session, task_id)
+    refs = refs_of_task(session, task_id)
+    found = public.lines_of(session, refs, LINES + 1, after=after)
+    known = behind(session, {one.line.contribution for one in found if one.line.contribution})
+    more = len(found) > LINES
+    return TaskMoneyPage(
+        task_id=task_id, title=listed.task.title, url=f"/tasks/{task_id}", project=project_link(listed),
+        sums=[_sums(one) for one in conserved(session, refs)],
+        rows=[_row(one, known) for one in found[:LINES]], after=after,
+        next_url=f"/tasks/{task_id}/money?after={found[LINES - 1].id}#lines" if more else None,
+    )  # fmt: skip
+
+
+def _row(booked: Booked, known: Mapping[str, Behind]) -> Row:
+    entry, line = booked.entry, booked.line
+    of = known.get(line.contribution or "")
+    return Row(
+        entry=entry.id, at=entry.effective_at, event=EVENTS.get(entry.kind, entry.kind), place=PLACES[line.kind],
+        party=of.party if of else None, amount=Money(line.grown, entry.currency),
+        after=Money(natural(line.kind, line.balance_after), entry.currency),
+    )  # fmt: skip
+
+
+def _sums(found: Conserved) -> Sums:
+    def money(amount: int) -> Money:
+        return Money(amount, found.currency)
+
+    def named(amounts: Mapping[str, int]) -> list[Named]:
+        return [(WORDS[name], money(amount)) for name, amount in amounts.items() if amount or name in ALWAYS]
+
+    here = [(f"Still here: {PLACES[kind]}", money(amount)) for kind, amount in sorted(found.here.items())]
+    return Sums(
+        coming=named(found.coming), came=money(sum(found.coming.values())),
+        going=[*named(found.going), *(here or [("Still here", money(0))])],
+        went=money(sum(found.going.values()) + sum(found.here.values())),
+        difference=money(found.difference), holds=found.holds,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""The page of the public books: sums with their proof, tasks with money, the newest entries."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from bountyhub.kit import database as kit_database
+from tests.builders.world import BO, merged
+from tests.pages.conftest import Pages
+
+PAGE = "/transparency"
+
+
+def test_it_says_what_is_held_and_that_it_adds_up(pages: Pages) -> None:
+    pages.world.pay(5000)
+    read = pages.stranger().reads(PAGE)
+    assert "EUR: held = owed It adds up" in read
+    assert "Owed to backers, developers and for tax 52.75 €" in read
+    assert "Held for tasks now 50 €" in read
+    assert "50.00 € Export number 12 52.75 € Every line" in read
+
+
+def test_before_the_first_money_it_says_what_will_stand_there(pages: Pages) -> None:
+    with kit_database.engine().begin() as connection:
+        for trigger in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        for table in ("ledger_line", "ledger_entry", "ledger_seal", "ledger_account"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    read = pages.stranger().reads(PAGE)
+    assert "Nothing is booked yet." in read and "No task holds money here." in read
+
+
+def test_a_balance_that_is_not_its_lines_turns_it_red(pages: Pages) -> None:
+    pages.world.pay(5000)
+    with kit_database.engine().begin() as connection:
+        for trigger in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text("UPDATE ledger_account SET balance = balance - 100 WHERE kind = 'escrow'"))
+    assert "EUR: held ≠ owed It does not add up" in pages.stranger().reads(PAGE)
+
+
+def test_tasks_without_money_are_not_listed_and_the_others_page_by_page(pages: Pages) -> None:
+    numbers = range(100, 121)
+    for number in numbers:
+        pages.world.task_id = pages.world.task(number)
+        pages.world.pay(1000)
+    first = pages.stranger().get(PAGE).text
+    assert first.count("Every line") == 20 and "Export number 12<" not in first
+    older = first.partition('rel="next" href="')[2].partition('"')[0]
+    rest = pages.stranger().get(older).text
+    assert rest.count("Every line") == 1 and "Export number 100" in rest
+
+
+def test_it_takes_the_same_queries_however_much_there_is(pages: Pages) -> None:
+    pages.world.pay(1000)
+    stranger = pages.stranger()
+    before = pages.count(stranger, PAGE)
+    for _ in range(3):
+        pages.world.pay(1000)
+    assert pages.count(stranger, PAGE) == before <= 11
+
+
+def test_every_page_leads_to_it_and_a_browser_keeps_it_for_seconds(pages: Pages) -> None:
+    for path in ("/", "/tasks", f"/tasks/{pages.world.task_id}"):
+        assert f'href="{PAGE}"' in pages.stranger().get(path).text
+    assert pages.stranger().get(PAGE).headers["Cache-Control"] == "private, max-age=5"
+
+
+def test_the_same_on_both_engines(pages_on_both: Pages) -> None:
+    pages_on_both.world.pay(5000)
+    pages_on_both.world.connect(BO)
+    pages_on_both.world.record(merged(pages_on_both.world.linked()))
+    pages_on_both.world.send_transfers()
+    read = pages_on_both.stranger().reads(PAGE)
+    assert "It adds up" in read and "Fees earned 2.75 €" in read
+    there = pages_on_both.stranger().reads(f"/tasks/{pages_on_both.world.task_id}/money")
+    assert "Every cent is accounted for" in there and "Sent to developers 50.00 €" in there
