@@ -1,4 +1,4 @@
-"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, unclaimed, ledger, replay, migrate.
+"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, forget, unclaimed, ledger, replay, migrate.
 
 Each command's own module is imported when it runs, so that the quick ones start quickly.
 """
@@ -106,6 +106,17 @@ def settle(claim: int, outcome: str, reason: str) -> None:
     from bountyhub.cli.operator import settle as run
 
     click.echo(run(claim, accept=outcome == "release", reason=reason))
+
+
+@main.command()
+@click.argument("person")
+@click.option("--reason", required=True, help="Why, without a name: it stays in the audit trail.")
+@says_why
+def forget(person: str, reason: str) -> None:
+    """Forget a PERSON (login, e-mail address or number); refused while money of theirs is still here."""
+    from bountyhub.cli.operator import forget as run
+
+    click.echo(run(person, reason))
 
 
 @main.command()

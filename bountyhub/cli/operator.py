@@ -15,9 +15,11 @@ from bountyhub.kit import migrate as migrations
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import plain
 from bountyhub.ledger import verify as ledger
+from bountyhub.notifications.mails import forget_somebody
 from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import Permission
 from bountyhub.work.errors import ReasonMissing
+from bountyhub.work.operations import forget as forget_person
 from bountyhub.work.operations import settle_claim
 
 
@@ -27,6 +29,15 @@ def settle(claim: int, *, accept: bool, reason: str) -> str:
     with transaction() as session:
         row = settle_claim(session, claim, OPERATOR, Permission.NONE, accept=accept, reason=reason)
         return f"Claim {claim} is {row.state}."
+
+
+def forget(who: str, reason: str) -> str:
+    """Forget a person, everywhere at once."""
+    wiring.wire_existing(settings_here())
+    with transaction() as session:
+        forgotten = forget_person(session, who, reason)
+        forget_somebody(session, forgotten.addresses, forgotten.logins)
+    return "They are forgotten. The books are as they were."
 
 
 def migrate() -> str:

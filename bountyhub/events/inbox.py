@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -71,3 +72,11 @@ def handle_stripe(run: Run, inbox: int) -> None:
 def handle_github(run: Run, inbox: int) -> None:
     """Hand a stored GitHub delivery to its integration: a merge releases money and waits for no comment."""
     _handle(run, inbox)
+
+
+def forget(session: Session, words: Collection[str]) -> None:
+    """Drop handled webhooks in which one of these logins or addresses is a value of its own."""
+    spelled = {word for each in words for word in (f'"{each}"', json.dumps(each))}
+    if spelled:
+        mentions = or_(*(InboxEvent.body.contains(word, autoescape=True) for word in sorted(spelled)))
+        session.execute(delete(InboxEvent).where(InboxEvent.handled_at.is_not(None), mentions))

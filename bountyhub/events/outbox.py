@@ -5,12 +5,13 @@ Retries, back-off and leases live in the rows, so whatever carries them (a threa
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -172,3 +173,11 @@ def purge(session: Session, *, older_than: timedelta = timedelta(days=14)) -> No
     """Forget jobs finished long ago."""
     old = clock.real_now() - older_than
     session.execute(delete(OutboxJob).where(OutboxJob.finished_at < old))
+
+
+def forget(session: Session, addresses: Collection[str]) -> None:
+    """Drop every job that was to write to one of these addresses."""
+    args = cast(OutboxJob.args, Text)
+    written = [args.contains(word, autoescape=True) for each in addresses for word in (f'"{each}"', json.dumps(each))]
+    if written:
+        session.execute(delete(OutboxJob).where(or_(*written)))

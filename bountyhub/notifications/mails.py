@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from bountyhub.events.registry import Run, job
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import reading, transaction
 from bountyhub.notifications.models import OutgoingMail
+from bountyhub.people.forgetting import LEFT
 from bountyhub.ports import mailer
 from bountyhub.ports.errors import OutsideRefused
 from bountyhub.ports.mailer import Mail
@@ -63,3 +65,15 @@ def _forget(run: Run, mail: int, *, sent: bool) -> None:
         row.text = ""
         row.sent_at = row.sent_at or (clock.now() if sent else None)
         run.done(session)
+
+
+def forget_somebody(session: Session, addresses: Collection[str], logins: Collection[str]) -> None:
+    """To whom mails went is forgotten; what waits to be sent to them isn't sent. Others' mails don't name them."""
+    for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.to.in_(addresses)).with_for_update()):
+        mail.key, mail.to, mail.text, mail.sent_at = f"forgotten:{mail.id}", "", "", mail.sent_at or clock.now()
+    for login in logins:
+        named = OutgoingMail.subject.contains(f"@{login}", autoescape=True)
+        written = named | OutgoingMail.text.contains(f"@{login}", autoescape=True)
+        whole = re.compile(rf"@{re.escape(login)}(?![\w-])")
+        for mail in session.scalars(select(OutgoingMail).where(written).with_for_update()):
+            mail.subject, mail.text = whole.sub(LEFT, mail.subject), whole.sub(LEFT, mail.text)

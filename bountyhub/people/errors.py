@@ -35,3 +35,13 @@ class LinkOver(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This link was used already or is too old.", advice="Ask for a new one on the sign-in page.")
+
+
+class Ambiguous(DomainError):
+    """A login that several accounts had, one after the other."""
+
+    status = 409
+    code = "ambiguous"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} accounts were called that.", advice="Name the person's number or e-mail address.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -121,3 +121,8 @@ def count_reading(session: Session, object: str, times: int) -> bool:
         return False
     row.times += 1
     return True
+
+
+def forget_roles(session: Session, person_id: int) -> None:
+    """What somebody may do in repositories is forgotten."""
+    session.execute(delete(Role).where(Role.person_id == person_id))

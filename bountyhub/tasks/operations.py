@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bountyhub.events import audit, outbox
@@ -183,3 +183,12 @@ def want(session: Session, task: Task, person_id: int) -> None:
     query = select(Interest.id).where(Interest.task_id == task.id, Interest.person_id == person_id)
     if session.scalars(query).first() is None:
         session.add(Interest(task_id=task.id, person_id=person_id, at=clock.now()))
+
+
+def forget_wishes(session: Session, person_id: int | None, identity_ids: Collection[int]) -> None:
+    """Who wanted, listed, opened or wrote tasks is forgotten; the tasks stay."""
+    session.execute(update(Task).where(Task.author_id.in_(identity_ids)).values(author_id=None))
+    if person_id is not None:
+        session.execute(delete(Interest).where(Interest.person_id == person_id))
+        session.execute(update(Task).where(Task.created_by == person_id).values(created_by=None))
+        session.execute(update(Task).where(Task.opened_by == person_id).values(opened_by=None))

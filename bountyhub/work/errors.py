@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bountyhub.kit.errors import Conflict, DomainError, Forbidden
 
 
@@ -73,3 +75,23 @@ class CommandRefused(DomainError):
 
     status = 422
     code = "command_refused"
+
+
+class ForgettingNeedsReason(DomainError):
+    """Somebody is to be forgotten and nobody says why."""
+
+    status = 422
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Say why, without a name: the reason stays.", advice="For example: asked for by letter.")
+
+
+class StillNeeded(Conflict):
+    """Somebody can't be forgotten while money of theirs is here or their work goes on."""
+
+    code = "still_needed"
+
+    def __init__(self, waits: Sequence[str]) -> None:
+        advice = "Nothing was forgotten. Ask again when this is over, or end it first."
+        super().__init__(" ".join(["They can't be forgotten yet.", *waits]), advice=advice, waits=list(waits))

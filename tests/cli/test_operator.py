@@ -225,3 +225,16 @@ def test_the_doctor_asks_more_of_a_public_instance(balanced: World, command: Com
 def test_the_doctor_stops_at_an_old_schema(sqlite: str, command: Command) -> None:
     migrate.downgrade(sqlite, "-1")
     assert findings(command) == {"database": False}
+
+
+def test_a_person_is_forgotten_once_nothing_of_theirs_is_here(world: World, command: Command) -> None:
+    waiting = world.pay(5000)
+    refused = command("forget", "cleo", "--reason", "Asked for.")
+    assert refused.exit_code == 2 and "They can't be forgotten yet. 52.75 EUR" in refused.stderr
+    with transaction() as session:
+        work.withdraw(session, waiting.id, world.actor(CLEO))
+    world.send_refunds()
+    done = command("forget", "cleo", "--reason", "Asked for.")
+    assert (done.exit_code, done.output) == (0, "They are forgotten. The books are as they were.\n")
+    assert command("forget", "cleo", "--reason", "Asked for.").exit_code == 2
+    assert_books_are_right()

@@ -121,7 +121,7 @@ def _moved(found: Overview) -> Sequence[tuple[str, int, bool]]:
 
 
 def _titles(session: Session, ids: list[int]) -> dict[int, str]:
-    return {task: title for task, title in session.execute(select(Task.id, Task.title).where(Task.id.in_(ids)))}
+    return {row.id: row.title for row in session.execute(select(Task.id, Task.title).where(Task.id.in_(ids)))}
 
 
 def _task(row: TaskMoney, title: str) -> TaskRow:

@@ -176,10 +176,11 @@ def _backers(session: Session, contributions: list[Contribution], where: dict[in
 
 
 def _backer(contribution: Contribution, where: Where, names: dict[int, str]) -> Backer:
-    held = where.state == "held"
+    held, left = where.state == "held", not contribution.email
+    nameless = "Somebody who left" if left else "A backer"
     return Backer(
-        name="" if contribution.anonymous else names.get(contribution.person_id or 0, "A backer"),
-        anonymous=contribution.anonymous, amount=contribution.money,
+        name="" if contribution.anonymous and not left else names.get(contribution.person_id or 0, nameless),
+        anonymous=contribution.anonymous and not left, amount=contribution.money,
         since=contribution.captured_at, until=contribution.leave_by if held else None,
         notice_until=contribution.notice_until, gone="" if held else where.label,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from bountyhub.work.operations.ends import (
     repository_gone,
     uncancel_task,
 )
+from bountyhub.work.operations.forgetting import forget
 from bountyhub.work.operations.late import confirm_claim, lapse_claim, unlink_claim
 from bountyhub.work.operations.merges import record_pull_request
 from bountyhub.work.operations.money import end_life, end_notice, stay, withdraw
@@ -27,7 +28,7 @@ from bountyhub.work.operations.objections import (
 
 __all__ = [
     "app_installed", "app_removed", "cancel_task", "confirm_claim", "end_due", "end_life", "end_notice", "end_window",
-    "forget_unwanted", "issue_gone", "lapse_claim", "object_to_claim", "record_check_run", "record_comment",
+    "forget", "forget_unwanted", "issue_gone", "lapse_claim", "object_to_claim", "record_check_run", "record_comment",
     "record_issue", "record_pull_request", "repository_gone", "settle_by_facts", "settle_claim", "stay",
     "uncancel_task", "unlink_claim", "withdraw", "withdraw_objection",
 ]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Forgetting a payee: what is still owed to them, and their account at the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bountyhub.kit.money import plain
+from bountyhub.payouts.models import Payee, Share, ShareState, Transfer
+
+_OVER = (ShareState.PAID, ShareState.RETURNED)
+
+
+def shares_owed(session: Session, identity_ids: Collection[int]) -> list[str]:
+    """Why these can't be forgotten yet, in sentences."""
+    query = select(Share).where(Share.identity_id.in_(identity_ids), Share.state.not_in(_OVER)).order_by(Share.id)
+    return [
+        f"{plain(share.money)} for task {share.task_id} are theirs and not paid yet, "
+        "until they are paid or go back to the backers."
+        for share in session.scalars(query)
+    ]
+
+
+def forget_payee(session: Session, person_id: int) -> None:
+    """Transfers keep the processor's own numbers; whose account it was is known there alone."""
+    payees = select(Payee.id).where(Payee.person_id == person_id)
+    session.execute(update(Transfer).where(Transfer.payee_id.in_(payees)).values(payee_id=None))
+    session.execute(delete(Payee).where(Payee.person_id == person_id))
