@@ -1,7 +1,6 @@
 """The books as anybody may read them: entries, lines and accounts without key, note, actor or outside id.
 
-A path names random words only. One is kept back: a payment's word opens the page its payer comes back to, so money
-that can't be placed is shown under the contribution it was meant for.
+A path names random words only, of which none opens anything.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger.models import Account, Entry, Line
@@ -98,17 +97,11 @@ def entry(session: Session, id: int) -> PublicEntry | None:
 
 
 def account(session: Session, path: str, currency: str) -> PublicAccount | None:
-    """An account by the path shown to the public."""
-    kind, _, rest = path.partition("/")
-    named = (
-        (Account.kind == "suspense") & (Account.contribution == rest) if kind == "suspense" else Account.path == path
-    )
-    found = session.scalars(select(Account).where(named, Account.currency == currency)).first()
+    """An account by its path."""
+    found = session.scalars(select(Account).where(Account.path == path, Account.currency == currency)).first()
     if found is None:
         return None
-    return PublicAccount(
-        _path(found), found.kind, currency, found.contribution, found.balance, found.version
-    )  # fmt: skip
+    return PublicAccount(path, found.kind, currency, found.contribution, found.balance, found.version)
 
 
 def entries_of_account(session: Session, shown: PublicAccount, limit: int, *, after: int = 0) -> list[Booked]:
@@ -117,7 +110,7 @@ def entries_of_account(session: Session, shown: PublicAccount, limit: int, *, af
         select(Entry, Account, Line)
         .join(Line, Line.entry_id == Entry.id)
         .join(Account, Account.id == Line.account_id)
-        .where(_named(shown.path), Account.currency == shown.currency, Entry.id > after)
+        .where(Account.path == shown.path, Account.currency == shown.currency, Entry.id > after)
         .order_by(Entry.id)
         .limit(limit)
     )
@@ -169,17 +162,4 @@ def _lines(session: Session, found: Sequence[Entry]) -> dict[int, list[PublicLin
 
 
 def _line(of: Account, line: Line) -> PublicLine:
-    return PublicLine(_path(of), of.kind, of.contribution, line.amount, line.balance_after)
-
-
-def _named(path: str) -> ColumnElement[bool]:
-    kind, _, contribution = path.partition("/")
-    if kind != "suspense":
-        return Account.path == path
-    return (Account.kind == kind) & (Account.contribution == (contribution or None))
-
-
-def _path(of: Account) -> str:
-    if of.kind != "suspense":
-        return of.path
-    return f"suspense/{of.contribution}" if of.contribution else "suspense"
+    return PublicLine(of.path, of.kind, of.contribution, line.amount, line.balance_after)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Payment, Refund
@@ -13,7 +15,9 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money
+from bountyhub.ledger import capture
 from bountyhub.ledger import queries as ledger
+from bountyhub.ledger.models import Entry
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.forge import Permission
 from bountyhub.ports.payments import Checkout, CheckoutStatus
@@ -158,6 +162,24 @@ def test_what_arrived_in_another_currency_goes_back_as_it_was_paid(world: World)
     assert made.amount == Money(350, "BHD")
     assert state(world) == ("closed", "captured")
     assert_books_are_right()
+
+
+def test_what_was_set_apart_under_its_payments_word_goes_back_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_before(session: Session, **given: Any) -> Entry:
+        return booked(session, **given | {"payment": given["key"].removeprefix("captured:")})
+
+    booked = capture.captured_wrong
+    monkeypatch.setattr(capture, "captured_wrong", as_before)
+    ref = world.order(5000)
+    given = world.capture(ref, Money(1, "EUR"))
+    with reading() as session:
+        assert ledger.balance(session, f"suspense/{ref}", "EUR") == 1
+    later(7.1)
+    world.sweep("funding.sweep_suspense")
+    assert world.send_refunds() == 1
+    assert world.contribution(given.id).state == "closed"
 
 
 def test_suspended_money_counts_for_no_task(world: World) -> None:

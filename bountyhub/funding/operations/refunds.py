@@ -18,6 +18,7 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import refund as booking
 from bountyhub.ledger import suspense
 from bountyhub.ledger.accounts import escrow
+from bountyhub.ledger.accounts import suspense as suspense_of
 from bountyhub.ledger.positions import Terms, fee_returned
 from bountyhub.people.operations import Actor
 from bountyhub.ports.payments import RefundResult, RefundStatus
@@ -79,13 +80,15 @@ def return_kept(session: Session, contribution: Contribution, share_ref: str, am
 
 
 def return_suspended(session: Session, contribution: Contribution, actor: Actor) -> Refund:
-    """Send back money of a wrong amount or currency."""
+    """Send back money of a wrong amount or currency; once it was booked under its payment's word."""
     payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
     assert payment.received is not None and payment.received_currency is not None
     refund = new_refund(session, contribution, payment.received, RefundReason.WRONG_AMOUNT)
     refund.currency = payment.received_currency
+    before = ledger.balance(session, suspense_of(payment.ref, contribution.ref), payment.received_currency)
     suspense.returned(
-        session, payment=payment.ref, contribution=contribution.ref, refund=refund.ref, amount=payment.received,
+        session, payment=payment.ref if before else contribution.ref, contribution=contribution.ref,
+        refund=refund.ref, amount=payment.received,
         currency=payment.received_currency, effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     audit.record(session, actor.name, "suspended_returned", "contribution", contribution.id, total=refund.total)

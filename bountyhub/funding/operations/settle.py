@@ -129,10 +129,11 @@ def _give_back(session: Session, contribution: Contribution, payment: Payment, c
 
 
 def _suspend(session: Session, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+    # Under the contribution's word: the payment's opens the page its payer comes back to, and the books are public.
     booking.captured_wrong(
-        session, payment=payment.ref, contribution=contribution.ref, amount=capture.received.amount,
+        session, payment=contribution.ref, contribution=contribution.ref, amount=capture.received.amount,
         currency=capture.received.currency, outside_id=capture.balance_transaction, effective_at=capture.at,
-        actor=ACTOR,
+        actor=ACTOR, key=f"captured:{payment.ref}",
     )  # fmt: skip
     _advance(session, contribution, FundingEvent.MISMATCHED)
     outbox.add(session, "notify.contribution_suspended", contribution=contribution.id)
