@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bountyhub.api.shapes import Json, moment, url
 from bountyhub.funding.queries import Behind
 from bountyhub.ledger.accounts import RULES
-from bountyhub.ledger.models import Entry
 from bountyhub.ledger.overview import Overview
 from bountyhub.ledger.public import Booked, PublicAccount, PublicEntry, PublicLine
 from bountyhub.ledger.statement import EVENTS, PLACES
@@ -51,7 +49,7 @@ def account(found: PublicAccount, lines: Sequence[Booked], known: Known) -> Json
         "version": found.version,
         "task": of.task_id if of else None,
         "party": of.party if of else None,
-        "lines": [_booked(one.entry, one.line) for one in lines],
+        "lines": [_booked(one) for one in lines],
     }
 
 
@@ -93,13 +91,15 @@ def _line(line: PublicLine, known: Known) -> Json:
     }
 
 
-def _booked(found: Entry, line: PublicLine) -> dict[str, Any]:
+def _booked(found: Booked) -> Json:
+    entry, line = found.entry, found.line
     return {
-        "entry": found.id,
-        "url": url(f"/api/v1/ledger/entries/{found.id}"),
-        "kind": found.kind,
-        "words": EVENTS.get(found.kind, found.kind),
-        "effective_at": moment(found.effective_at),
+        "number": found.number,
+        "entry": entry.id,
+        "url": url(f"/api/v1/ledger/entries/{entry.id}"),
+        "kind": entry.kind,
+        "words": EVENTS.get(entry.kind, entry.kind),
+        "effective_at": moment(entry.effective_at),
         "amount_minor": line.amount,
         "balance_after_minor": line.balance_after,
     }

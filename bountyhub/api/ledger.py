@@ -50,16 +50,16 @@ def entry(entry_id: int) -> Response:
 
 @blueprint.get("/accounts/<path:path>")
 def account(path: str) -> Response:
-    """What one account holds and its lines in booking order: `currency`, `after` (an entry's number), `limit`."""
+    """What one account holds and its lines in booking order: `currency`, `after` (a line's number), `limit`."""
     count, after = limit(), number("after", 0)
     with reading() as session:
         currency = word("currency", {*settings.current().CURRENCIES, *currencies(session)}) or _only_currency()
         found = public.account(session, path, currency)
         if found is None:
             raise NotFound(f"The books have no such account in {currency}.", advice="Take its path from an entry.")
-        lines = public.entries_of_account(session, found, count + 1, after=after)
+        lines = public.lines_of_account(session, found, count + 1, after=after)
         known = behind(session, [found.contribution] if found.contribution else [])
-    last = lines[count - 1].entry.id if len(lines) > count else None
+    last = lines[count - 1].number if len(lines) > count else None
     shown = books.account(found, lines[:count], known)
     return _json(shown | {"after": last, "next": next_page(last)})
 

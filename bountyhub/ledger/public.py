@@ -56,6 +56,7 @@ class PublicEntry:
 class PublicAccount:
     """What an account holds: signed, + debit."""
 
+    id: int
     path: str
     kind: str
     currency: str
@@ -66,9 +67,10 @@ class PublicAccount:
 
 @dataclass(frozen=True)
 class Booked:
-    """A line with the entry it is a part of; `id` is its place in the list of all lines."""
+    """A line with the entry it is a part of; its places in the list of all lines and among those of its account."""
 
     id: int
+    number: int
     entry: Entry
     line: PublicLine
 
@@ -101,20 +103,20 @@ def account(session: Session, path: str, currency: str) -> PublicAccount | None:
     found = session.scalars(select(Account).where(Account.path == path, Account.currency == currency)).first()
     if found is None:
         return None
-    return PublicAccount(path, found.kind, currency, found.contribution, found.balance, found.version)
+    return PublicAccount(found.id, path, found.kind, currency, found.contribution, found.balance, found.version)
 
 
-def entries_of_account(session: Session, shown: PublicAccount, limit: int, *, after: int = 0) -> list[Booked]:
-    """An account's lines with their entries, in booking order, after an entry's number."""
+def lines_of_account(session: Session, shown: PublicAccount, limit: int, *, after: int = 0) -> list[Booked]:
+    """An account's lines with their entries, in their order, after a line's number in the account; one query."""
     query = (
         select(Entry, Account, Line)
         .join(Line, Line.entry_id == Entry.id)
         .join(Account, Account.id == Line.account_id)
-        .where(Account.path == shown.path, Account.currency == shown.currency, Entry.id > after)
-        .order_by(Entry.id)
+        .where(Line.account_id == shown.id, Line.version > after)
+        .order_by(Line.version)
         .limit(limit)
     )
-    return [Booked(line.id, row, _line(of, line)) for row, of, line in session.execute(query)]
+    return [_booked(*row) for row in session.execute(query)]
 
 
 def lines_of(session: Session, contributions: Collection[str], limit: int, *, after: int = 0) -> list[Booked]:
@@ -127,7 +129,7 @@ def lines_of(session: Session, contributions: Collection[str], limit: int, *, af
         .order_by(Line.id)
         .limit(limit)
     )
-    return [Booked(line.id, row, _line(of, line)) for row, of, line in session.execute(query)]
+    return [_booked(*row) for row in session.execute(query)]
 
 
 def _of(wanted: Wanted) -> Select[Entry]:
@@ -159,6 +161,10 @@ def _lines(session: Session, found: Sequence[Entry]) -> dict[int, list[PublicLin
     for of, line in session.execute(query.where(Line.entry_id.in_([row.id for row in found])).order_by(Line.id)):
         lines.setdefault(line.entry_id, []).append(_line(of, line))
     return lines
+
+
+def _booked(entry: Entry, of: Account, line: Line) -> Booked:
+    return Booked(line.id, line.version, entry, _line(of, line))
 
 
 def _line(of: Account, line: Line) -> PublicLine:

@@ -58,7 +58,7 @@ def test_entries_of_a_task_and_of_a_kind(pages: Pages) -> None:
 def test_an_account_shows_its_balance_and_every_line_of_it(pages: Pages) -> None:
     pages.world.pay(5000)
     page = read(pages, "/accounts/clearing?currency=EUR&limit=1")
-    assert (page["side"], page["lines"][0]["entry"], page["after"]) == ("debit", 1, 1)
+    assert (page["side"], page["lines"][0]["number"], page["after"]) == ("debit", 1, 1)
     rest = read(pages, "/accounts/clearing?currency=EUR&after=1")
     assert rest["lines"][-1]["balance_after_minor"] == rest["balance_minor"] == page["balance_minor"]
     assert rest["next"] is None
