@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, inspect, select, text, update
 
 from bountyhub.events import inbox
 from bountyhub.events.models import InboxEvent
@@ -100,6 +100,20 @@ def test_nothing_says_who_a_developer_was(world: World) -> None:
     author = world.rows(Identity)[1]
     assert (author.login, author.forge_id, author.person_id) == ("somebody who left", -author.id, None)
     assert_books_are_right()
+
+
+def test_the_salts_of_what_is_about_them_go_with_them(world: World) -> None:
+    backed(world)
+    ended(world)
+    table = Table("ledger_salt", MetaData(), Column("entry_id", Integer), Column("salt", LargeBinary))
+    kinds = {row.id: row.kind for row in world.rows(Entry)}
+    with transaction() as session:
+        session.execute(insert(table), [{"entry_id": id, "salt": bytes(32)} for id in kinds])
+    forgotten("cleo")
+    with reading() as session:
+        left = [kinds[id] for id in session.scalars(select(table.c.entry_id).order_by(table.c.entry_id))]
+    assert "captured" not in left and "refund_debited" not in left
+    assert left.count("topped_up") == 1
 
 
 def test_it_is_written_down_without_a_name(world: World) -> None:

@@ -23,6 +23,13 @@ def shares_owed(session: Session, identity_ids: Collection[int]) -> list[str]:
     ]
 
 
+def refs_of_payee(session: Session, identity_ids: Collection[int]) -> list[str]:
+    """The words of their shares and transfers in the books."""
+    shares = session.scalars(select(Share.ref).where(Share.identity_id.in_(identity_ids))).all()
+    sent = select(Transfer.ref).join(Share, Share.id == Transfer.share_id).where(Share.identity_id.in_(identity_ids))
+    return [*shares, *session.scalars(sent)]
+
+
 def forget_payee(session: Session, person_id: int) -> None:
     """Transfers keep the processor's own numbers; whose account it was is known there alone."""
     payees = select(Payee.id).where(Payee.person_id == person_id)

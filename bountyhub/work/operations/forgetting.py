@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, inbox, outbox
 from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations.forgetting import contributions_of, forget_contributions, money_here
-from bountyhub.payouts.operations.forgetting import forget_payee, shares_owed
+from bountyhub.ledger.about import entries_about
+from bountyhub.ledger.log import salts
+from bountyhub.payouts.operations.forgetting import forget_payee, refs_of_payee, shares_owed
 from bountyhub.people.forgetting import Subject, find_subject, forget_subject
 from bountyhub.people.operations import OPERATOR
 from bountyhub.projects.operations import forget_roles
@@ -51,6 +53,7 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     if waits:
         raise StillNeeded(waits)
     emails = {*subject.emails, *(contribution.email for contribution in theirs)} - {""}
+    _forget_salts(session, subject, theirs)
     _forget_work(session, subject)
     _forget_events(session, subject, theirs, emails)
     contribution_ids = [each.id for each in theirs]
@@ -62,6 +65,11 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     forget_subject(session, subject, contribution_ids)
     audit.record(session, OPERATOR.name, "person_forgotten", "person", subject.person_id or 0, reason=reason.strip())
     return Forgotten(frozenset(emails), subject.logins)
+
+
+def _forget_salts(session: Session, subject: Subject, contributions: Sequence[Contribution]) -> None:
+    refs, owners = [each.ref for each in contributions], refs_of_payee(session, subject.identity_ids)
+    salts.forget(session, entries_about(session, contributions=refs, owners=owners, actors=subject.actors))
 
 
 def _going_on(session: Session, subject: Subject) -> list[str]:
