@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     CHECKOUT_MINUTES: int = Field(default=60, ge=35, le=1435)
     MAX_BODY_BYTES: int = Field(default=25 * 1024 * 1024, ge=1024)
 
+    #: The log of the books: signs its checkpoints (Ed25519, PEM or 32 bytes in base64; without it a key derived from
+    #: SECRET_KEY), and verifier keys (name+id+base64, with commas) that signed before and still count.
+    LEDGER_SIGNING_KEY: SecretStr | None = None
+    LEDGER_FORMER_KEYS: Annotated[list[str], NoDecode] = []
+
     RATE_LIMITS: bool = True
     TRUSTED_PROXIES: int = Field(default=0, ge=0, le=5)
     SOURCE_URL: str = "https://github.com/bountyhub/bountyhub"
@@ -75,6 +80,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("LEDGER_FORMER_KEYS", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("DATABASE_URL")
     @classmethod

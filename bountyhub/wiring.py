@@ -27,7 +27,8 @@ from bountyhub.settings import Settings, SettingsError
 
 #: Importing these registers every job and webhook handler.
 JOB_MODULES = (
-    "events.jobs", "ledger.sums", "funding.jobs", "payouts.jobs", "work.jobs", "notifications.jobs",
+    "events.jobs", "ledger.sums", "ledger.log.jobs", "funding.jobs", "payouts.jobs", "work.jobs",
+    "notifications.jobs",
     "integrations.stripe.handlers", "integrations.stripe.jobs", "integrations.github.handlers",
     "integrations.github.jobs",
 )  # fmt: skip

@@ -18,6 +18,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_salt() -> bytes:
+    """32 random bytes that make a hash unguessable."""
+    return secrets.token_bytes(32)
+
+
 def digest(secret: str) -> str:
     """SHA-256 of a secret, hex: what the database keeps instead of it."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_TABLES = ("ledger_entry", "ledger_line", "ledger_seal")
+_TABLES = ("ledger_entry", "ledger_line", "ledger_seal", "ledger_leaf", "ledger_node", "ledger_checkpoint")
 _COMMON = {
     "ledger_account_new",
     "ledger_account_change",
@@ -14,10 +14,13 @@ _COMMON = {
     "ledger_line_check",
     "ledger_line_book",
     "ledger_seal_check",
+    "ledger_leaf_next",
+    "ledger_checkpoint_next",
+    "ledger_salt_no_update",
 }
 
 POSTGRESQL = _COMMON | {
-    "ledger_account_no_truncate",
+    *(f"{table}_no_truncate" for table in ("ledger_account", "ledger_salt")),
     *(f"{table}_append_only" for table in _TABLES),
     *(f"{table}_no_truncate" for table in _TABLES),
 }
@@ -25,7 +28,7 @@ SQLITE = _COMMON | {
     "ledger_line_whole",
     *(f"{table}_no_update" for table in _TABLES),
     *(f"{table}_no_delete" for table in _TABLES),
-    *(f"{table}_no_replace" for table in ("ledger_account", *_TABLES)),
+    *(f"{table}_no_replace" for table in ("ledger_account", "ledger_salt", *_TABLES)),
 }
 
 # A trigger that was switched off counts as missing: 'D' is disabled, 'R' fires for replicas only.

@@ -9,7 +9,7 @@ from bountyhub.kit import ids
 from bountyhub.kit.types import BigInt
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

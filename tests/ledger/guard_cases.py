@@ -62,7 +62,8 @@ class Case:
     by: dict[str, str] = field(default_factory=dict)
 
 
-def _both(guard: str, tried: str, by: str, *statements: str, sqlite: str | None = None) -> Case:
+def both(guard: str, tried: str, by: str, *statements: str, sqlite: str | None = None) -> Case:
+    """A case of both engines; `sqlite` is its word where that differs."""
     return Case(guard, tried, statements, {POSTGRESQL: by, SQLITE: by if sqlite is None else sqlite})
 
 
@@ -81,16 +82,16 @@ def _cases() -> Iterator[Case]:
     for name, what in (("an entry", "entry"), ("a line", "line"), ("a seal", "seal")):
         column = {"entry": "actor = 'me'", "line": "amount = amount + 1", "seal": "lines = 3"}[what]
         where = f"{'id' if what == 'entry' else 'entry_id'} = {BOOKED}"
-        yield _both("append-only", f"change {name}", APPEND_ONLY, change(what, column))
-        yield _both("append-only", f"delete {name}", APPEND_ONLY, f"DELETE FROM ledger_{what} WHERE {where}")
-    yield _both("append-only", "delete an account", APPEND_ONLY, "DELETE FROM ledger_account WHERE path = 'escrow/c1'")
+        yield both("append-only", f"change {name}", APPEND_ONLY, change(what, column))
+        yield both("append-only", f"delete {name}", APPEND_ONLY, f"DELETE FROM ledger_{what} WHERE {where}")
+    yield both("append-only", "delete an account", APPEND_ONLY, "DELETE FROM ledger_account WHERE path = 'escrow/c1'")
     for table in ("entry", "line", "seal", "account"):
         truncate = f"TRUNCATE ledger_{table} CASCADE"
         yield Case("append-only", f"truncate {table}", [truncate], {POSTGRESQL: f"ledger_{table} is append-only"})
     upsert = SEAL.replace("900, 2", f"{BOOKED}, 3") + " ON CONFLICT (entry_id) DO UPDATE SET lines = 9"
-    yield _both("append-only", "upsert a seal", APPEND_ONLY, upsert, sqlite="a seal is not replaced")
+    yield both("append-only", "upsert a seal", APPEND_ONLY, upsert, sqlite="a seal is not replaced")
     upsert = ENTRY.replace("k900", "captured:p-c1") + " ON CONFLICT (key) DO UPDATE SET actor = 'me'"
-    yield _both("append-only", "upsert an entry", APPEND_ONLY, upsert, sqlite="an entry is not replaced")
+    yield both("append-only", "upsert an entry", APPEND_ONLY, upsert, sqlite="an entry is not replaced")
     yield from _replacing()
     yield from _accounts()
     yield from _sealing()
@@ -118,33 +119,33 @@ def _or_replace(statement: str) -> str:
 
 def _accounts() -> Iterator[Case]:
     guard = "accounts"
-    yield _both(guard, "change a balance", BY_LINE, account_change("balance = balance - 1"))
-    yield _both(
+    yield both(guard, "change a balance", BY_LINE, account_change("balance = balance - 1"))
+    yield both(
         guard, "change balance and version", BY_LINE, account_change("balance = balance - 1, version = version + 1")
     )
     for column, value in {
         "id": "id + 1000", "path": "'escrow/mine'", "kind": "'payable'", "currency": "'USD'",
         "contribution": "'mine'", "owner": "'mine'", "side": "'debit'", "never_negative": "false",
     }.items():  # fmt: skip
-        yield _both(guard, f"change an account's {column}", OF_ACCOUNTS, account_change(f"{column} = {value}"))
-    yield _both(
+        yield both(guard, f"change an account's {column}", OF_ACCOUNTS, account_change(f"{column} = {value}"))
+    yield both(
         guard, "open one with money in it", "an account begins at 0", account("escrow/x", "escrow", "credit", True, -5)
     )
-    yield _both(
+    yield both(
         guard,
         "open one of an unknown kind",
         "ck_ledger_account_kind|of the chart",
         account("mine", "mine", "credit", True),
     )
-    yield _both(
+    yield both(
         guard, "open an owed one without its rule", "ck_ledger_account_rule|of the chart",
         account("escrow/x", "escrow", "credit", False),
     )  # fmt: skip
-    yield _both(
+    yield both(
         guard, "open an owed one on the wrong side", "ck_ledger_account_side|of the chart",
         account("escrow/x", "escrow", "debit", True),
     )  # fmt: skip
-    yield _both(
+    yield both(
         guard, "open it a second time", "uq_ledger_account_path_currency",
         account("escrow/c1", "escrow", "credit", True), sqlite="an account is not replaced",
     )  # fmt: skip
@@ -160,7 +161,7 @@ def _sealing() -> Iterator[Case]:
     yield Case(guard, "seal with a wrong number of lines", [ENTRY, COST, CLEARED, SEAL.replace("2)", "3)")], UNBALANCED)
     yield Case(guard, "seal lines that don't sum to zero", [ENTRY, COST, line("clearing", -4), SEAL], UNBALANCED)
     yield Case(guard, "seal what is not there", [SEAL], UNBALANCED)
-    yield _both(
+    yield both(
         guard, "add a line to a sealed entry", "the entry is sealed",
         line("escrow/c3", 1).replace("SELECT 900", f"SELECT {BOOKED}"),
     )  # fmt: skip
@@ -169,32 +170,32 @@ def _sealing() -> Iterator[Case]:
 def _lines() -> Iterator[Case]:
     guard = "lines"
     follows = "does not follow the account's last one"
-    yield _both(guard, "a line of zero", "ck_ledger_line_amount", ENTRY, line("cost/processor", 0))
-    yield _both(guard, "a wrong balance_after", follows, ENTRY, line("cost/processor", 5, after=1))
-    yield _both(guard, "a version left out", follows, ENTRY, line("cost/processor", 5, later=2))
+    yield both(guard, "a line of zero", "ck_ledger_line_amount", ENTRY, line("cost/processor", 0))
+    yield both(guard, "a wrong balance_after", follows, ENTRY, line("cost/processor", 5, after=1))
+    yield both(guard, "a version left out", follows, ENTRY, line("cost/processor", 5, later=2))
     used = "a line is not replaced|" + follows  # SQLite asks its triggers in no promised order
-    yield _both(guard, "a version used before", follows, ENTRY, line("cost/processor", 5, later=0), sqlite=used)
-    yield _both(
+    yield both(guard, "a version used before", follows, ENTRY, line("cost/processor", 5, later=0), sqlite=used)
+    yield both(
         guard, "a second line on one account", "uq_ledger_line_entry_id_account_id", ENTRY, line("clearing", 5),
         line("clearing", -5), sqlite="a line is not replaced",
     )  # fmt: skip
-    yield _both(
+    yield both(
         guard, "a line of no entry", "fk_ledger_line_entry_id_ledger_entry", line("cost/processor", 5, entry=901),
         sqlite="of different currencies",
     )  # fmt: skip
-    yield _both(
+    yield both(
         guard, "a line on no account", "not-null|not null|fk_ledger_line_account", ENTRY,
         "INSERT INTO ledger_line (entry_id, account_id, amount, balance_after, version) VALUES (900, 999, 5, 5, 1)",
         sqlite="of different currencies",
     )  # fmt: skip
-    yield _both(guard, "what we owe below zero", "ck_ledger_account_never_negative", ENTRY, line("escrow/c1", 5001))
-    yield _both(
+    yield both(guard, "what we owe below zero", "ck_ledger_account_never_negative", ENTRY, line("escrow/c1", 5001))
+    yield both(
         guard, "an account of another currency", "an entry in EUR on an account in USD", ENTRY,
         line("own/float", -5, currency="USD"), sqlite="of different currencies",
     )  # fmt: skip
     unnamed = ENTRY.replace("'txn_900'", "NULL")
-    yield _both(guard, "clearing without an outside id", "balance transaction", unnamed, CLEARED)
-    yield _both(
+    yield both(guard, "clearing without an outside id", "balance transaction", unnamed, CLEARED)
+    yield both(
         guard, "clearing with an empty outside id", "ck_ledger_entry_outside_id",
         ENTRY.replace("'txn_900'", "''"), CLEARED,
     )  # fmt: skip
@@ -209,17 +210,17 @@ def _lines() -> Iterator[Case]:
 def _once() -> Iterator[Case]:
     guard = "once"
     replaced = "an entry is not replaced"
-    yield _both(guard, "a key a second time", "uq_ledger_entry_key", ENTRY.replace("k900", "captured:p-c1"),
+    yield both(guard, "a key a second time", "uq_ledger_entry_key", ENTRY.replace("k900", "captured:p-c1"),
                 sqlite=replaced)  # fmt: skip
-    yield _both(guard, "an empty key", "ck_ledger_entry_key", ENTRY.replace("k900", ""))
-    yield _both(
+    yield both(guard, "an empty key", "ck_ledger_entry_key", ENTRY.replace("k900", ""))
+    yield both(
         guard, "an outside id a second time in one kind", "uq_ledger_entry_kind_outside_id",
         ENTRY.replace("txn_900", "txn_c1"), sqlite=replaced,
     )  # fmt: skip
-    yield _both(guard, "a reversal of itself", "ck_ledger_entry_reverses", _reversal(900, 900))
+    yield both(guard, "a reversal of itself", "ck_ledger_entry_reverses", _reversal(900, 900))
     first = [_reversal(900, BOOKED), line("clearing", 5), line("cost/processor", -5), SEAL]
-    yield _both(guard, "a second reversal", "uq_ledger_entry_reverses", *first, _reversal(901, BOOKED), sqlite=replaced)
-    yield _both(guard, "a reversal of a reversal", "a reversal is not reversed", *first, _reversal(901, 900))
+    yield both(guard, "a second reversal", "uq_ledger_entry_reverses", *first, _reversal(901, BOOKED), sqlite=replaced)
+    yield both(guard, "a reversal of a reversal", "a reversal is not reversed", *first, _reversal(901, 900))
 
 
 def _reversal(number: int, of: int | str) -> str:
@@ -253,7 +254,7 @@ def refusal(case: Case) -> str | None:
 
 def rows() -> list[object]:
     """Everything in the books."""
-    tables = ("ledger_account", "ledger_entry", "ledger_line", "ledger_seal")
+    names = ("account", "entry", "line", "seal", "leaf", "node", "checkpoint", "salt")
     with engine().connect() as connection:
-        found = [connection.execute(text(f"SELECT * FROM {table} ORDER BY 1")) for table in tables]
+        found = [connection.execute(text(f"SELECT * FROM ledger_{name} ORDER BY 1")) for name in names]
         return [tuple(row) for result in found for row in result]

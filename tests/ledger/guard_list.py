@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bountyhub.kit import database, migrate
-from tests.ledger.books import example_a, top_up
-from tests.ledger.guard_cases import CASES, POSTGRESQL, SQLITE, Case, refusal
+from tests.ledger.guard_cases import POSTGRESQL, SQLITE, Case, refusal
+from tests.ledger.guard_cases_log import ALL_CASES, prepare
 from tests.servers import postgres, process
 
 WRONG = "NOT"
@@ -34,7 +34,7 @@ def main() -> int:
         process.end_run()
     print("\n".join(table(found)))
     let_through = sum(said.startswith(WRONG) for refusals in found.values() for said in refusals.values())
-    print(f"{len(CASES)} attempts: {len(found[POSTGRESQL])} on PostgreSQL, {len(found[SQLITE])} on SQLite;"
+    print(f"{len(ALL_CASES)} attempts: {len(found[POSTGRESQL])} on PostgreSQL, {len(found[SQLITE])} on SQLite;"
           f" {let_through} let through")  # fmt: skip
     return 1 if let_through else 0
 
@@ -42,9 +42,8 @@ def main() -> int:
 def tried(kind: str, url: str) -> dict[str, str]:
     """What this engine says to each case that is meant for it."""
     with configured(url):
-        example_a()
-        top_up(100, "USD")
-        return {case.tried: judged(case, kind) for case in CASES if kind in case.by}
+        prepare()
+        return {case.tried: judged(case, kind) for case in ALL_CASES if kind in case.by}
 
 
 def judged(case: Case, kind: str) -> str:
@@ -66,7 +65,7 @@ def configured(url: str) -> Iterator[None]:
 def table(found: dict[str, dict[str, str]]) -> list[str]:
     """guard, what was tried, refused on PostgreSQL by, on SQLite by."""
     rows = [("guard", "tried", "refused on PostgreSQL by", "refused on SQLite by")]
-    for case in CASES:
+    for case in ALL_CASES:
         said = [short(found[kind].get(case.tried, "–")) for kind in (POSTGRESQL, SQLITE)]
         rows.append((case.guard, case.tried, said[0], said[1]))
     wide = [max(len(row[column]) for row in rows) for column in range(4)]

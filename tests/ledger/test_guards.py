@@ -10,19 +10,21 @@ from sqlalchemy import create_engine, inspect, text
 from bountyhub.kit import migrate
 from bountyhub.kit.database import engine, reading
 from bountyhub.ledger import guards
+from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node, Salt
 from bountyhub.ledger.models import Account, Entry, Line, Seal
 from tests.conftest import MakeDatabase
-from tests.ledger.books import example_a, top_up
-from tests.ledger.guard_cases import CASES, CLEARED, COST, ENTRY, SEAL, refusal, rows, run
+from tests.ledger.books import example_a
+from tests.ledger.guard_cases import CLEARED, COST, ENTRY, SEAL, refusal, rows, run
+from tests.ledger.guard_cases_log import ALL_CASES, LOGGED, prepare
 from tests.ledger.guard_list import configured
+from tests.ledger.log.books import seal, use_settings
 
 
 @pytest.mark.usefixtures("database")
 def test_the_database_refuses_whatever_would_spoil_the_books() -> None:
-    example_a()
-    top_up(100, "USD")
+    prepare()
     before, here = rows(), engine().dialect.name
-    for case in CASES:
+    for case in ALL_CASES:
         if by := case.by.get(here):
             said = refusal(case)
             assert said, f"{case.guard}: {case.tried} was not refused"
@@ -37,10 +39,9 @@ def test_no_trigger_can_be_missing(kind: str, request: pytest.FixtureRequest) ->
     make: MakeDatabase = request.getfixturevalue("postgres_database" if kind == "postgresql" else "sqlite_database")
     for trigger in sorted(guards.POSTGRESQL if kind == "postgresql" else guards.SQLITE):
         with configured(make()):
-            example_a()
-            top_up(100, "USD")
+            prepare()
             drop_trigger(trigger)
-            said = ((case.by[kind], refusal(case) or "") for case in CASES if kind in case.by)
+            said = ((case.by[kind], refusal(case) or "") for case in ALL_CASES if kind in case.by)
             assert not all(re.search(by, each) for by, each in said), f"nobody misses {trigger}"
 
 
@@ -61,6 +62,16 @@ def test_the_database_takes_a_sound_entry_in_plain_sql() -> None:
         assert session.scalar(text("SELECT balance FROM ledger_account WHERE path = 'cost/processor'")) == 207
 
 
+@pytest.mark.usefixtures("database")
+def test_the_database_lets_a_salt_be_deleted() -> None:
+    use_settings()
+    example_a()
+    seal()
+    run([f"DELETE FROM ledger_salt WHERE entry_id = {LOGGED}"])
+    with reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM ledger_salt")) == 5
+
+
 def test_all_guards_are_there_after_up_down_up(database: str) -> None:
     migrate.downgrade(database, "base")
     empty = create_engine(database)
@@ -77,6 +88,6 @@ def test_all_guards_are_there_after_up_down_up(database: str) -> None:
 @pytest.mark.usefixtures("database")
 def test_models_and_migration_name_the_same_columns() -> None:
     found = inspect(engine())
-    for table in (Account, Entry, Line, Seal):
+    for table in (Account, Entry, Line, Seal, Leaf, Node, CheckpointRow, Salt):
         columns = {column["name"]: column["nullable"] for column in found.get_columns(table.__tablename__)}
         assert columns == {column.name: bool(column.nullable) for column in table.__table__.columns}
