@@ -95,10 +95,12 @@ def moment(value: datetime) -> str:
 
 def commitment(salt: bytes, private: PrivatePart) -> str:
     """Hex SHA-256 of the salt followed by the private part."""
-    return commit(salt, private.key, private.digest, private.actor, private.refs, private.outside_id)
+    return commitment_of(salt, private.key, private.digest, private.actor, private.refs, private.outside_id)
 
 
-def commit(salt: bytes, key: str, digest: str, actor: str, refs: Mapping[str, str], outside_id: str | None) -> str:
+def commitment_of(
+    salt: bytes, key: str, digest: str, actor: str, refs: Mapping[str, str], outside_id: str | None
+) -> str:
     """`commitment` of the bare parts: JSON with sorted names, no spaces, ASCII only."""
     parts = {"actor": actor, "digest": digest, "key": key, "outside_id": outside_id, "refs": refs}
     return hashlib.sha256(salt + _compact(parts).encode()).hexdigest()
