@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from bountyhub import pages, wiring
 from bountyhub import settings as settings_module
 from bountyhub.api import ledger as api_ledger
+from bountyhub.api import ledger_log as api_ledger_log
 from bountyhub.api import views as api
 from bountyhub.events import moved_time
 from bountyhub.events.runner import ThreadRunner
@@ -76,6 +77,7 @@ def _register(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api_ledger.blueprint)
+    app.register_blueprint(api_ledger_log.blueprint)
     oauth.register(app)
     limits.init_app(app, settings, exempt=[*machines, health.blueprint])
 

@@ -19,6 +19,8 @@ from bountyhub.integrations.mail import mailer_of
 from bountyhub.integrations.stripe.gateway import make_gateway
 from bountyhub.kit import clock, database, migrate
 from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger.log import keys
+from bountyhub.ledger.log.signing import BadKey
 from bountyhub.people import operations as people
 from bountyhub.people import queries as people_queries
 from bountyhub.people.models import Person
@@ -39,6 +41,7 @@ LONGEST_LAG = timedelta(minutes=2)
 def wire(settings: Settings) -> None:
     """Make this process ready to work with these settings; the database is at head already."""
     settings_module.use(settings)
+    check_keys()
     database.configure(settings.DATABASE_URL)
     moved_time.load()
     ports.use(
@@ -65,6 +68,14 @@ def wire_existing(settings: Settings) -> None:
 
 def _first_line(error: SQLAlchemyError) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+def check_keys() -> None:
+    """The keys of the ledger's log can be read; raises SettingsError."""
+    try:
+        keys.believed()
+    except BadKey as error:
+        raise SettingsError(f"{error.message} {error.advice}") from None
 
 
 def register_jobs() -> None:

@@ -174,3 +174,14 @@ def verify(as_json: bool) -> None:
     from bountyhub.cli.operator import verify as run
 
     sys.exit(run(as_json=as_json))
+
+
+@ledger.command("check-receipt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", help="The verifier key as you know it (/api/v1/ledger/key); else the one in the file.")
+@says_why
+def check_receipt(file: Path, key: str | None) -> None:
+    """Check a downloaded receipt, on this machine alone; status 1 when it proves nothing."""
+    from bountyhub.cli.receipts import check_file
+
+    sys.exit(check_file(file, key))

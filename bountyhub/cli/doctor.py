@@ -55,7 +55,7 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
     checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
     checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
     if production:
-        checks |= {"address": _https, "real services": _no_play}
+        checks |= {"address": _https, "real services": _no_play, "signing key": _own_key}
     return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
 
 
@@ -122,3 +122,9 @@ def _https(here: Settings) -> Answer:
 
 def _no_play(here: Settings) -> Answer:
     return not here.is_sandboxed, "these are sandboxes" if here.is_sandboxed else "all real"
+
+
+def _own_key(here: Settings) -> Answer:
+    if here.LEDGER_SIGNING_KEY is None:
+        return False, "set LEDGER_SIGNING_KEY, e.g. from: openssl rand -base64 32 (now it hangs on SECRET_KEY)"
+    return True, "the log of the books has its own"

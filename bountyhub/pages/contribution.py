@@ -10,6 +10,7 @@ from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.acting import actor_now
 from bountyhub.pages.contexts.contribution import page, require_own
+from bountyhub.pages.contexts.proof import receipt_file
 from bountyhub.work.operations import stay, withdraw
 
 blueprint = Blueprint("contribution", __name__)
@@ -28,6 +29,14 @@ def show(contribution_id: int) -> str:
         own = require_own(session, contribution_id, person.id)
         view = page(session, own, f"/contributions/{own.id}")
     return render_template("funding/contribution.html", contribution=view)
+
+
+@blueprint.get("/contributions/<int:contribution_id>/receipt.json")
+def receipt(contribution_id: int) -> Response:
+    """What proves that it is in the books, with what only its backer may know."""
+    person = require_person()
+    with reading() as session:
+        return receipt_file(session, require_own(session, contribution_id, person.id))
 
 
 @blueprint.post("/contributions/<int:contribution_id>/withdraw")

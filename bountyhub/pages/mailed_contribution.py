@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from bountyhub.funding.models import Contribution
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.contexts.contribution import page
+from bountyhub.pages.contexts.proof import receipt_file
 from bountyhub.pages.contribution import DONE
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose
@@ -27,6 +28,13 @@ def show(secret: str) -> Response:
     answer = make_response(render_template("funding/contribution.html", contribution=view))
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@blueprint.get("/c/<secret>/receipt.json")
+def receipt(secret: str) -> Response:
+    """What proves that it is in the books."""
+    with reading() as session:
+        return receipt_file(session, _contribution(session, secret))
 
 
 @blueprint.post("/c/<secret>/withdraw")

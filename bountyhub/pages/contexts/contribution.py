@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from bountyhub.pages.contexts import words
 from bountyhub.pages.contexts.activity import activity
 from bountyhub.pages.contexts.contributions import Where, whereabouts
 from bountyhub.pages.contexts.parts import Action, Dated
+from bountyhub.pages.contexts.proof import ProofView, proof
 from bountyhub.people import queries as people
 from bountyhub.tasks.models import Task
 from bountyhub.work.facts import next_steps
@@ -50,6 +51,7 @@ class ContributionView:
     email: str
     actions: list[Action] = field(default_factory=list)
     history: list[Dated] = field(default_factory=list)
+    proof: ProofView | None = None
 
 
 def require_own(session: Session, contribution_id: int, person_id: int) -> Contribution:
@@ -94,7 +96,7 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
     history = activity(session, [("contribution", [contribution.id])], contribution.currency)
     view.actions.extend(_actions(contribution, way_of(session, task, contribution), base))
     view.history.extend(history)
-    return view
+    return replace(view, proof=proof(session, contribution, base))
 
 
 def _free_until(contribution: Contribution) -> datetime | None:
