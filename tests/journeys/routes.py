@@ -79,6 +79,11 @@ VISITED: dict[str, Visit] = {
     "/api/v1/ledger/entries/<int:entry_id>": Visit(lambda f: ["/api/v1/ledger/entries/1"]),
     "/api/v1/ledger/accounts/<path:path>": Visit(lambda f: ["/api/v1/ledger/accounts/clearing?currency=EUR"]),
     "/api/v1/ledger/totals": Visit(lambda f: ["/api/v1/ledger/totals"]),
+    "/api/v1/ledger/checkpoints": Visit(lambda f: ["/api/v1/ledger/checkpoints"]),
+    "/api/v1/ledger/checkpoint": Visit(lambda f: ["/api/v1/ledger/checkpoint"]),
+    "/api/v1/ledger/entries/<int:entry_id>/proof": Visit(lambda f: ["/api/v1/ledger/entries/1/proof"]),
+    "/api/v1/ledger/consistency": Visit(lambda f: ["/api/v1/ledger/consistency"], 400),
+    "/api/v1/ledger/key": Visit(lambda f: ["/api/v1/ledger/key"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),
     "/readyz": Visit(lambda f: ["/readyz"]),
@@ -94,4 +99,6 @@ VISITED: dict[str, Visit] = {
 }
 NOT_VISITED = {
     "/static/<path:filename>": "files, not pages; every page loads some",
+    "/contributions/<int:contribution_id>/receipt.json": "a download; tests/pages/test_contribution.py",
+    "/c/<secret>/receipt.json": "a download; tests/pages/test_contribution.py",
 }

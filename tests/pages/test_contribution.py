@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from bountyhub.funding.models import Contribution, Refund
+import pytest
+from sqlalchemy import update
+
+from bountyhub.funding.models import Contribution, Payment, Refund
 from bountyhub.kit.database import transaction
+from bountyhub.ledger.log import receipt, sealing
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import make_link
 from tests.builders.world import ANA, BO, CLEO, DARA, later, merged
@@ -111,3 +115,49 @@ def test_a_link_of_another_kind_or_none_is_over(pages: Pages, paid_in: Contribut
     assert pages.stranger().get("/c/made-up").status_code == 410
     assert {pages.stranger().post(f"/c/made-up/{way}").status_code for way in ("withdraw", "stay")} == {410}
     assert pages.stranger().get(link(pages, paid_in, LinkPurpose.SIGN_IN)).status_code == 410
+
+
+def seal() -> None:
+    with transaction() as session:
+        sealing.seal(session)
+
+
+def test_once_it_is_sealed_its_backer_downloads_a_receipt_that_proves_it(pages: Pages, paid_in: Contribution) -> None:
+    cleo, path = pages.signed_in(CLEO), f"/contributions/{paid_in.id}"
+    assert "sealed within a minute" in cleo.reads(path)
+    early = cleo.get(f"{path}/receipt.json")
+    assert early.status_code == 409 and "within a minute" in early.text
+    seal()
+    assert "Your payment is entry 2 of the 3" in cleo.reads(path)
+    answer = cleo.get(f"{path}/receipt.json")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="receipt-{paid_in.ref}.json"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert receipt.check(answer.text) == []
+    assert json.loads(answer.text)["private"]["refs"]["contribution"] == paid_in.ref
+
+
+def test_nobody_else_downloads_the_receipt(pages: Pages, paid_in: Contribution) -> None:
+    seal()
+    path = f"/contributions/{paid_in.id}/receipt.json"
+    for somebody in (ANA, BO, DARA):
+        assert pages.signed_in(somebody).get(path).status_code == 404
+    assert pages.stranger().get(path).location.startswith("/sign-in")
+    assert pages.stranger().get("/c/made-up/receipt.json").status_code == 410
+
+
+def test_the_mailed_link_gives_the_receipt_too(pages: Pages) -> None:
+    guest = pages.world.pay(5000, by=None)
+    seal()
+    path = link(pages, guest)
+    assert f"{path}/receipt.json" in pages.stranger().get(path).text
+    assert receipt.check(pages.stranger().get(f"{path}/receipt.json").text) == []
+    sign_in = link(pages, guest, LinkPurpose.SIGN_IN)
+    assert pages.stranger().get(f"{sign_in}/receipt.json").status_code == 410
+
+
+def test_what_was_never_paid_has_no_receipt(pages: Pages, paid_in: Contribution) -> None:
+    with transaction() as session:
+        session.execute(update(Payment).values(ref="other"))
+    cleo, path = pages.signed_in(CLEO), f"/contributions/{paid_in.id}"
+    assert "Proof" not in cleo.reads(path)
+    assert cleo.get(f"{path}/receipt.json").status_code == 404
