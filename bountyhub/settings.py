@@ -67,7 +67,7 @@ class Settings(BaseSettings):
 
     #: The log of the books: signs its checkpoints (Ed25519, PEM or 32 bytes in base64; without it a key derived from
     #: SECRET_KEY), and verifier keys (name+id+base64, with commas) that signed before and still count.
-    LEDGER_SIGNING_KEY: SecretStr | None = None
+    LEDGER_SIGNING_KEY: SecretStr = SecretStr("")
     LEDGER_FORMER_KEYS: Annotated[list[str], NoDecode] = []
 
     RATE_LIMITS: bool = True

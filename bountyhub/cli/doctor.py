@@ -125,6 +125,6 @@ def _no_play(here: Settings) -> Answer:
 
 
 def _own_key(here: Settings) -> Answer:
-    if here.LEDGER_SIGNING_KEY is None:
+    if not here.LEDGER_SIGNING_KEY.get_secret_value():
         return False, "set LEDGER_SIGNING_KEY, e.g. from: openssl rand -base64 32 (now it hangs on SECRET_KEY)"
     return True, "the log of the books has its own"

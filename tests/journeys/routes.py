@@ -60,6 +60,10 @@ VISITED: dict[str, Visit] = {
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404},
     ),
     "/c/<secret>": Visit(lambda f: [f.links["receipt"]]),
+    "/contributions/<int:contribution_id>/receipt.json": Visit(
+        lambda f: [f"/contributions/{f.contribution}/receipt.json"],
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404},
+    ),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
     "/projects": Visit(lambda f: ["/projects"]),
     "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),
@@ -99,6 +103,5 @@ VISITED: dict[str, Visit] = {
 }
 NOT_VISITED = {
     "/static/<path:filename>": "files, not pages; every page loads some",
-    "/contributions/<int:contribution_id>/receipt.json": "a download; tests/pages/test_contribution.py",
-    "/c/<secret>/receipt.json": "a download; tests/pages/test_contribution.py",
+    "/c/<secret>/receipt.json": "not sealed yet while this is looked at; tests/pages/test_contribution.py",
 }

@@ -21,6 +21,7 @@ from bountyhub.ledger.models import Entry
 
 Problems = Iterator[tuple[str, str]]
 PAGE = 2000
+_decode = json.JSONDecoder().raw_decode
 #: An entry that was recorded longer ago than this and is in no log is a fault of the sealer.
 LATE = timedelta(hours=1)
 
@@ -122,7 +123,7 @@ def _wrong_leaf(row: Any) -> tuple[str, str] | None:
      salt, key, digest, actor, refs, outside_id) = row  # fmt: skip
     if there is None:
         return f"entry {entry}", f"is in the log as leaf {row.number} and not in the books"
-    if salt is not None and encoding.commitment_of(salt, key, digest, actor, json.loads(refs), outside_id) != details:
+    if salt is not None and encoding.commitment_of(salt, key, digest, actor, _decode(refs)[0], outside_id) != details:
         return f"entry {entry}", "was changed after it was sealed: key, digest, actor, references or outside id"
     found = encoding.body(entry, kind, currency, effective_at, recorded_at, reverses, lines or "", details)
     if merkle.leaf_hash(found) != hash:

@@ -21,7 +21,7 @@ VERSION = "bountyhub ledger entry v1"
 WORD = re.compile(r"[A-Za-z0-9_.:@/-]+", re.ASCII)
 LINE = "\nline: "
 
-_compact = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+_quoted = json.encoder.encode_basestring_ascii
 
 
 class NotSealed(Conflict):
@@ -102,5 +102,11 @@ def commitment_of(
     salt: bytes, key: str, digest: str, actor: str, refs: Mapping[str, str], outside_id: str | None
 ) -> str:
     """`commitment` of the bare parts: JSON with sorted names, no spaces, ASCII only."""
-    parts = {"actor": actor, "digest": digest, "key": key, "outside_id": outside_id, "refs": refs}
-    return hashlib.sha256(salt + _compact(parts).encode()).hexdigest()
+    # By hand: a million of these are made by every look at the whole log, and an encoder takes thrice the time.
+    outside = "null" if outside_id is None else _quoted(outside_id)
+    named = ",".join([f"{_quoted(name)}:{_quoted(refs[name])}" for name in sorted(refs)])
+    text = (
+        f'{{"actor":{_quoted(actor)},"digest":{_quoted(digest)},"key":{_quoted(key)},"outside_id":{outside},'
+        f'"refs":{{{named}}}}}'
+    )
+    return hashlib.sha256(salt + text.encode()).hexdigest()

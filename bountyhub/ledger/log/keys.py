@@ -11,10 +11,11 @@ from bountyhub.ledger.log.signing import BadKey, Signer, Verifier, derived_key, 
 def signer() -> Signer:
     """Writes this site's checkpoints; raises BadKey that names the setting."""
     ours = settings.current()
-    if ours.LEDGER_SIGNING_KEY is None:
+    given = ours.LEDGER_SIGNING_KEY.get_secret_value()
+    if not given:
         return Signer(origin(), derived_key(ours.SECRET_KEY.get_secret_value()))
     try:
-        return Signer(origin(), read_key(ours.LEDGER_SIGNING_KEY.get_secret_value()))
+        return Signer(origin(), read_key(given))
     except BadKey as error:
         raise BadKey(f"LEDGER_SIGNING_KEY: {error.message}", advice=error.advice) from None
 
