@@ -16,7 +16,8 @@ from bountyhub.ledger.log.encoding import NotSealed, PrivatePart, PublicEntry, P
 
 AT = datetime(2026, 3, 1, 12, 0, 3, 141592, tzinfo=UTC)
 ENTRY = PublicEntry(
-    id=1, kind="captured", currency="EUR", effective_at=AT.replace(second=0, microsecond=0), recorded_at=AT, reverses=None,
+    id=1, kind="captured", currency="EUR", effective_at=AT.replace(second=0, microsecond=0), recorded_at=AT,
+    reverses=None,
     lines=(PublicLine("clearing", 5275, 5275), PublicLine("escrow/c7k2", -5275, -5275)), details="06f3",
 )  # fmt: skip
 TEXT = """bountyhub ledger entry v1

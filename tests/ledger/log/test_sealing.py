@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -23,6 +28,7 @@ from bountyhub.wiring import register_jobs
 from tests.ledger.books import example_a
 from tests.ledger.log.books import book, put_in, seal, seal_all
 
+ROOT = Path(__file__).parents[3]
 engines = pytest.mark.usefixtures("database")
 
 
@@ -128,6 +134,23 @@ def test_a_crash_while_sealing_only_delays() -> None:
         killed.rollback()
     assert logged() == []
     assert seal() == 5
+    assert logged() == ids
+
+
+@pytest.mark.usefixtures("sqlite")
+@pytest.mark.parametrize(("moment", "sealed"), [("before", 0), ("after", 4)])
+def test_a_sealer_that_is_killed_leaves_all_of_a_batch_or_nothing(sqlite: str, moment: str, sealed: int) -> None:
+    ids = book(4)
+    code = (
+        "from bountyhub.kit.database import configure\nfrom bountyhub.ledger.log import jobs\n"
+        "from tests.ledger.log.books import use_settings\n"
+        f"use_settings(); configure({sqlite!r}); jobs._seal_batch(whole=False)"
+    )
+    kill = {"BOUNTYHUB_FAULT_KILL": f"commit.{moment}:ledger.log.jobs._seal_batch:1"}
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | kill, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert logged() == ids[:sealed]
+    seal()
     assert logged() == ids
 
 
