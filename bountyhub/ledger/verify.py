@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.ledger import conservation, guards
 from bountyhub.ledger.accounts import RULES
 from bountyhub.ledger.checks import CHECKS
+from bountyhub.ledger.log import check as log
 from bountyhub.ledger.models import Account, Entry, Line
 
 Progress = Callable[[str], None]
@@ -73,6 +74,7 @@ def _finders() -> Iterator[tuple[str, _Finder]]:
     yield "every entry is of a known kind", conservation.unknown_kinds
     yield "nothing wanders between contributions", conservation.wandering
     yield "fees are earned and returned in proportion", conservation.wrong_fees
+    yield "the log holds every entry as it was sealed", log.problems
 
 
 def _by_statement(sql: str) -> _Finder:

@@ -9,6 +9,7 @@ from bountyhub import settings
 from bountyhub.kit.database import reading
 from bountyhub.ledger.log import check, merkle, sealing, store
 from bountyhub.ledger.log.signing import Signer, derived_key
+from bountyhub.ledger.verify import verify
 from tests.builders.settings import play_settings
 from tests.ledger.books import example_a, release_all
 from tests.ledger.log.books import book, seal, seal_all
@@ -87,6 +88,15 @@ def test_without_its_salt_an_entry_is_sound_and_still_bound_to_its_public_part()
     assert problems() == [] == against(note)
     behind_the_guards("UPDATE ledger_line SET amount = amount + 1 WHERE entry_id = 3")
     assert len(problems()) == 1
+
+
+def test_verify_looks_at_the_log_too() -> None:
+    sealed_books()
+    behind_the_guards("UPDATE ledger_entry SET actor = 'me' WHERE id = 3")
+    with reading() as session:
+        (problem,) = verify(session).problems
+    assert str(problem).startswith("entry 3 was changed after it was sealed: key")
+    assert problem.check == "the log holds every entry as it was sealed"
 
 
 def test_a_removed_entry_is_named() -> None:
