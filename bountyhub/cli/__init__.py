@@ -168,12 +168,13 @@ def ledger() -> None:
 
 @ledger.command()
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--quiet", is_flag=True, help="Tell no progress.")
 @says_why
-def verify(as_json: bool) -> None:
+def verify(as_json: bool, quiet: bool) -> None:
     """Check every rule of the books from scratch; status 1 when one is broken."""
-    from bountyhub.cli.operator import verify as run
+    from bountyhub.cli.books import verify as run
 
-    sys.exit(run(as_json=as_json))
+    sys.exit(run(as_json=as_json, quiet=quiet))
 
 
 @ledger.command("check-receipt")

@@ -1,10 +1,6 @@
-"""What an operator does from the command line: migrating, settling, replaying, unclaimed refunds, the books."""
+"""What an operator does from the command line: migrating, settling, replaying, unclaimed refunds."""
 
 from __future__ import annotations
-
-import json
-
-import click
 
 from bountyhub import wiring
 from bountyhub.cli.local import settings_here
@@ -14,7 +10,6 @@ from bountyhub.funding.models import RefundState
 from bountyhub.kit import migrate as migrations
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import plain
-from bountyhub.ledger import verify as ledger
 from bountyhub.notifications.mails import forget_somebody
 from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import Permission
@@ -83,20 +78,3 @@ def paid_otherwise(refund: str, note: str) -> str:
     wiring.wire_existing(settings_here())
     with transaction() as session:
         return f"{plain(funding.pay_otherwise(session, refund, note.strip()[:500]).money)} are written down as paid."
-
-
-def verify(*, as_json: bool) -> int:
-    """Check the books; 0 when they are sound."""
-    wiring.wire_existing(settings_here())
-    with reading() as session:
-        report = ledger.verify(session)
-    if as_json:
-        told = {"sound": report.sound, "entries": report.entries, "lines": report.lines, "accounts": report.accounts}
-        problems = [str(problem) for problem in report.problems]
-        click.echo(json.dumps(told | {"checks": report.checks, "problems": problems}))
-    else:
-        for problem in report.problems:
-            click.echo(str(problem))
-        state = "sound" if report.sound else f"{len(report.problems)} problems"
-        click.echo(f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts: {state}.")
-    return 0 if report.sound else 1

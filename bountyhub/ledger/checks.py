@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Rows come in portions by a cursor of the server: memory stays the same, whatever is wrong.
+STREAM = {"yield_per": 1000}
+
 
 @dataclass(frozen=True)
 class Check:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.ledger import conservation, guards
 from bountyhub.ledger.accounts import RULES
-from bountyhub.ledger.checks import CHECKS
+from bountyhub.ledger.checks import CHECKS, STREAM
 from bountyhub.ledger.log import check as log
 from bountyhub.ledger.models import Account, Entry, Line
 
@@ -47,40 +47,55 @@ class Report:
         return not self.problems
 
 
-_Finder = Callable[[Session], Iterator[tuple[str, str]]]
+Finder = Callable[[Session], Iterator[tuple[str, str]]]
 
 
 def verify(session: Session, progress: Progress | None = None) -> Report:
     """Look at everything. Postings may go on meanwhile: each check is one statement and sees one committed state."""
-    report = Report(accounts=_count(session, Account), entries=_count(session, Entry), lines=_count(session, Line))
-    for name, finder in _finders():
+    report = counted(session)
+    for name, finder in finders():
         if progress is not None:
             progress(name)
         report.checks.append(name)
-        for number, (where, what) in enumerate(finder(session)):
-            if number == _MOST:
-                report.problems.append(Problem(name, "many more", "are left out here"))
-                break
-            report.problems.append(Problem(name, where, what))
+        report.problems += look(name, finder, session)
     return report
 
 
-def _finders() -> Iterator[tuple[str, _Finder]]:
-    yield "the guards are on duty", _missing_guards
-    yield "accounts are of the chart", _strange_accounts
-    for check in CHECKS:
-        yield check.name, _by_statement(check.sql)
-    yield "all accounts of a currency sum to zero", _unbalanced_currencies
-    yield "every entry is of a known kind", conservation.unknown_kinds
-    yield "nothing wanders between contributions", conservation.wandering
-    yield "fees are earned and returned in proportion", conservation.wrong_fees
-    yield "the log holds every entry as it was sealed", log.problems
+def counted(session: Session) -> Report:
+    """A report that knows how much there is to look at, and of nothing wrong yet."""
+    return Report(accounts=_count(session, Account), entries=_count(session, Entry), lines=_count(session, Line))
 
 
-def _by_statement(sql: str) -> _Finder:
+def look(name: str, finder: Finder, session: Session) -> list[Problem]:
+    """What one check finds; of very many faults only the first."""
+    found: list[Problem] = []
+    for where, what in finder(session):
+        if len(found) == _MOST:
+            found.append(Problem(name, "many more", "are left out here"))
+            break
+        found.append(Problem(name, where, what))
+    return found
+
+
+def finders() -> list[tuple[str, Finder]]:
+    """Every check by its name, in the order in which they are told."""
+    return [
+        ("the guards are on duty", _missing_guards),
+        ("accounts are of the chart", _strange_accounts),
+        *((check.name, _by_statement(check.sql)) for check in CHECKS),
+        ("all accounts of a currency sum to zero", _unbalanced_currencies),
+        ("every entry is of a known kind", conservation.unknown_kinds),
+        ("nothing wanders between contributions", conservation.wandering),
+        ("fees are earned and returned in proportion", conservation.wrong_fees),
+        ("the log holds every entry as it was sealed", log.problems),
+    ]
+
+
+def _by_statement(sql: str) -> Finder:
     def find(session: Session) -> Iterator[tuple[str, str]]:
-        for row in session.execute(text(sql)):
-            yield str(row[0]), str(row[1])
+        with session.execute(text(sql), execution_options=STREAM) as rows:
+            for where, what in rows:
+                yield str(where), str(what)
 
     return find
 
