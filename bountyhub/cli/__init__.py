@@ -186,3 +186,16 @@ def check_receipt(file: Path, key: str | None) -> None:
     from bountyhub.cli.receipts import check_file
 
     sys.exit(check_file(file, key))
+
+
+@ledger.command()
+@click.option("--format", "kind", type=click.Choice(["csv", "beancount"]), default="csv", help="By default csv.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file instead of to the terminal."
+)
+@says_why
+def export(kind: str, out: Path | None) -> None:
+    """Write all of the books as text that other programs read; no personal data is in it."""
+    from bountyhub.cli.books import export as run
+
+    run(kind, out)

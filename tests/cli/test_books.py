@@ -1,0 +1,56 @@
+"""`bountyhub ledger verify` and `export`: what they print, where they write, how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bountyhub.kit.database import transaction
+from tests.builders.world import World
+from tests.cli.conftest import Command
+
+
+def test_sound_books_are_said_to_be_sound(world: World, command: Command) -> None:
+    world.pay()
+    result = command("ledger", "verify")
+    assert result.exit_code == 0
+    assert result.output.endswith(": sound.\n")
+    told = json.loads(command("ledger", "verify", "--json").output)
+    assert (told["sound"], told["problems"]) == (True, [])
+    assert told["entries"] >= 2
+
+
+def test_tampered_books_are_told_and_end_with_status_1(world: World, command: Command) -> None:
+    world.pay()
+    with transaction() as session:
+        for (name,) in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f"DROP TRIGGER {name}"))
+        session.execute(text("UPDATE ledger_line SET amount = amount + 1 WHERE id = (SELECT max(id) FROM ledger_line)"))
+    result = command("ledger", "verify", "--json")
+    assert (result.exit_code, json.loads(result.output)["sound"]) == (1, False)
+    assert "problems" in command("ledger", "verify").output
+
+
+def test_progress_is_for_terminals_only(world: World, command: Command) -> None:
+    assert command("ledger", "verify").stderr == ""
+    assert command("ledger", "verify", "--quiet").exit_code == 0
+
+
+def test_the_books_are_exported_to_the_terminal_or_into_a_file(world: World, command: Command, tmp_path: Path) -> None:
+    world.pay()
+    there = tmp_path / "books.csv"
+    printed = command("ledger", "export")
+    assert printed.exit_code == 0
+    assert printed.output.startswith("entry,kind,effective_at,")
+    assert command("ledger", "export", "--out", there).output == ""
+    assert there.read_text() == printed.output
+    assert command("ledger", "export", "--format", "beancount").output.startswith('option "title" "bountyhub"')
+
+
+def test_a_file_that_can_not_be_written_is_said(world: World, command: Command, tmp_path: Path) -> None:
+    result = command("ledger", "export", "--out", tmp_path / "nowhere" / "books.csv")
+    assert result.exit_code == 2
+    assert "can't be written: No such file or directory" in result.stderr
+    assert list(tmp_path.glob("**/*.unfinished")) == []
