@@ -1,0 +1,24 @@
+"""What the benches fill books with is right, and the guards are back afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger.models import Entry, Line
+from bountyhub.ledger.whole import verify_whole
+from tests.bench.books import fill
+
+
+def test_the_filled_books_are_sound_and_guarded(database: str) -> None:
+    fill(database, 300)
+    report = verify_whole()
+    assert report.problems == []
+    assert 300 <= report.entries < 305
+    with reading() as session:
+        assert len(set(session.scalars(select(Entry.kind)))) == 7
+    with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
+        session.get_one(Line, 1).amount = 5
+        session.flush()
