@@ -1,4 +1,4 @@
-"""Tables for what came in (inbox), what is still to be done (outbox), what was done by whom (audit) and moved time."""
+"""Tables for what came in (inbox), what is to be done (outbox), what was done by whom (audit), alarms, moved time."""
 
 from __future__ import annotations
 
@@ -89,3 +89,18 @@ class MovedTime(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seconds: Mapped[int] = mapped_column(BigInt)
+
+
+class Alarm(Base):
+    """Something that must not be, and is or was: raised and ended by the self-checks, shown to operators."""
+
+    __tablename__ = "alarm"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True, comment="what it is about: one row however often it comes")
+    kind: Mapped[str] = mapped_column(String(30), comment="which rule it breaks; docs/operating.md says what to do")
+    object: Mapped[str] = mapped_column(Text, comment="the account, currency or check it names")
+    text: Mapped[str] = mapped_column(Text, comment="what is wrong, with the figures of the last look")
+    first_seen: Mapped[datetime] = mapped_column(UtcDateTime, comment="when it was raised, business time")
+    last_seen: Mapped[datetime] = mapped_column(UtcDateTime, comment="when a check last found it, business time")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when it no longer held; none while open")

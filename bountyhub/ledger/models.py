@@ -1,4 +1,4 @@
-"""The four tables of the books (only `posting` writes them, and the database's own guards watch it), and their sums.
+"""The tables of the books (only `posting` writes the four, under guards), their sums, and when they were checked.
 
 Signs: a line's amount is + for a debit and − for a credit; a balance is the sum of its lines. Everything
 above these tables speaks in positive amounts, debit → credit.
@@ -95,3 +95,17 @@ class CarriedSum(Base):
     entry_kind: Mapped[str] = mapped_column(String(32), comment="which kind of event")
     amount: Mapped[int] = mapped_column(BigInt, comment="sum of those lines, + debit, − credit, minor units")
     upto: Mapped[int] = mapped_column(BigInt, comment="the last entry in it; the same in every row")
+
+
+class SelfCheck(Base):
+    """How the instance's own check of its books went last; one row for each of them. Protocol time."""
+
+    __tablename__ = "self_check"
+
+    name: Mapped[str] = mapped_column(
+        String(10), primary_key=True, comment="hourly (sums, clocks) or daily (all rules)"
+    )
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="when the newest one began")
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when the last whole one ended")
+    entries: Mapped[int] = mapped_column(BigInt, comment="how many there were")
+    problems: Mapped[int] = mapped_column(BigInt, comment="how many alarms it left open")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bountyhub.ledger.accounts import IN_BETWEEN_KINDS, OWED_KINDS, RULES, Place
+from bountyhub.ledger.accounts import OWED_KINDS, RULES, Place
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.sums import Sums, sums
@@ -101,6 +100,32 @@ class Totals:
     clearing: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """One currency's accounts as they stand: what `Totals` says without what ever flowed, so it is quick."""
+
+    currency: str
+    held: int
+    owed: int
+    own_funds: int
+    clearing: int
+
+
+def standings(session: Session) -> list[Standing]:
+    """How every currency stands, by currency."""
+    covered = covered_by_disputes(session)
+    return [
+        Standing(
+            currency,
+            held=_held(kinds),
+            owed=_owed(kinds),
+            own_funds=own_funds_of(kinds, covered.get(currency, 0)),
+            clearing=kinds.get("clearing", 0),
+        )
+        for currency, kinds in sorted(sums_by_kind(session).items())
+    ]
+
+
 def own_funds(session: Session, currency: str) -> int:
     """clearing + Σ min(dispute_funds, frozen) + bank/unclaimed − everything owed."""
     return own_funds_of(sums_by_kind(session).get(currency, {}), covered_by_disputes(session).get(currency, 0))
@@ -114,8 +139,8 @@ def totals(session: Session) -> list[Totals]:
     return [
         Totals(
             currency,
-            held=sum(kinds.get(kind, 0) for kind in ("escrow", "holdback", "kept_for", "frozen")),
-            owed=sum(kinds.get(kind, 0) for kind in OWED_KINDS),
+            held=_held(kinds),
+            owed=_owed(kinds),
             released=-released.get(currency, 0),
             returned=returned.get(currency, 0),
             own_funds=own_funds_of(kinds, covered.get(currency, 0)),
@@ -127,8 +152,15 @@ def totals(session: Session) -> list[Totals]:
 
 def own_funds_of(kinds: dict[str, int], covered: int) -> int:
     """The formula, on one currency's balances by kind."""
-    owed = sum(kinds.get(kind, 0) for kind in OWED_KINDS)
-    return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - owed
+    return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - _owed(kinds)
+
+
+def _held(kinds: dict[str, int]) -> int:
+    return sum(kinds.get(kind, 0) for kind in ("escrow", "holdback", "kept_for", "frozen"))
+
+
+def _owed(kinds: dict[str, int]) -> int:
+    return sum(kinds.get(kind, 0) for kind in OWED_KINDS)
 
 
 def sums_by_kind(session: Session) -> dict[str, dict[str, int]]:
@@ -167,36 +199,3 @@ def flow(moved: Sums, places: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str
         if (account, entry) in wanted:
             found[currency] = found.get(currency, 0) + amount
     return found
-
-
-@dataclass(frozen=True)
-class Pending:
-    """An in-between account that should have returned to zero by now: an alarm that names its object."""
-
-    kind: str
-    owner: str
-    contribution: str | None
-    currency: str
-    amount: int
-    since: datetime
-
-
-def pending_too_long(session: Session, before: datetime) -> list[Pending]:
-    """In-between accounts that were last touched before that moment and are not at zero."""
-    last = func.max(Entry.recorded_at)
-    query = (
-        select(Account, last)
-        .join(Line, Line.account_id == Account.id)
-        .join(Entry, Entry.id == Line.entry_id)
-        .where(Account.kind.in_(IN_BETWEEN_KINDS), Account.balance != 0)
-        .group_by(Account.id)
-        .having(last < before)
-        .order_by(Account.id)
-    )
-    return [
-        Pending(
-            account.kind, str(account.owner), account.contribution, account.currency,
-            natural(account.kind, account.balance), since,
-        )
-        for account, since in session.execute(query)
-    ]  # fmt: skip

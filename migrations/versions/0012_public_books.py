@@ -9,7 +9,7 @@ from bountyhub.kit import ids
 from bountyhub.kit.types import BigInt
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import accounts, capture, queries, refund, statement, transfer, unclaimed
+from bountyhub.ledger import accounts, capture, queries, refund, statement, unclaimed
 from bountyhub.ledger.queries import Totals
-from bountyhub.ledger.transfer import SharePiece
 from bountyhub.ledger.verify import verify
 from tests.ledger.books import ACTOR, AT, EUR, A, B, ask_refund, capture_one, example_a, held, release_all, top_up
 
@@ -97,22 +93,15 @@ def test_an_unclaimed_refund_is_owed_until_it_is_paid_another_way() -> None:
         assert verify(session).problems == []
 
 
-def test_what_hangs_too_long_is_named() -> None:
+def test_how_each_currency_stands_is_what_the_totals_say() -> None:
     example_a()
-    release_all({"s1": 1})
-    with transaction() as session:
-        pieces = [SharePiece("s1", name, part) for name, part in queries.pieces_of_share(session, "s1", "payable")]
-        transfer.asked(session, transfer="t1", pieces=pieces, currency=EUR, effective_at=AT, actor=ACTOR)
-    soon = clock.now() + timedelta(days=1)
+    top_up(700, "USD")
     with reading() as session:
-        assert queries.pending_too_long(session, clock.now() - timedelta(days=1)) == []
-        (pending,) = queries.pending_too_long(session, soon)
-        assert (pending.kind, pending.owner, pending.amount) == ("transfer_pending", "t1", 8501)
-    with transaction() as session:
-        transfer.confirmed(
-            session, transfer="t1", amount=8501, currency=EUR, outside_id="txn_t", effective_at=AT, actor=ACTOR
-        )
-        assert queries.pending_too_long(session, soon) == []
+        standings, totals = queries.standings(session), queries.totals(session)
+    assert [(s.currency, s.held, s.owed, s.own_funds, s.clearing) for s in standings] == [
+        (t.currency, t.held, t.owed, t.own_funds, t.clearing) for t in totals
+    ]
+    assert len(standings) == 2
 
 
 def test_the_lines_of_a_contribution_in_plain_words() -> None:

@@ -1,0 +1,69 @@
+"""What the hourly self-check looks at: everything that is quick and can't wait a day. Reads only; `jobs` raises alarms.
+
+An alarm names its object, so that whoever is woken by it knows where to look.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bountyhub.events.alarms import Found
+from bountyhub.kit.money import Money, plain
+from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
+from bountyhub.ledger.models import Account, SelfCheck
+from bountyhub.ledger.queries import standings
+
+PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
+#: After this the daily check must have ended once more.
+LONGEST_SILENCE = timedelta(hours=50)
+
+
+def clocks(session: Session, now: datetime) -> list[Found]:
+    """In-between accounts whose time is over."""
+    return [_late(one) for one in pending_too_long(session, now)]
+
+
+def _late(one: Pending) -> Found:
+    place = f"{one.kind}/{one.owner}"
+    of = f" of contribution {one.contribution}" if one.contribution else ""
+    text = (
+        f"{place} holds {plain(Money(one.amount, one.currency))}{of} since {one.since:%Y-%m-%d %H:%M} UTC, "
+        f"longer than {LIMITS[one.kind].days} days"
+    )
+    return Found(f"{PENDING}{place}:{one.currency}", one.kind, place, text)
+
+
+def sums(session: Session) -> list[Found]:
+    """Currencies whose accounts don't sum to zero."""
+    query = select(Account.currency, func.sum(Account.balance)).group_by(Account.currency)
+    return [
+        Found(f"{SUMS}{currency}", "sums", currency, f"all accounts in {currency} are out of balance by {total}")
+        for currency, total in session.execute(query)
+        if total
+    ]
+
+
+def own_funds(session: Session) -> list[Found]:
+    """Currencies in which what is owed is more than what is there: their checkouts are closed."""
+    return [
+        Found(
+            f"{OWN_FUNDS}{one.currency}", "own_funds", one.currency,
+            f"own funds are {plain(Money(one.own_funds, one.currency))}: top up the processor's balance",
+        )
+        for one in standings(session)
+        if one.own_funds < 0
+    ]  # fmt: skip
+
+
+def overdue(session: Session, now: datetime) -> list[Found]:
+    """The daily check began long ago and never ended since; `now` is protocol time."""
+    daily = session.get(SelfCheck, "daily")
+    if daily is None or now - (daily.ended_at or daily.began_at) < LONGEST_SILENCE:
+        return []
+    since = f"{daily.ended_at:%Y-%m-%d %H:%M} UTC" if daily.ended_at else "ever"
+    return [
+        Found(f"{OVERDUE}daily", "self_check", "daily", f"the daily check of the books has not ended since {since}")
+    ]

@@ -1,0 +1,157 @@
+"""The instance checks its own books: what is wrong becomes an alarm, what was mended ends it, nothing else waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+from bountyhub.events import alarms, outbox
+from bountyhub.events.models import OutboxJob
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger import jobs
+from bountyhub.ledger.models import SelfCheck
+from bountyhub.ledger.verify import finders
+from tests.ledger.books import B, ask_refund, capture_one, example_a, top_up
+from tests.ledger.test_verify import unguarded
+
+pytestmark = pytest.mark.usefixtures("database", "schedule")
+
+
+@pytest.fixture
+def schedule() -> Iterator[None]:
+    """Only the self-checks of the schedule are there."""
+    with transaction() as session:
+        for name in ("ledger.hourly_check", "ledger.daily_check"):
+            outbox.add(session, name)
+    yield
+    clock.set_offset(timedelta(0))
+
+
+def work() -> list[str]:
+    """Run what is due until nothing is; the names of what ran."""
+    ran: list[str] = []
+    while runs := outbox.claim(1):
+        (run,) = runs
+        with reading() as session:
+            ran.append(session.get_one(OutboxJob, run.row).name)
+        outbox.run(run)
+    return ran
+
+
+def again(name: str) -> list[str]:
+    with transaction() as session:
+        outbox.add(session, name)
+    return work()
+
+
+def told() -> list[str]:
+    with reading() as session:
+        return [alarm.text for alarm in alarms.open_alarms(session)]
+
+
+def last(name: str) -> SelfCheck:
+    with reading() as session:
+        return session.get_one(SelfCheck, name)
+
+
+def forget_daily() -> None:
+    with transaction() as session:
+        session.execute(update(SelfCheck).values(ended_at=clock.real_now() - timedelta(days=1)))
+
+
+def test_sound_books_raise_no_alarm_and_the_checks_say_what_they_saw() -> None:
+    example_a()
+    top_up(1000)
+    ran = work()
+    assert ran.count("ledger.check_rule") == len(finders())
+    assert told() == []
+    for name in ("hourly", "daily"):
+        assert (last(name).entries, last(name).problems) == (7, 0)
+        assert last(name).ended_at is not None
+
+
+def test_a_rule_that_is_broken_is_an_alarm_that_names_where_until_it_is_mended() -> None:
+    example_a()
+    top_up(1000)
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_seal SET lines = 9 WHERE entry_id = 1"))
+    work()
+    (alarm,) = told()
+    assert alarm.startswith("entry 1 has 3 lines that sum to 0, sealed with 9 (broken: every entry is sealed")
+    assert last("daily").problems == 1
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_seal SET lines = 3 WHERE entry_id = 1"))
+    forget_daily()
+    again("ledger.daily_check")
+    assert told() == []
+    assert last("daily").problems == 0
+
+
+def test_many_faults_of_one_rule_are_one_alarm() -> None:
+    example_a()
+    top_up(1000)
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_seal SET lines = 9"))
+    work()
+    (alarm,) = told()
+    assert alarm.endswith("and 6 more: run bountyhub ledger verify")
+
+
+def test_a_check_that_ended_lately_is_not_made_again() -> None:
+    work()
+    assert again("ledger.daily_check") == ["ledger.daily_check"]
+
+
+def test_own_funds_below_zero_are_an_alarm_until_topped_up() -> None:
+    example_a()
+    work()
+    assert told() == ["own funds are -2.02 EUR: top up the processor's balance"]
+    top_up(202)
+    again("ledger.hourly_check")
+    assert told() == []
+
+
+def test_accounts_out_of_balance_are_an_alarm_of_their_currency() -> None:
+    top_up(1000)
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_account SET balance = balance + 1 WHERE path = 'clearing'"))
+    again("ledger.hourly_check")
+    assert "all accounts in EUR are out of balance by 1" in told()
+
+
+def test_a_refund_that_hangs_is_an_alarm_that_names_it_after_a_second_look() -> None:
+    with transaction() as session:
+        capture_one(session, B)
+        ask_refund(session, "r1", B, from_escrow=1000)
+    top_up(1000)
+    began = clock.now()
+    clock.set_offset(timedelta(days=4))
+    assert "ledger.second_look" not in work()
+    assert told() == []
+    with transaction() as session:
+        session.execute(update(OutboxJob).values(run_at=clock.real_now()))
+    assert work() == ["ledger.second_look"]
+    assert told() == [
+        f"refund_pending/r1 holds 10.60 EUR of contribution c2 since {began:%Y-%m-%d %H:%M} UTC, longer than 3 days"
+    ]
+    again("ledger.hourly_check")
+    assert len(told()) == 1
+
+
+def test_a_daily_check_that_never_ends_is_an_alarm() -> None:
+    work()
+    with transaction() as session:
+        session.execute(update(SelfCheck).values(ended_at=clock.real_now() - timedelta(days=3)))
+    again("ledger.hourly_check")
+    assert told()[0].startswith("the daily check of the books has not ended since 20")
+
+
+def test_the_checks_wait_behind_everything_else() -> None:
+    with reading() as session:
+        queues = set(session.scalars(select(OutboxJob.queue).where(OutboxJob.name.startswith("ledger."))))
+    assert queues == {"sweep"}
+    assert timedelta(hours=1) > jobs.SECOND_LOOK
