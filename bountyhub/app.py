@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bountyhub import pages, wiring
 from bountyhub import settings as settings_module
+from bountyhub.admin import desk, metrics
 from bountyhub.api import ledger as api_ledger
 from bountyhub.api import ledger_log as api_ledger_log
 from bountyhub.api import views as api
@@ -71,15 +72,16 @@ def from_environment() -> Flask:
 
 def _register(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
     machines = [stripe_webhooks.blueprint, github_webhooks.blueprint, sandbox_clock]
+    watchers = [health.blueprint, metrics.blueprint]
     for blueprint in machines:
         csrf.exempt(blueprint)
-    for blueprint in [*machines, health.blueprint, theme.blueprint, github_views.blueprint, *pages.BLUEPRINTS]:
+    for blueprint in [*machines, *watchers, theme.blueprint, github_views.blueprint, *pages.BLUEPRINTS, desk.blueprint]:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api_ledger.blueprint)
     app.register_blueprint(api_ledger_log.blueprint)
     oauth.register(app)
-    limits.init_app(app, settings, exempt=[*machines, health.blueprint])
+    limits.init_app(app, settings, exempt=[*machines, *watchers])
 
 
 def _context(settings: Settings) -> dict[str, object]:

@@ -100,11 +100,11 @@ def _open(person_id: int) -> str:
 
 def _find(secret: str) -> CurrentPerson | None:
     with reading() as session:
-        found = people_queries.person_of_session(session, secret)
+        found = people_queries.person_of_session(session, secret, settings_module.current().OPERATORS)
     if found is None:
         return None
-    person, signed_in_at = found
-    return CurrentPerson(person.id, person.name or person.email or "", person.email, signed_in_at)
+    person = found.person
+    return CurrentPerson(person.id, person.name or person.email or "", person.email, found.since, found.is_operator)
 
 
 def _close(secret: str) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bountyhub import ports, wiring
 from bountyhub.cli.local import settings_here
+from bountyhub.events import alarms
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.kit.database import reading
 from bountyhub.kit.money import Money, plain
 from bountyhub.ledger import queries as ledger
-from bountyhub.ledger import verify
+from bountyhub.ledger.whole import verify_whole
 from bountyhub.ports.errors import OutsideError
 from bountyhub.settings import Settings, SettingsError
 
@@ -51,6 +52,7 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
         return [Finding("database", False, str(error))]
     checks: dict[str, Check] = {
         "database": _database, "jobs": _jobs, "payments": _payments, "forge": _forge, "mail": _mail, "books": _books,
+        "alarms": _alarms,
     }  # fmt: skip
     checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
     checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
@@ -91,9 +93,14 @@ def _mail(_here: Settings) -> Answer:
 
 
 def _books(_here: Settings) -> Answer:
-    with reading() as session:
-        report = verify.verify(session)
+    report = verify_whole()
     return report.sound, "sound" if report.sound else f"{len(report.problems)} problems: run bountyhub ledger verify"
+
+
+def _alarms(_here: Settings) -> Answer:
+    with reading() as session:
+        texts = [alarm.text for alarm in alarms.open_alarms(session)]
+    return not texts, "; ".join(texts) or "none"
 
 
 def _balance(currency: str) -> Check:

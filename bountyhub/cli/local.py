@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bountyhub import settings
 from bountyhub.kit import ids
 from bountyhub.sandbox.config import SandboxConfig
+from bountyhub.sandbox.github.seeding import OPERATOR
 from bountyhub.settings import Settings, SettingsError
 
 SECRETS = "secrets.json"
@@ -60,6 +61,7 @@ def local_settings() -> Settings:
         "SMTP_URL": f"mailbox+{sandbox}/mailbox/messages",
         "SANDBOX_URL": sandbox,
         "FRESH_DAYS": 0,
+        "OPERATORS": [OPERATOR[2]],
         "LOG_LEVEL": "WARNING",
         **_secrets(),
     }

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -95,6 +96,29 @@ def has_due(session: Session, *, since: datetime | None = None) -> bool:
     query = select(OutboxJob.id).where(OutboxJob.finished_at.is_(None), OutboxJob.run_at <= (since or now))
     query = query.where((OutboxJob.leased_until.is_(None)) | (OutboxJob.leased_until < now))
     return session.execute(query.limit(1)).first() is not None
+
+
+def failing(session: Session, limit: int = 50) -> list[OutboxJob]:
+    """Jobs whose last attempt failed and that will be tried again, those with the most attempts first."""
+    query = select(OutboxJob).where(OutboxJob.finished_at.is_(None), OutboxJob.last_error.is_not(None))
+    return list(session.scalars(query.order_by(OutboxJob.attempts.desc(), OutboxJob.id).limit(limit)))
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How long the oldest due job has waited, in seconds (0 for none), and how many failed and will be tried again."""
+
+    due_seconds: float
+    failed: int
+
+
+def backlog(session: Session) -> Backlog:
+    """How the outbox stands, for monitoring."""
+    now, waiting = clock.real_now(), OutboxJob.finished_at.is_(None)
+    is_free = OutboxJob.leased_until.is_(None) | (OutboxJob.leased_until < now)
+    oldest = session.scalar(select(func.min(OutboxJob.run_at)).where(waiting, is_free, OutboxJob.run_at <= now))
+    failed = session.scalar(select(func.count(OutboxJob.id)).where(waiting, OutboxJob.last_error.is_not(None)))
+    return Backlog((now - oldest).total_seconds() if oldest else 0.0, failed or 0)
 
 
 def queue_of(session: Session, row: int) -> str:

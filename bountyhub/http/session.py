@@ -16,7 +16,7 @@ from flask import session as cookie
 from flask_login import LoginManager, current_user
 
 from bountyhub.kit import clock
-from bountyhub.kit.errors import SignInAgain, SignInNeeded
+from bountyhub.kit.errors import NotFound, SignInAgain, SignInNeeded
 
 _SECRET = "secret"
 FRESH = timedelta(minutes=15)
@@ -30,6 +30,7 @@ class CurrentPerson:
     name: str
     email: str | None
     signed_in_at: datetime
+    is_operator: bool = False
 
     is_authenticated = True
     is_active = True
@@ -81,6 +82,14 @@ def require_person() -> CurrentPerson:
     person = current_person()
     if person is None:
         raise SignInNeeded("Please sign in first.")
+    return person
+
+
+def require_operator() -> CurrentPerson:
+    """The operator who is signed in; raises NotFound for everybody else: they need not know that there is a desk."""
+    person = current_person()
+    if person is None or not person.is_operator:
+        raise NotFound("There is no such page.")
     return person
 
 

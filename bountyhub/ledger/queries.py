@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger.accounts import OWED_KINDS, RULES, Place
-from bountyhub.ledger.models import Account, Entry, Line
+from bountyhub.ledger.models import Account
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.sums import Sums, sums
 

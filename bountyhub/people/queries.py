@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,15 +13,25 @@ from bountyhub.kit import clock, ids
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 
 
-def person_of_session(session: Session, secret: str) -> tuple[Person, datetime] | None:
-    """Who is signed in by this session secret and since when; None for one unknown, revoked or expired."""
+class SignedIn(NamedTuple):
+    """Whose a session is, since when, and whether one of their forge accounts is an operator's."""
+
+    person: Person
+    since: datetime
+    is_operator: bool
+
+
+def person_of_session(session: Session, secret: str, operators: Collection[int] = ()) -> SignedIn | None:
+    """Who is signed in by this session secret; None for one unknown, revoked or expired."""
+    theirs = Identity.forge_id.in_(list(operators)) & (Identity.forge == "github")
+    is_operator = select(Identity.id).where(Identity.person_id == Person.id, theirs).exists()
     row = session.execute(
-        select(Person, LoginSession.signed_in_at)
+        select(Person, LoginSession.signed_in_at, is_operator)
         .join(LoginSession, LoginSession.person_id == Person.id)
         .where(LoginSession.secret_digest == ids.digest(secret), LoginSession.revoked_at.is_(None))
         .where(LoginSession.expires_at > clock.real_now())
     ).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else SignedIn(row[0], row[1], bool(row[2]))
 
 
 def identity_of(session: Session, person_id: int) -> Identity | None:

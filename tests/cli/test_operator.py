@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bountyhub.events import audit, inbox, outbox
+from bountyhub.events import alarms, audit, inbox, outbox
+from bountyhub.events.alarms import Found
 from bountyhub.events.models import InboxEvent, OutboxJob
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Refund
@@ -166,9 +167,16 @@ def balanced(world: World, outside: Outside, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_doctor_finds_a_healthy_instance_well(balanced: World, command: Command) -> None:
     assert findings(command) == dict.fromkeys(
-        ("database", "jobs", "payments", "forge", "mail", "books", "balance EUR", "own funds EUR"), True
+        ("database", "jobs", "payments", "forge", "mail", "books", "alarms", "balance EUR", "own funds EUR"), True
     )
     assert all(line.startswith("✓ ") for line in command("doctor").output.splitlines())
+
+
+def test_the_doctor_tells_open_alarms(balanced: World, command: Command) -> None:
+    with transaction() as session:
+        alarms.settle(session, "pending:", [Found("pending:r1", "refund_pending", "r1", "r1 holds 5.00 EUR")])
+    assert findings(command)["alarms"] is False
+    assert "alarms: r1 holds 5.00 EUR" in command("doctor").output
 
 
 def test_the_doctor_sees_a_cent_that_the_processor_lacks(

@@ -10,7 +10,7 @@ from tests.builders.settings import play_settings
 from tests.journeys.filled import Filled
 
 Paths = Callable[[Filled], list[str]]
-SIGNED_IN = ("maintainer", "developer", "backer", "outsider")
+SIGNED_IN = ("maintainer", "developer", "backer", "outsider", "operator")
 
 
 def get_rules(database: str) -> set[str]:
@@ -57,19 +57,19 @@ VISITED: dict[str, Visit] = {
     "/paid/<ref>": Visit(lambda f: [f"/paid/{f.payment}"]),
     "/contributions/<int:contribution_id>": Visit(
         lambda f: [f"/contributions/{f.contribution}"],
-        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404},
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
     "/c/<secret>": Visit(lambda f: [f.links["receipt"]]),
     "/contributions/<int:contribution_id>/receipt.json": Visit(
         lambda f: [f"/contributions/{f.contribution}/receipt.json"],
-        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404},
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
     "/projects": Visit(lambda f: ["/projects"]),
     "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),
     "/projects/<int:project_id>/issues": Visit(
         lambda f: [f"/projects/{f.project}/issues"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403},
+        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
     ),
     "/me": _only_signed_in(lambda f: ["/me"]),
     "/me/address/<secret>": Visit(lambda f: ["/me/address/made-up"], 410, {"signed-out": 303}),
@@ -88,6 +88,8 @@ VISITED: dict[str, Visit] = {
     "/api/v1/ledger/entries/<int:entry_id>/proof": Visit(lambda f: ["/api/v1/ledger/entries/1/proof"]),
     "/api/v1/ledger/consistency": Visit(lambda f: ["/api/v1/ledger/consistency"], 400),
     "/api/v1/ledger/key": Visit(lambda f: ["/api/v1/ledger/key"]),
+    "/operator": Visit(lambda f: ["/operator"], 404, {"operator": 200}),
+    "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),
     "/readyz": Visit(lambda f: ["/readyz"]),

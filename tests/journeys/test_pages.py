@@ -20,7 +20,14 @@ from tests.journeys.people import Visitor, visitor
 from tests.journeys.routes import NOT_VISITED, VISITED, get_rules
 from tests.journeys.site import Site
 
-LOGINS = {"signed-out": "", "maintainer": "ana", "developer": "bo", "backer": "cleo", "outsider": "dara"}
+LOGINS = {
+    "signed-out": "",
+    "maintainer": "ana",
+    "developer": "bo",
+    "backer": "cleo",
+    "outsider": "dara",
+    "operator": "olga",
+}
 #: What the body of a page consists of.
 PARTS = re.compile(r"<(header|main|footer)\b.*?</\1>", re.DOTALL)
 THEMES: tuple[Theme, ...] = ("light", "dark")

@@ -1,4 +1,4 @@
-"""The small world a fresh sandbox starts with: five people, two bots, four repositories with issues worth funding."""
+"""The small world a fresh sandbox starts with: six people, two bots, four repositories with issues worth funding."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ REPOSITORIES = (
     ("eve", "almanac", "Calendars that merge: CalDAV without tears", "Rust", False),
     ("ana", "secret", "Drafts nobody should see yet", None, True),
 )
+#: Who runs the bountyhub beside this sandbox: `(login, name, id)`, known to it by the id.
+OPERATOR = ("olga", "Olga Brandt", 9_001)
 DAY = 86_400
 
 
@@ -33,6 +35,7 @@ def seed(tx: Tx, clock: SandboxClock) -> None:
     world = World(tx, now - 400 * DAY, Urls(""))
     for login, name in PEOPLE:
         create_person(world, login, name)
+    create_person(world, OPERATOR[0], OPERATOR[1], id=OPERATOR[2])
     create_person(world, "bountyhub-org", "bountyhub", kind="Organization")
     create_person(world, BOT_LOGIN, "bountyhub", kind="Bot")
     create_person(world, "helpful-bot[bot]", "helpful-bot", kind="Bot")
