@@ -53,6 +53,9 @@ WRONG = [
     ("GITHUB_APP_PRIVATE_KEY", "  ", "not set"),
     ("GITHUB_APP_ID", "my-app", "write the App's number"),
     ("GITHUB_API_URL", "api.github.com", "write a full address"),
+    ("OPERATORS", "olga", "write GitHub's numbers of people"),
+    ("OPERATORS", "12,-3", "write GitHub's numbers of people"),
+    ("METRICS_TOKEN", "short", "at least 32 random characters"),
     ("CURRENCIES", "EUR,XXX", "names XXX, for which FEE_FIXED has no amount"),
     ("CURRENCIES", " , ", "names none"),
     ("HOLD_DAYS", "9", "greater than or equal to 30"),
@@ -156,3 +159,8 @@ def test_before_any_settings_are_in_use_that_is_said(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(settings_module, "_current", None)
     with pytest.raises(SettingsError, match="No settings are in use"):
         settings_module.current()
+
+
+def test_operators_are_numbers_and_nobody_by_default(given: Given) -> None:
+    assert given().OPERATORS == []
+    assert given(OPERATORS="583231, 9919").OPERATORS == [583231, 9919]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.transfer import SharePiece
 from tests.ledger.books import ACTOR, AT, EUR, B, ask_refund, capture_one, example_a, release_all
 
+DOCS = Path(__file__).parents[2] / "docs"
 pytestmark = pytest.mark.usefixtures("database", "real_time")
 
 
@@ -40,6 +42,15 @@ def ask_transfer(attempt: int = 1) -> None:
 
 def test_every_in_between_account_has_a_clock() -> None:
     assert LIMITS.keys() == set(IN_BETWEEN_KINDS)
+
+
+def test_the_docs_tell_the_clocks_and_what_to_do_about_each() -> None:
+    told = (DOCS / "ledger.md").read_text().partition("## Alarms")[2]
+    operating = (DOCS / "operating.md").read_text()
+    for kind, limit in LIMITS.items():
+        (row,) = [line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line]
+        assert f" {limit.days} days" in row
+        assert f"| `{kind}` |" in operating
 
 
 def test_a_transfer_without_an_outcome_is_named_after_three_days() -> None:
