@@ -34,7 +34,8 @@ def verify_whole(progress: Progress | None = None) -> Report:
 def _with_a_free(sessions: SimpleQueue[Session], name: str, finder: Finder) -> list[Problem]:
     session = sessions.get()
     try:
-        return look(name, finder, session)
+        with session.begin_nested():  # a statement that fails must not spoil the other checks' answers
+            return look(name, finder, session)
     finally:
         sessions.put(session)
 
