@@ -82,7 +82,10 @@ def funds_withdrawn(
 
     `warning` names the one that froze this money before, if it is still open: it is over with this.
     """
-    request = {"dispute": dispute, "contribution": contribution, "amount": amount, "fee": fee, "warning": warning}
+    request = {
+        "dispute": dispute, "contribution": contribution, "amount": amount, "fee": fee, "currency": currency,
+        "outside_id": outside_id, "warning": warning,
+    }  # fmt: skip
     key = f"dispute_withdrawn:{dispute}"
     funds, frozen = accounts.dispute_funds(dispute, contribution), accounts.frozen(dispute, contribution)
     clearing = accounts.clearing()
@@ -138,7 +141,7 @@ def won(
     `refund` is for money of which nothing was a share's; else see `undo.dispute_won_and_returned`. What a release
     missed meanwhile is released from escrow by an entry of its own, in the same transaction.
     """
-    request = {"dispute": dispute, "contribution": contribution, "refund": refund}
+    request = {"dispute": dispute, "contribution": contribution, "refund": refund, "outside_id": outside_id}
     key = f"dispute_ended:{dispute}"
     funds, frozen = accounts.dispute_funds(dispute, contribution), accounts.frozen(dispute, contribution)
     book = lock(session, [accounts.clearing(), funds, frozen], currency, [contribution])

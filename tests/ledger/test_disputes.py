@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import accounts, dispute, queries, release, transfer
+from bountyhub.ledger.errors import KeyReused
 from bountyhub.ledger.transfer import SharePiece
 from bountyhub.ledger.verify import verify
 from tests.ledger.books import ACTOR, AT, EUR, A, ask_refund, capture_one, example_a, held
@@ -14,9 +15,9 @@ from tests.ledger.books import ACTOR, AT, EUR, A, ask_refund, capture_one, examp
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def withdraw(session: Session, amount: int = 5275, fee: int = 1500) -> None:
+def withdraw(session: Session, amount: int = 5275, fee: int = 1500, outside_id: str = "txn_d") -> None:
     dispute.funds_withdrawn(
-        session, dispute="d1", contribution="c1", amount=amount, fee=fee, currency=EUR, outside_id="txn_d",
+        session, dispute="d1", contribution="c1", amount=amount, fee=fee, currency=EUR, outside_id=outside_id,
         effective_at=AT, actor=ACTOR,
     )  # fmt: skip
 
@@ -25,9 +26,9 @@ def lose(session: Session) -> None:
     dispute.lost(session, dispute="d1", contribution="c1", currency=EUR, effective_at=AT, actor=ACTOR)
 
 
-def win(session: Session, refund: str | None = None) -> None:
+def win(session: Session, refund: str | None = None, outside_id: str = "txn_w") -> None:
     dispute.won(
-        session, dispute="d1", contribution="c1", currency=EUR, outside_id="txn_w", effective_at=AT, actor=ACTOR,
+        session, dispute="d1", contribution="c1", currency=EUR, outside_id=outside_id, effective_at=AT, actor=ACTOR,
         refund=refund,
     )  # fmt: skip
 
@@ -159,3 +160,15 @@ def test_a_release_that_is_undone_holds_the_fee_again() -> None:
         assert queries.balances_by_contribution(session, ["c1"]) == {"c1": {"escrow": 5000, "fee_held": 275}}
     with reading() as session:
         assert verify(session).problems == []
+
+
+def test_another_balance_transaction_is_not_the_same_event() -> None:
+    example_a()
+    with transaction() as session:
+        withdraw(session)
+    with pytest.raises(KeyReused), transaction() as session:
+        withdraw(session, outside_id="txn_e")
+    with transaction() as session:
+        win(session)
+    with pytest.raises(KeyReused), transaction() as session:
+        win(session, outside_id="txn_x")
