@@ -11,11 +11,13 @@ from bountyhub.ledger.flows import FLOWS
 from tests.soak_ledger import books, report
 from tests.soak_ledger.calls import FUNCTIONS, Call, Step
 from tests.soak_ledger.checks import Violation
+from tests.soak_ledger.draw import draw
 from tests.soak_ledger.faults import Fault, rounded_up
 from tests.soak_ledger.figures import Figures
 from tests.soak_ledger.guards_off import ALL
-from tests.soak_ledger.hand import SUGGESTIONS
+from tests.soak_ledger.hand import SUGGESTIONS, Hand
 from tests.soak_ledger.hunt import Result, explain, hunt, hunt_all, soak_engine
+from tests.soak_ledger.model import Model
 from tests.soak_ledger.plans import PLANS
 from tests.soak_ledger.run import Player, shrink, soak
 
@@ -62,6 +64,19 @@ def test_a_violation_tells_its_seed_and_few_steps_that_lead_to_it(fresh: books.F
     assert 3 < len(told.splitlines()) < 12
     assert "captured(" in told
     assert last.strip().partition("(")[0] in FUNCTIONS
+
+
+def test_the_same_seed_draws_the_same_steps() -> None:
+    def drawn(seed: int) -> list[str]:
+        model, hand, steps = Model(), Hand(seed), []
+        for _ in range(400):
+            call = draw(model, hand)
+            model.take(model.expect(call))
+            steps.append(str(call))
+        return steps
+
+    assert drawn(3) == drawn(3)
+    assert drawn(3) != drawn(4)
 
 
 def test_shrinking_drops_every_step_that_is_not_needed() -> None:
