@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     DATABASE_URL: str
+    #: The role that owns the tables; only `bountyhub migrate` uses it. Without it DATABASE_URL's own role is the owner.
+    DATABASE_OWNER_URL: str = ""
     REDIS_URL: str = ""
     SECRET_KEY: SecretStr
     PUBLIC_URL: str
@@ -110,10 +112,11 @@ class Settings(BaseSettings):
             raise ValueError(f"write at least {SECRET_LENGTH} random characters, e.g. from: openssl rand -hex 32")
         return value
 
-    @field_validator("DATABASE_URL")
+    @field_validator("DATABASE_URL", "DATABASE_OWNER_URL")
     @classmethod
-    def _database(cls, value: str) -> str:
-        if not value.startswith(DATABASES):
+    def _database(cls, value: str, info: ValidationInfo) -> str:
+        optional = info.field_name == "DATABASE_OWNER_URL"
+        if not (value.startswith(DATABASES) or (optional and not value)):
             raise ValueError("write postgresql://user:password@host/name or sqlite:////path/to/file.db")
         return value
 

@@ -1,7 +1,8 @@
 """What every test may ask for: throwaway databases, Redis and a browser. What is missing fails, never skips.
 
 `postgres_database` and `sqlite_database` make one fresh migrated database a call; `database`, `postgresql`
-and `sqlite` are such a database that this process is configured for.
+and `sqlite` are such a database that this process is configured for. On PostgreSQL all of them are opened as the
+application's own role, which owns nothing; `owned` is opened as the owner.
 """
 
 from __future__ import annotations
@@ -110,6 +111,12 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     make: MakeDatabase = request.getfixturevalue(kind)
     url = make()
     yield from _configured(url)
+
+
+@pytest.fixture
+def owned(database: str) -> Iterator[str]:
+    """Like `database`, but this process is the owner of the tables, whom only the books' guards stop."""
+    yield from _configured(postgres.owner_of(database))
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ def sandbox(port: int | None, app_url: str | None) -> None:
 @main.command()
 @says_why
 def migrate() -> None:
-    """Bring the database to the newest schema."""
-    from bountyhub.cli.operator import migrate as run
+    """Bring the database to the newest schema, and give the application's role its rights."""
+    from bountyhub.cli.migrating import run
 
     click.echo(run())
 

@@ -15,6 +15,7 @@ from bountyhub.events import alarms
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.kit.database import reading
 from bountyhub.kit.money import Money, plain
+from bountyhub.ledger import grants
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.whole import verify_whole
 from bountyhub.ports.errors import OutsideError
@@ -57,7 +58,7 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
     checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
     checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
     if production:
-        checks |= {"address": _https, "real services": _no_play, "signing key": _own_key}
+        checks |= {"address": _https, "real services": _no_play, "signing key": _own_key, "database roles": _two_roles}
     return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
 
 
@@ -125,6 +126,17 @@ def _own_funds(currency: str) -> Check:
 def _https(here: Settings) -> Answer:
     well = here.PUBLIC_URL.startswith("https://")
     return well, here.PUBLIC_URL if well else "PUBLIC_URL must begin with https://"
+
+
+def _two_roles(_here: Settings) -> Answer:
+    """Triggers guard the books: the application must not be able to switch them off."""
+    with reading() as session:
+        if session.get_bind().dialect.name != "postgresql":
+            return False, "SQLite has none: use PostgreSQL, set up as docs/operating-postgresql.md says"
+        found = grants.excess(session)
+    told = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
+    how = "Name the owner in DATABASE_OWNER_URL, a role that owns nothing in DATABASE_URL, and run: bountyhub migrate"
+    return not found, f"the application's role {told}. {how}" if found else "the application's role owns nothing"
 
 
 def _no_play(here: Settings) -> Answer:

@@ -1,4 +1,4 @@
-"""What an operator does from the command line: migrating, settling, replaying, unclaimed refunds."""
+"""What an operator does from the command line: settling, replaying, forgetting, unclaimed refunds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from bountyhub.cli.local import settings_here
 from bountyhub.events import inbox
 from bountyhub.funding import operations as funding
 from bountyhub.funding.models import RefundState
-from bountyhub.kit import migrate as migrations
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.mails import forget_somebody
@@ -33,12 +32,6 @@ def forget(who: str, reason: str) -> str:
         forgotten = forget_person(session, who, reason)
         forget_somebody(session, forgotten.addresses, forgotten.logins)
     return "They are forgotten. The books are as they were."
-
-
-def migrate() -> str:
-    """Bring the database to the newest schema."""
-    migrations.upgrade(settings_here().DATABASE_URL)
-    return f"The database is at {migrations.head()}."
 
 
 def replay(delivery: str) -> str:

@@ -12,16 +12,15 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from bountyhub import settings
 from bountyhub.app import create_app
 from bountyhub.cli.local import alone, local_settings, sandbox_config
+from bountyhub.cli.migrating import migrate_or_refuse
 from bountyhub.events.runner import ThreadRunner
 from bountyhub.http import logs
-from bountyhub.kit import migrate
 from bountyhub.sandbox import server as sandbox_server
 from bountyhub.sandbox.config import SandboxConfig, SandboxRefused
 from bountyhub.sandbox.server import RunningSandbox
@@ -51,7 +50,7 @@ def run(*, sandbox: bool) -> None:
 
 
 def _serve(here: Settings, listener: socket.socket) -> None:
-    _migrate(here)
+    migrate_or_refuse(here)
     runner = None if here.REDIS_URL else ThreadRunner()
     channels: dict[int, Any] = {}
     server = _server(create_app(here, runner=runner), here, listener, channels)
@@ -65,14 +64,6 @@ def _serve(here: Settings, listener: socket.socket) -> None:
         close_all(channels, ignore_all=True)
         if runner is not None:
             runner.stop()
-
-
-def _migrate(here: Settings) -> None:
-    try:
-        migrate.upgrade(here.DATABASE_URL)
-    except SQLAlchemyError as error:
-        first = str(error).strip().partition("\n")[0]
-        raise SettingsError(f"DATABASE_URL: can't be used: {first}") from error
 
 
 def _listen(here: Settings) -> socket.socket:

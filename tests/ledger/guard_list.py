@@ -24,7 +24,7 @@ def main() -> int:
     process.begin_run()
     try:
         name = f"{postgres.prefix()}_guards"
-        found = {POSTGRESQL: tried(POSTGRESQL, postgres.create_database(name))}
+        found = {POSTGRESQL: tried(POSTGRESQL, postgres.owner_of(postgres.create_database(name)))}
         file = process.run_folder() / "guards.sqlite"
         migrate.upgrade(f"sqlite:///{file}")
         found[SQLITE] = tried(SQLITE, f"sqlite:///{file}")

@@ -1,4 +1,7 @@
-"""The database itself refuses what would spoil the books, whoever asks, in plain SQL, on both engines."""
+"""The database itself refuses what would spoil the books, whoever asks, in plain SQL, on both engines.
+
+Asked as the tables' owner, whom only the guards stop; what the application's role may not even try: test_grants.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,10 @@ from tests.ledger.guard_cases import CLEARED, COST, ENTRY, SEAL, refusal, rows, 
 from tests.ledger.guard_cases_log import ALL_CASES, LOGGED, prepare
 from tests.ledger.guard_list import configured
 from tests.ledger.log.books import seal, use_settings
+from tests.servers import postgres
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("owned")
 def test_the_database_refuses_whatever_would_spoil_the_books() -> None:
     prepare()
     before, here = rows(), engine().dialect.name
@@ -38,7 +42,7 @@ def test_no_trigger_can_be_missing(kind: str, request: pytest.FixtureRequest) ->
     """Without any one of them, something that must be refused is let through, or refused by chance."""
     make: MakeDatabase = request.getfixturevalue("postgres_database" if kind == "postgresql" else "sqlite_database")
     for trigger in sorted(guards.POSTGRESQL if kind == "postgresql" else guards.SQLITE):
-        with configured(make()):
+        with configured(postgres.owner_of(make())):
             prepare()
             drop_trigger(trigger)
             said = ((case.by[kind], refusal(case) or "") for case in ALL_CASES if kind in case.by)
@@ -53,7 +57,7 @@ def drop_trigger(name: str) -> None:
         connection.execute(text(f"DROP TRIGGER {name}"))
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("owned")
 def test_the_database_takes_a_sound_entry_in_plain_sql() -> None:
     """The other tests of this file would pass for a database that refuses everything."""
     example_a()
@@ -62,7 +66,7 @@ def test_the_database_takes_a_sound_entry_in_plain_sql() -> None:
         assert session.scalar(text("SELECT balance FROM ledger_account WHERE path = 'cost/processor'")) == 207
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("owned")
 def test_the_database_lets_a_salt_be_deleted() -> None:
     use_settings()
     example_a()
@@ -72,20 +76,20 @@ def test_the_database_lets_a_salt_be_deleted() -> None:
         assert session.scalar(text("SELECT count(*) FROM ledger_salt")) == 5
 
 
-def test_all_guards_are_there_after_up_down_up(database: str) -> None:
-    migrate.downgrade(database, "base")
-    empty = create_engine(database)
+def test_all_guards_are_there_after_up_down_up(owned: str) -> None:
+    migrate.downgrade(owned, "base")
+    empty = create_engine(owned)
     with empty.connect() as connection:
         names = "SELECT proname FROM pg_proc WHERE proname LIKE 'ledger_%'"
         left = "SELECT name FROM sqlite_master WHERE name LIKE 'ledger_%'"
         assert connection.execute(text(left if empty.dialect.name == "sqlite" else names)).all() == []
     empty.dispose()
-    migrate.upgrade(database)
+    migrate.upgrade(owned)
     with reading() as session:
         assert guards.on_duty(session) == guards.expected(session)
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("owned")
 def test_models_and_migration_name_the_same_columns() -> None:
     found = inspect(engine())
     for table in (Account, Entry, Line, Seal, Leaf, Node, CheckpointRow, Salt):

@@ -17,7 +17,7 @@ from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.ledger.verify import verify
 from tests.ledger.books import ACTOR, AT, EUR, example_a, release_all
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("owned")
 
 
 @contextmanager

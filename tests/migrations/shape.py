@@ -18,7 +18,9 @@ POSTGRESQL = (
         FROM pg_trigger WHERE NOT tgisinternal""",
     """SELECT 'comment ' || attrelid::regclass || '.' || attname, col_description(attrelid, attnum)
         FROM pg_attribute WHERE col_description(attrelid, attnum) IS NOT NULL AND attrelid > 16383""",
-    "SELECT 'function ' || proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    """SELECT 'function ' || proname, prosrc || prosecdef || coalesce(proconfig::text, '')
+            || has_function_privilege('public', oid, 'EXECUTE')
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace""",
 )
 
 

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from bountyhub.kit import migrate
+from bountyhub.kit.database import make_engine
+from bountyhub.ledger import grants
 from tests.servers.process import (
     CannotStart,
     Running,
@@ -43,17 +46,32 @@ def server_url() -> str:
     """The server to test on, as a URL of its maintenance database; raises CannotStart."""
     if named := os.environ.get("TEST_DATABASE_URL"):
         return _driver(make_url(named)).render_as_string(hide_password=False)
-    return shared("postgres", _start)
+    return shared("postgres", start)
 
 
 def create_database(name: str) -> str:
-    """A fresh database at the newest schema, copied from the migrated template."""
+    """A fresh database at the newest schema, copied from the migrated template; as the role that owns nothing in it."""
     server = server_url()
     _ensure_template(server)
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     # Four times as quick as the default where nothing waits for the disk.
     _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{_template()}" STRATEGY FILE_COPY')
-    return _at(server, name)
+    return as_application(_at(server, name))
+
+
+def owner_of(url: str) -> str:
+    """The same database as the role that owns its tables; a SQLite file has only one."""
+    return url if url.startswith("sqlite") else _at(server_url(), str(make_url(url).database))
+
+
+def ensure_role() -> None:
+    """Have the application's role, as every database made by `create_database` does."""
+    _ensure_template(server_url())
+
+
+def as_application(url: str) -> str:
+    """The same database as the role that owns nothing in it."""
+    return make_url(url).set(username=_role(), password=_role()).render_as_string(hide_password=False)
 
 
 def create_empty_database(name: str) -> str:
@@ -73,6 +91,7 @@ def leave_named_server() -> None:
     """At the end of a run: leave no template behind on a server that stays."""
     if os.environ.get("TEST_DATABASE_URL") and _template_made().exists():
         drop_database(_template())
+        _run(server_url(), f"DROP ROLE {_role()}")
 
 
 def prefix() -> str:
@@ -91,8 +110,17 @@ def _template_made() -> Path:
 def _ensure_template(server: str) -> None:
     with locked("postgres-template"):
         if not _template_made().exists():
-            migrate.upgrade(create_empty_database(_template()))
+            url = create_empty_database(_template())
+            migrate.upgrade(url)
+            _run(server, f"CREATE ROLE {_role()} LOGIN PASSWORD '{_role()}'")
+            with make_engine(url).begin() as connection:
+                grants.give(connection, _role())
+            connection.engine.dispose()
             _template_made().touch()
+
+
+def _role() -> str:
+    return f"{prefix()}_app"
 
 
 def _run(server: str, statement: str) -> None:
@@ -113,7 +141,8 @@ def _driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def _start(folder: Path) -> Running:
+def start(folder: Path, settings: Sequence[str] = QUICK) -> Running:
+    """A server whose files lie in this folder, with these settings beside its own."""
     user = unprivileged_user()
     if user:
         shutil.chown(folder, user)
@@ -123,8 +152,8 @@ def _start(folder: Path) -> Running:
     made = run_as(user, [binaries / "initdb", *options, f"--pgdata={data}"], folder)
     if made.returncode != 0:
         raise CannotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
-    settings = [part for setting in (*LOOPBACK, *QUICK) for part in ("-c", setting)]
-    process = spawn([binaries / "postgres", "-D", data, "-p", str(port), *settings], log, user=user)
+    options = [part for setting in (*LOOPBACK, *settings) for part in ("-c", setting)]
+    process = spawn([binaries / "postgres", "-D", data, "-p", str(port), *options], log, user=user)
     address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     wait_until(lambda: takes_connections(address), process, log)
     return Running(_driver(make_url(address)).render_as_string(hide_password=False), process.pid)

@@ -45,7 +45,7 @@ def names(url: str) -> set[str]:
 def test_each_database_is_migrated_and_apart(request: pytest.FixtureRequest, kind: str) -> None:
     make: Callable[[], str] = request.getfixturevalue(kind)
     one, two = make(), make()
-    engine = create_engine(one)
+    engine = create_engine(postgres.owner_of(one))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE only_here (id integer)"))
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == migrate.head()
