@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Engine, MetaData, create_engine, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from bountyhub.kit import faults
@@ -26,6 +27,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+#: A connection that was used this lately is taken to be alive still.
+REST_SECONDS = 1.0
 
 #: Errors of the database reach the logs and the outbox: they tell no values.
 COMMON: dict[str, Any] = {"hide_parameters": True}
@@ -76,9 +80,27 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         event.listen(made, "begin", _begin_sqlite)
         event.listen(made, "reset", _reset_sqlite)
         return made
-    made = create_engine(normal_url(url), pool_size=pool_size, max_overflow=10, pool_pre_ping=True, **COMMON)
+    made = create_engine(normal_url(url), pool_size=pool_size, max_overflow=10, **COMMON)
+    event.listen(made, "checkin", _remember_use)
+    event.listen(made, "checkout", _ask_whether_alive)
     os.register_at_fork(after_in_child=lambda: made.dispose(close=False))
     return made
+
+
+def _remember_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ask_whether_alive(connection: Any, record: Any, _proxy: Any) -> None:
+    """After some rest a connection may be dead: then the pool makes another. Asking each time costs a round trip."""
+    used_at = record.info.get("used_at")
+    if used_at is None or time.monotonic() - used_at < REST_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError() from error
 
 
 def normal_url(url: str) -> str:

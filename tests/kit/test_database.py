@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import StatementError
 
 from bountyhub.events.models import MovedTime
@@ -20,6 +20,7 @@ from bountyhub.kit import clock, database, ids
 from bountyhub.kit.database import NestedTransaction, NotConfigured, after_commit, reading, transaction
 from bountyhub.kit.errors import Conflict, DomainError
 from bountyhub.people.models import Person
+from tests.servers import postgres
 
 
 @pytest.mark.usefixtures("database")
@@ -156,3 +157,15 @@ def test_a_new_file_that_somebody_else_is_just_writing_is_waited_for(tmp_path: P
     with database.make_engine(f"sqlite:///{file}").connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     writing.close()
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "REST_SECONDS", 0.0)
+    with reading() as session:
+        first = session.scalar(text("SELECT pg_backend_pid()"))
+    owner = database.make_engine(postgres.owner_of(postgresql))
+    with owner.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    owner.dispose()
+    with transaction() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != first
