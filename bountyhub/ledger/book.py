@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ def lock(session: Session, places: Iterable[Place], currency: str, contributions
     missing = [wanted[path] for path in sorted(wanted) if path not in found]
     if not missing:
         return found
-    _create(session, missing, currency)
+    create(session, missing, currency)
     return _read(session, query)
 
 
@@ -81,15 +81,16 @@ def _read(session: Session, query: _Query) -> Book:
     return {row.path: Held(*row) for row in session.execute(query)}
 
 
-def _create(session: Session, places: list[Place], currency: str) -> None:
+def create(session: Session, places: Sequence[Place], currency: str) -> None:
+    """Make these accounts, unless another session is quicker; raises CurrencyMismatch."""
     _refuse_other_currency(session, places, currency)
     # Whoever waited here for another session's new account doesn't hold it yet. Going on with a second one would
     # have the two wait for each other, so what all share is created and locked one by one, before what is bound.
-    for place in places:
+    for place in sorted(places):
         if not _is_bound(place):
             session.execute(insert_new(session, Account), [_row(place, currency)])
             _read(session, _locking([place.path], currency, ()))
-    bound = [_row(place, currency) for place in places if _is_bound(place)]
+    bound = [_row(place, currency) for place in sorted(places) if _is_bound(place)]
     if bound:
         session.execute(insert_new(session, Account), bound)
 
@@ -106,7 +107,7 @@ def _is_bound(place: Place) -> bool:
     return place.contribution is not None or (place.owner is not None and place.kind != "vat_due")
 
 
-def _refuse_other_currency(session: Session, places: list[Place], currency: str) -> None:
+def _refuse_other_currency(session: Session, places: Sequence[Place], currency: str) -> None:
     bound = [place.path for place in places if _is_bound(place)]
     if not bound:
         return

@@ -17,8 +17,10 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
+from bountyhub.kit.money import EXPONENTS
+from bountyhub.ledger import quick
 from bountyhub.ledger.accounts import Place
-from bountyhub.ledger.book import Book, insert_new, lock
+from bountyhub.ledger.book import Book, create, insert_new, lock
 from bountyhub.ledger.errors import (
     AlreadyReversed,
     AmountTooLarge,
@@ -142,6 +144,8 @@ def book(session: Session, event: Event, amounts: Mapping[Place, int], request: 
     digest = _digest({"kind": event.kind, **(request if request is not None else _content(event, amounts))})
     if not amounts and find(session, event.key) is None:
         raise NothingToMove(f"{event.kind} moves no money", kind=event.kind)
+    if (quickly := _book_quickly(session, event, amounts, digest)) is not None:
+        return quickly
     locked = lock(session, amounts, event.currency)
     first = _booked_before(session, event, digest)
     if first is not None:
@@ -154,6 +158,24 @@ def book(session: Session, event: Event, amounts: Mapping[Place, int], request: 
         return first
     _write_lines(session, written, amounts, locked)
     return written
+
+
+def _book_quickly(session: Session, event: Event, amounts: Mapping[Place, int], digest: str) -> Entry | None:
+    """The ordinary case in one statement, where the engine can; None leaves it to the careful way."""
+    if not _ordinary(event, amounts) or not quick.may_write(session, amounts.values()):
+        return None
+    row = _row(event, digest)
+    written, found = quick.write(session, row, amounts)
+    if missing := [place for place in amounts if place.path not in found]:
+        create(session, missing, event.currency)
+        written, _ = quick.write(session, row, amounts)
+    return None if written is None else Entry(id=written, **row)
+
+
+def _ordinary(event: Event, amounts: Mapping[Place, int]) -> bool:
+    """What can be seen without a look into the books."""
+    named = bool(event.outside_id) or all(place.kind != "clearing" for place in amounts)
+    return named and event.currency in EXPONENTS and event.effective_at.tzinfo is not None
 
 
 def _content(event: Event, amounts: Mapping[Place, int]) -> dict[str, Any]:

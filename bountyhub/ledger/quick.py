@@ -1,0 +1,62 @@
+"""The ordinary posting on PostgreSQL: one statement that locks, checks and writes, or else writes nothing.
+
+Called by `posting.book` alone. Fewer exchanges with the server are quicker, and an account that everybody wants is
+locked only for this statement and the commit. What is out of the ordinary (a key that comes again, an overdraft, a
+reversal made twice) writes no row here: `posting` then looks at it step by step and says what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bountyhub.ledger.accounts import Place
+
+# Data-changing parts run as far as others read from them: the entry before its lines, the lines before the seal.
+# The accounts are read when their locks are held, so they are the newest; numeric can't overflow.
+_STATEMENT = """
+WITH held AS MATERIALIZED (
+    SELECT id, path, side, never_negative, balance, version FROM ledger_account
+    WHERE currency = %(currency)s AND path = ANY(%(paths)s) ORDER BY id FOR NO KEY UPDATE
+), part AS (
+    SELECT id, amount, balance::numeric + amount AS after, version + 1 AS version,
+        NOT never_negative OR CASE side WHEN 'credit' THEN balance::numeric + amount <= 0
+            ELSE balance::numeric + amount >= 0 END AS covered
+    FROM held JOIN unnest(%(paths)s::text[], %(amounts)s::bigint[]) AS asked (path, amount) USING (path)
+), entry AS (
+    INSERT INTO ledger_entry (kind, currency, key, digest, effective_at, recorded_at, actor, refs, outside_id, reverses)
+    SELECT %(kind)s, %(currency)s, %(key)s, %(digest)s, %(effective_at)s::timestamptz, %(recorded_at)s::timestamptz,
+        %(actor)s, %(refs)s::jsonb, %(outside_id)s::text, %(reverses)s::bigint
+    FROM part HAVING count(*) = %(lines)s AND bool_and(covered AND abs(after) < 9223372036854775808)
+    ON CONFLICT DO NOTHING RETURNING id
+), line AS (
+    INSERT INTO ledger_line (entry_id, account_id, amount, balance_after, version)
+    SELECT entry.id, part.id, amount, after, version FROM entry CROSS JOIN part ORDER BY part.id RETURNING entry_id
+), seal AS (
+    INSERT INTO ledger_seal (entry_id, lines) SELECT entry_id, count(*) FROM line GROUP BY entry_id RETURNING entry_id
+)
+SELECT (SELECT entry_id FROM seal), ARRAY(SELECT path FROM held)
+"""
+
+
+def write(session: Session, row: Mapping[str, Any], amounts: Mapping[Place, int]) -> tuple[int | None, list[str]]:
+    """The new entry's id, or None if nothing was written; and the paths of the accounts, now locked, that exist."""
+    paths = [place.path for place in amounts]
+    given = {**row, "refs": json.dumps(row["refs"]), "paths": paths, "amounts": list(amounts.values())}
+    # Straight to the driver: that takes half the time of the same statement through SQLAlchemy.
+    driver: Any = session.connection().connection.driver_connection
+    try:
+        answer: tuple[int | None, list[str]] = driver.execute(_STATEMENT, {**given, "lines": len(paths)}).fetchone()
+    except psycopg.Error as error:
+        raise DBAPIError.instance(_STATEMENT, None, error, psycopg.Error, hide_parameters=True) from error
+    return answer
+
+
+def may_write(session: Session, amounts: Iterable[int]) -> bool:
+    """Whether this engine knows such statements, and the numbers fit into it."""
+    return session.get_bind().dialect.name == "postgresql" and all(-(2**63) < amount < 2**63 for amount in amounts)
