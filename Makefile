@@ -52,7 +52,7 @@ format: $(DEV) ## write the code in the house style
 	$(BIN)/ruff check --fix --quiet || true
 	$(BIN)/ruff format
 
-bench: $(DEV) ## how quick it is: from a merge to its release, checking a million entries; WHAT=name for one
+bench: $(DEV) ## how quick it is: from a merge to its release, posting, checking a million entries; WHAT=name for one
 	$(BIN)/python -m tests.bench $(WHAT)
 
 soak-ledger: $(DEV) ## 100,000 steps of the whole event table against a model, and planted faults
