@@ -169,7 +169,14 @@ def _book_quickly(session: Session, event: Event, amounts: Mapping[Place, int], 
     if missing := [place for place in amounts if place.path not in found]:
         create(session, missing, event.currency)
         written, _ = quick.write(session, row, amounts)
-    return None if written is None else Entry(id=written, **row)
+    return None if written is None else _as_written(written, row)
+
+
+def _as_written(number: int, row: Mapping[str, Any]) -> Entry:
+    """The entry without reading it back; set all at once, as it is in no session that would look at the changes."""
+    entry = Entry()
+    vars(entry).update(row, id=number)
+    return entry
 
 
 def _ordinary(event: Event, amounts: Mapping[Place, int]) -> bool:

@@ -22,7 +22,7 @@ from bountyhub.ledger.accounts import Place
 _STATEMENT = """
 WITH held AS MATERIALIZED (
     SELECT id, path, side, never_negative, balance, version FROM ledger_account
-    WHERE currency = %(currency)s AND path = ANY(%(paths)s) ORDER BY id FOR NO KEY UPDATE
+    WHERE currency = %(currency)s AND path = ANY(%(paths)s::text[]) ORDER BY id FOR NO KEY UPDATE
 ), part AS (
     SELECT id, amount, balance::numeric + amount AS after, version + 1 AS version,
         NOT never_negative OR CASE side WHEN 'credit' THEN balance::numeric + amount <= 0
@@ -46,15 +46,22 @@ SELECT (SELECT entry_id FROM seal), ARRAY(SELECT path FROM held)
 
 def write(session: Session, row: Mapping[str, Any], amounts: Mapping[Place, int]) -> tuple[int | None, list[str]]:
     """The new entry's id, or None if nothing was written; and the paths of the accounts, now locked, that exist."""
-    paths = [place.path for place in amounts]
-    given = {**row, "refs": json.dumps(row["refs"]), "paths": paths, "amounts": list(amounts.values())}
+    given = {
+        **row, "refs": json.dumps(row["refs"]), "lines": len(amounts),
+        "paths": _array(place.path for place in amounts), "amounts": _array(amounts.values()),
+    }  # fmt: skip
     # Straight to the driver: that takes half the time of the same statement through SQLAlchemy.
     driver: Any = session.connection().connection.driver_connection
     try:
-        answer: tuple[int | None, list[str]] = driver.execute(_STATEMENT, {**given, "lines": len(paths)}).fetchone()
+        answer: tuple[int | None, list[str]] = driver.execute(_STATEMENT, given).fetchone()
     except psycopg.Error as error:
         raise DBAPIError.instance(_STATEMENT, None, error, psycopg.Error, hide_parameters=True) from error
     return answer
+
+
+def _array(values: Iterable[object]) -> str:
+    """As PostgreSQL reads it; nothing in a path needs quotes (`accounts` sees to that)."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def may_write(session: Session, amounts: Iterable[int]) -> bool:
