@@ -34,6 +34,7 @@ from bountyhub.ledger.errors import (
 from bountyhub.ledger.models import Account, Entry, Line, Seal
 
 _LARGEST = 2**63 - 1
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,7 @@ def _content(event: Event, amounts: Mapping[Place, int]) -> dict[str, Any]:
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 def _booked_before(session: Session, event: Event, digest: str) -> Entry | None:
