@@ -26,24 +26,22 @@ _MOST_LINES = 100
 # Each number of lines has its own text: PostgreSQL then knows how few they are, and plans it once for a connection.
 _STATEMENT = """
 WITH held AS MATERIALIZED (
-    SELECT id, path, side, never_negative, balance, version FROM ledger_account
-    WHERE currency = %(currency)s AND path IN ({paths}) ORDER BY id FOR NO KEY UPDATE
-), part AS (
-    SELECT id, amount, balance::numeric + amount AS after, version + 1 AS version,
-        NOT never_negative OR CASE side WHEN 'credit' THEN balance::numeric + amount <= 0
-            ELSE balance::numeric + amount >= 0 END AS covered
-    FROM held JOIN (VALUES {parts}) AS asked (path, amount) USING (path)
+    SELECT id, path, side, never_negative, version + 1 AS version, CASE path {amounts} END AS amount,
+        balance::numeric + CASE path {amounts} END AS after
+    FROM ledger_account WHERE currency = %(currency)s AND path IN ({paths}) ORDER BY id FOR NO KEY UPDATE
 ), entry AS (
     INSERT INTO ledger_entry (kind, currency, key, digest, effective_at, recorded_at, actor, refs, outside_id, reverses)
     SELECT %(kind)s, %(currency)s, %(key)s, %(digest)s, %(effective_at)s::timestamptz, %(recorded_at)s::timestamptz,
         %(actor)s, %(refs)s::jsonb, %(outside_id)s::text, %(reverses)s::bigint
-    FROM part HAVING count(*) = {lines} AND bool_and(covered AND abs(after) < 9223372036854775808)
+    FROM held HAVING count(*) = {lines} AND bool_and(abs(after) < 9223372036854775808 AND
+        (NOT never_negative OR CASE side WHEN 'credit' THEN after <= 0 ELSE after >= 0 END))
     ON CONFLICT DO NOTHING RETURNING id
 ), line AS (
     INSERT INTO ledger_line (entry_id, account_id, amount, balance_after, version)
-    SELECT entry.id, part.id, amount, after, version FROM entry CROSS JOIN part ORDER BY part.id RETURNING entry_id
+    SELECT entry.id, held.id, amount, after, version FROM entry CROSS JOIN held RETURNING entry_id
 ), seal AS (
-    INSERT INTO ledger_seal (entry_id, lines) SELECT entry_id, count(*) FROM line GROUP BY entry_id RETURNING entry_id
+    INSERT INTO ledger_seal (entry_id, lines)
+    SELECT min(entry_id), count(*) FROM line HAVING count(*) > 0 RETURNING entry_id
 )
 SELECT (SELECT entry_id FROM seal), ARRAY(SELECT path FROM held)
 """
@@ -67,8 +65,8 @@ def write(session: Session, row: Mapping[str, Any], amounts: Mapping[Place, int]
 @lru_cache
 def _statement(lines: int) -> str:
     paths = [f"%(path{number})s" for number in range(lines)]
-    parts = [f"(%(path{number})s, %(amount{number})s::bigint)" for number in range(lines)]
-    return _STATEMENT.format(paths=", ".join(paths), parts=", ".join(parts), lines=lines)
+    amounts = [f"WHEN %(path{number})s THEN %(amount{number})s::bigint" for number in range(lines)]
+    return _STATEMENT.format(paths=", ".join(paths), amounts=" ".join(amounts), lines=lines)
 
 
 def may_write(session: Session, amounts: Collection[int]) -> bool:
