@@ -1,4 +1,4 @@
-"""`/api/v1/ledger/…`: checkpoints of the log, proofs, and the key that signs. See "Proofs" in docs/ledger.md."""
+"""`/api/v1/ledger/…`: checkpoints of the log, proofs, and the key that signs. See docs/proofs.md."""
 
 from __future__ import annotations
 

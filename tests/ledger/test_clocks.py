@@ -45,7 +45,7 @@ def test_every_in_between_account_has_a_clock() -> None:
 
 
 def test_the_docs_tell_the_clocks_and_what_to_do_about_each() -> None:
-    told = (DOCS / "ledger.md").read_text().partition("## Alarms")[2]
+    told = (DOCS / "checking.md").read_text().partition("## Alarms")[2]
     operating = (DOCS / "operating.md").read_text()
     for kind, limit in LIMITS.items():
         (row,) = [line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line]

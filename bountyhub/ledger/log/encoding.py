@@ -1,4 +1,4 @@
-"""An entry as bytes, the same for everybody: what the log's leaves are made of. Pure; see "Proofs" in docs/ledger.md.
+"""An entry as bytes, the same for everybody: what the log's leaves are made of. Pure; see docs/proofs.md.
 
 The public body can be shown to anybody. What it must not tell (key, digest, actor, references, the processor's id) is
 in it as a commitment: the SHA-256 of a salt and the private part. Without the salt nobody can tell what was committed

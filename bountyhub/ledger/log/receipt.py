@@ -1,6 +1,6 @@
 """A receipt: everything with which one entry can be proven without asking us, as JSON. Made for whose entry it is.
 
-`check` needs no database and no settings: `bountyhub ledger check-receipt` calls it, docs/ledger.md has it by hand.
+`check` needs no database and no settings: `bountyhub ledger check-receipt` calls it, docs/proofs.md has it by hand.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from bountyhub.ledger.log.encoding import NotSealed
 from tests.ledger.books import example_a
 from tests.ledger.log.books import book, seal_all
 
-DOCS = Path(__file__).parents[3] / "docs" / "ledger.md"
+DOCS = Path(__file__).parents[3] / "docs" / "proofs.md"
 Change = Callable[[dict[str, Any]], object]
 
 
