@@ -28,6 +28,8 @@ def run() -> str:
     if not here.DATABASE_OWNER_URL:
         migrate_or_refuse(here)
         return f"The database is at {migrate.head()}."
+    if any(url.startswith("sqlite") for url in (here.DATABASE_URL, here.DATABASE_OWNER_URL)):
+        raise SettingsError("DATABASE_OWNER_URL: SQLite has no roles; leave it away, or use PostgreSQL for both")
     role = _role_of(here.DATABASE_URL)
     _migrate(here.DATABASE_OWNER_URL, "DATABASE_OWNER_URL")
     _give_rights(here.DATABASE_OWNER_URL, role)

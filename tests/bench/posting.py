@@ -60,6 +60,7 @@ def main() -> int:
         url = _prepare(server.url)
         print(f"entries of 2 lines beside raw transfers; fsync on, synchronous_commit on; medians of {ROUNDS} rounds")
         print(f"one flush of 8 kB to this disk: {_flush_time() * 1e6:.0f} µs; clients are processes")
+        print(_busy_with_other_things())
         ratios = [_show(cell, _measure(cell, url)) for hot in (False, True) for cell in _cells(hot)]
         return 0 if _sound(url) and min(ratios) >= BAR else 1
     finally:
@@ -161,6 +162,12 @@ def _show(cell: Cell, speeds: dict[str, list[float]]) -> float:
     verdict = "ok" if ratio >= BAR else f"BELOW {BAR}"
     print(f"{cell}   {post_speed:5.0f}/s   raw {raw_speed:5.0f}/s   ratio {ratio:.2f}   {verdict}", flush=True)
     return ratio
+
+
+def _busy_with_other_things() -> str:
+    """Waiting for a processor hits whoever computes more between two waits: measure on a machine that is idle."""
+    load, processors = os.getloadavg()[0], os.cpu_count() or 1
+    return f"{processors} processors, load before the measurement {load:.1f}" + ": BUSY" * (load > processors / 2)
 
 
 def _flush_time() -> float:

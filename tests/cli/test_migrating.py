@@ -65,6 +65,11 @@ def test_two_databases_are_not_taken_for_one(two_roles: Command, monkeypatch: py
     assert (result.exit_code, "not at the newest schema" in result.stderr) == (2, True)
 
 
+def test_sqlite_has_no_roles(sqlite: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_OWNER_URL", sqlite)
+    assert "DATABASE_OWNER_URL: SQLite has no roles" in command("migrate").stderr
+
+
 def test_one_role_for_both_is_refused(two_roles: Command, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", owner)
     assert "is the application's role too" in two_roles("migrate").stderr
