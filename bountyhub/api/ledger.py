@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from bountyhub import settings
 from bountyhub.api import books
@@ -12,11 +12,11 @@ from bountyhub.api.views import BadFilter
 from bountyhub.funding.queries import behind, refs_of_task
 from bountyhub.kit.database import reading, see_one_state
 from bountyhub.kit.errors import NotFound
+from bountyhub.kit.money import EXPONENTS
 from bountyhub.ledger import public
 from bountyhub.ledger.flows import FLOWS
 from bountyhub.ledger.overview import overview
 from bountyhub.ledger.public import Wanted
-from bountyhub.ledger.queries import currencies
 from bountyhub.tasks.models import Task
 
 blueprint = Blueprint("api_ledger", __name__, url_prefix="/api/v1/ledger")
@@ -51,9 +51,8 @@ def entry(entry_id: int) -> Response:
 @blueprint.get("/accounts/<path:path>")
 def account(path: str) -> Response:
     """What one account holds and its lines in booking order: `currency`, `after` (a line's number), `limit`."""
-    count, after = limit(), number("after", 0)
+    count, after, currency = limit(), number("after", 0), _currency()
     with reading() as session:
-        currency = word("currency", {*settings.current().CURRENCIES, *currencies(session)}) or _only_currency()
         found = public.account(session, path, currency)
         if found is None:
             raise NotFound(f"The books have no such account in {currency}.", advice="Take its path from an entry.")
@@ -73,11 +72,12 @@ def totals() -> Response:
     return _json({"currencies": [books.totals(one) for one in found]})
 
 
-def _only_currency() -> str:
+def _currency() -> str:
     used = settings.current().CURRENCIES
-    if len(used) > 1:
-        raise BadFilter("currency is missing.", advice=f"One of: {', '.join(used)}.")
-    return used[0]
+    currency = request.args.get("currency", used[0] if len(used) == 1 else "")
+    if currency not in EXPONENTS:
+        raise BadFilter("currency is missing or unknown.", advice=f"Three letters, like {used[0]}.")
+    return currency
 
 
 def _json(body: Json) -> Response:

@@ -85,7 +85,14 @@ class Wanted:
 
 def entries(session: Session, wanted: Wanted, limit: int, *, after: int = 0) -> list[PublicEntry]:
     """Entries in booking order, those after a number; two queries."""
-    return _load(session, _of(wanted).where(Entry.id > after).order_by(Entry.id).limit(limit))
+    query = select(Entry.id).where(Entry.id > after)
+    if wanted.kind is not None:
+        query = query.where(Entry.kind == wanted.kind)
+    if wanted.contributions is not None:
+        query = query.join(Line, Line.entry_id == Entry.id).join(Account, Account.id == Line.account_id)
+        query = query.where(Account.contribution.in_(list(wanted.contributions))).distinct()
+    # Limited before it is joined to anything else: a task's few entries are not looked for among all there are.
+    return _load(session, select(Entry).where(Entry.id.in_(query.order_by(Entry.id).limit(limit))).order_by(Entry.id))
 
 
 def newest(session: Session, limit: int) -> list[PublicEntry]:
@@ -130,16 +137,6 @@ def lines_of(session: Session, contributions: Collection[str], limit: int, *, af
         .limit(limit)
     )
     return [_booked(*row) for row in session.execute(query)]
-
-
-def _of(wanted: Wanted) -> Select[Entry]:
-    query = select(Entry)
-    if wanted.kind is not None:
-        query = query.where(Entry.kind == wanted.kind)
-    if wanted.contributions is not None:
-        theirs = select(Line.entry_id).join(Account, Account.id == Line.account_id)
-        query = query.where(Entry.id.in_(theirs.where(Account.contribution.in_(list(wanted.contributions)))))
-    return query
 
 
 def _load(session: Session, query: Select[Entry]) -> list[PublicEntry]:

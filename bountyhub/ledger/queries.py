@@ -28,11 +28,6 @@ def balance(session: Session, place: Place | str, currency: str) -> int:
     return 0 if row is None else natural(row.kind, row.balance)
 
 
-def currencies(session: Session) -> list[str]:
-    """Every currency that was ever booked."""
-    return list(session.scalars(select(Account.currency).distinct().order_by(Account.currency)))
-
-
 def natural(kind: str, signed: int) -> int:
     """A signed sum as a positive amount on its account's own side."""
     return -signed if RULES[kind].side == "credit" else signed

@@ -96,7 +96,8 @@ def test_the_totals_carry_their_proof(pages: Pages) -> None:
         ("/entries?after=%EF%BC%91", "From 0 to"),
         ("/entries?task=first", "From 0 to"),
         ("/entries?kind=stolen", "These are: became_unsendable, captured"),
-        ("/accounts/clearing?currency=GOLD", "These are:"),
+        ("/accounts/clearing?currency=GOLD", "Three letters, like EUR."),
+        ("/accounts/clearing?currency=", "Three letters"),
         ("/accounts/clearing?currency=EUR&limit=101", "From 1 to 100."),
     ],
 )
