@@ -57,13 +57,21 @@ def test_it_takes_the_same_queries_however_much_there_is(pages: Pages) -> None:
     before = pages.count(stranger, PAGE)
     for _ in range(3):
         pages.world.pay(1000)
-    assert pages.count(stranger, PAGE) == before <= 11
+    assert pages.count(stranger, PAGE) == before <= 12
 
 
 def test_every_page_leads_to_it_and_a_browser_keeps_it_for_seconds(pages: Pages) -> None:
     for path in ("/", "/tasks", f"/tasks/{pages.world.task_id}"):
         assert f'href="{PAGE}"' in pages.stranger().get(path).text
     assert pages.stranger().get(PAGE).headers["Cache-Control"] == "private, max-age=5"
+
+
+def test_it_names_the_last_checkpoint_once_there_is_one(pages: Pages) -> None:
+    assert "The last checkpoint" not in pages.stranger().reads(PAGE)
+    pages.world.pay(5000)
+    pages.world.sweep("ledger.seal")
+    assert "covers 3 entries" in pages.stranger().reads(PAGE)
+    assert '<a href="/api/v1/ledger/checkpoint">' in pages.stranger().get(PAGE).text
 
 
 def test_the_same_on_both_engines(pages_on_both: Pages) -> None:

@@ -14,6 +14,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import see_one_state
 from bountyhub.kit.money import Money
 from bountyhub.ledger import public
+from bountyhub.ledger.log.store import newest_checkpoint
 from bountyhub.ledger.overview import Overview, overview
 from bountyhub.ledger.public import PublicEntry
 from bountyhub.tasks.models import Task
@@ -57,6 +58,14 @@ class EntryRow:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """The log's newest checkpoint: how many entries it covers, and since when."""
+
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Books:
     """Everything the page shows."""
 
@@ -65,20 +74,22 @@ class Books:
     tasks: list[TaskRow]
     more_tasks: int | None
     entries: list[EntryRow]
+    signed: Signed | None
 
 
 def books(session: Session, before: int) -> Books:
-    """The page, as the books stand at one moment; ten queries whatever their length."""
+    """The page, as the books stand at one moment; eleven queries whatever their length."""
     see_one_state(session)
     sums = [_currency(one) for one in overview(session)]
     found = owed_by_task(session, TASKS + 1, before=before)
     ids = sorted({row.task_id for row in found}, reverse=True)
     more = ids[TASKS - 1] if len(ids) > TASKS else None
-    titles = _titles(session, ids)
+    titles, last = _titles(session, ids), newest_checkpoint(session)
     return Books(
         checked_at=clock.now(), currencies=sums,
         tasks=[_task(row, titles[row.task_id]) for row in found if row.task_id in ids[:TASKS]], more_tasks=more,
         entries=_entries(session),
+        signed=Signed(last.size, last.at) if last else None,
     )  # fmt: skip
 
 
