@@ -169,12 +169,13 @@ def ledger() -> None:
 @ledger.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--quiet", is_flag=True, help="Tell no progress.")
+@click.option("--against", type=click.Path(dir_okay=False, path_type=Path), help="A checkpoint that somebody kept.")
 @says_why
-def verify(as_json: bool, quiet: bool) -> None:
+def verify(as_json: bool, quiet: bool, against: Path | None) -> None:
     """Check every rule of the books from scratch; status 1 when one is broken."""
     from bountyhub.cli.books import verify as run
 
-    sys.exit(run(as_json=as_json, quiet=quiet))
+    sys.exit(run(as_json=as_json, quiet=quiet, against=against))
 
 
 @ledger.command("check-receipt")

@@ -21,10 +21,11 @@ from bountyhub.ledger.whole import verify_whole
 from bountyhub.settings import SettingsError
 
 
-def verify(*, as_json: bool, quiet: bool) -> int:
+def verify(*, as_json: bool, quiet: bool, against: Path | None) -> int:
     """Check the books; 0 when they are sound."""
+    checkpoint = None if against is None else _read(against)
     wiring.wire_existing(settings_here())
-    report = verify_whole(None if quiet or not sys.stderr.isatty() else _progress())
+    report = verify_whole(None if quiet or not sys.stderr.isatty() else _progress(), checkpoint=checkpoint)
     if as_json:
         click.echo(_as_json(report))
     else:
@@ -33,6 +34,13 @@ def verify(*, as_json: bool, quiet: bool) -> int:
         state = "sound" if report.sound else f"{len(report.problems)} problems"
         click.echo(f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts: {state}.")
     return 0 if report.sound else 1
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"--against: {file} can't be read as a checkpoint. Name the file you kept.") from None
 
 
 def _progress() -> Callable[[str], None]:

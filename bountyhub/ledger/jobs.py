@@ -34,7 +34,8 @@ def hourly_check(run: Run) -> None:
     with reading() as session:
         found = {
             watch.SUMS: watch.sums(session), watch.OWN_FUNDS: watch.own_funds(session),
-            watch.OVERDUE: watch.overdue(session, began), watch.PENDING: watch.clocks(session, now),
+            watch.UNSEALED: watch.unsealed(session, began), watch.OVERDUE: watch.overdue(session, began),
+            watch.PENDING: watch.clocks(session, now),
         }  # fmt: skip
         entries = _entries(session)
     with transaction() as session:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from bountyhub.events.alarms import Found
 from bountyhub.kit.money import Money, plain
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
-from bountyhub.ledger.models import Account, SelfCheck
+from bountyhub.ledger.log.check import LATE
+from bountyhub.ledger.log.models import Leaf
+from bountyhub.ledger.models import Account, Entry, SelfCheck
 from bountyhub.ledger.queries import standings
 
 PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
+UNSEALED = "unsealed:"
 #: After this the daily check must have ended once more.
 LONGEST_SILENCE = timedelta(hours=50)
 
@@ -56,6 +59,15 @@ def own_funds(session: Session) -> list[Found]:
         for one in standings(session)
         if one.own_funds < 0
     ]  # fmt: skip
+
+
+def unsealed(session: Session, now: datetime) -> list[Found]:
+    """Entries that should be in the log by now; `now` is protocol time, since business time may have been moved."""
+    late = (Leaf.entry_id.is_(None)) & (Entry.recorded_at < now - LATE)
+    query = select(func.count(), func.min(Entry.id)).select_from(Entry).outerjoin(Leaf, Leaf.entry_id == Entry.id)
+    count, first = session.execute(query.where(late)).one()
+    text = f"{count} entries, first entry {first}, were recorded more than an hour ago and are not in the log"
+    return [Found(f"{UNSEALED}log", "unsealed", f"entry {first}", text)] if count else []
 
 
 def overdue(session: Session, now: datetime) -> list[Found]:

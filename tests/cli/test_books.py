@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from bountyhub.kit.database import transaction
+from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger.log.models import CheckpointRow
 from tests.builders.world import World
 from tests.cli.conftest import Command
+from tests.ledger.log.books import seal_all
 
 
 def test_sound_books_are_said_to_be_sound(world: World, command: Command) -> None:
@@ -54,3 +56,21 @@ def test_a_file_that_can_not_be_written_is_said(world: World, command: Command, 
     assert result.exit_code == 2
     assert "can't be written: No such file or directory" in result.stderr
     assert list(tmp_path.glob("**/*.unfinished")) == []
+
+
+def test_a_kept_checkpoint_is_held_against_the_books(world: World, command: Command, tmp_path: Path) -> None:
+    world.pay()
+    seal_all()
+    kept = tmp_path / "checkpoint"
+    with reading() as session:
+        kept.write_text(session.scalars(select(CheckpointRow.note)).one())
+    assert command("ledger", "verify", "--against", kept).output.endswith(": sound.\n")
+    kept.write_text(kept.read_text().replace("\n", "\n1", 1))
+    result = command("ledger", "verify", "--against", kept)
+    assert result.exit_code == 1
+    assert "the checkpoint speaks against these books: " in result.output
+
+
+def test_a_checkpoint_that_is_not_there_is_said(command: Command, tmp_path: Path) -> None:
+    result = command("ledger", "verify", "--against", tmp_path / "nowhere")
+    assert (result.exit_code, "Name the file you kept." in result.stderr) == (2, True)

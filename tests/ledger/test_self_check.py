@@ -12,10 +12,11 @@ from bountyhub.events import alarms, outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import jobs
+from bountyhub.ledger import jobs, watch
 from bountyhub.ledger.models import SelfCheck
 from bountyhub.ledger.verify import finders
 from tests.ledger.books import B, ask_refund, capture_one, example_a, top_up
+from tests.ledger.log.books import seal_all
 from tests.ledger.test_verify import unguarded
 
 pytestmark = pytest.mark.usefixtures("database", "schedule")
@@ -140,6 +141,18 @@ def test_a_refund_that_hangs_is_an_alarm_that_names_it_after_a_second_look() -> 
     ]
     again("ledger.hourly_check")
     assert len(told()) == 1
+
+
+def test_entries_that_wait_an_hour_for_the_log_are_an_alarm_until_they_are_in() -> None:
+    top_up(1000)
+    later = clock.real_now() + timedelta(hours=2)
+    with reading() as session:
+        (found,) = watch.unsealed(session, later)
+        assert watch.unsealed(session, clock.real_now()) == []
+    assert found.text == "1 entries, first entry 1, were recorded more than an hour ago and are not in the log"
+    seal_all()
+    with reading() as session:
+        assert watch.unsealed(session, later) == []
 
 
 def test_a_daily_check_that_never_ends_is_an_alarm() -> None:
