@@ -51,8 +51,14 @@ def local_settings() -> Settings:
     """Settings of an instance on the sandboxes; each may be overridden by the environment."""
     port = _port()
     sandbox = os.environ.get("SANDBOX_URL", f"http://127.0.0.1:{port + 1}").rstrip("/")
-    values: dict[str, Any] = {
-        "DATABASE_URL": f"sqlite:///{folder() / 'bountyhub.db'}",
+    known = {name: value for name, value in values_in(folder(), port, sandbox).items() if name not in os.environ}
+    return settings.load(**known)
+
+
+def values_in(folder: Path, port: int, sandbox: str) -> dict[str, Any]:
+    """What an instance in this folder and on this port takes where its environment says nothing."""
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'bountyhub.db'}",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": port,
         "STRIPE_API_BASE": f"{sandbox}/stripe",
@@ -63,10 +69,8 @@ def local_settings() -> Settings:
         "FRESH_DAYS": 0,
         "OPERATORS": [OPERATOR[2]],
         "LOG_LEVEL": "WARNING",
-        **_secrets(),
+        **_secrets(folder),
     }
-    known = {name: value for name, value in values.items() if name not in os.environ}
-    return settings.load(**known)
 
 
 def _port() -> int:
@@ -76,10 +80,10 @@ def _port() -> int:
     return int(text)
 
 
-def _secrets() -> dict[str, str]:
+def _secrets(folder: Path) -> dict[str, str]:
     """Made once, readable by this user alone; of two that begin at the same time, both use the first one's."""
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder() / SECRETS
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / SECRETS
     if not path.exists():
         fresh = path.with_name(f"{SECRETS}.{ids.new_ref()}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bountyhub import settings
 from bountyhub.events.models import InboxEvent
 from bountyhub.funding.models import Payment, PaymentState, Refund, RefundState
 from bountyhub.kit.database import reading
@@ -30,6 +31,7 @@ def faults(instance: Instance, phase: Phase) -> list[str]:
 
 
 def _books(instance: Instance) -> list[str]:
+    settings.use(settings.load(**instance.settings))  # the key of the log is among them
     with reading() as session:
         report = verify.verify(session)
         ours = ledger.balance(session, clearing(), "EUR")

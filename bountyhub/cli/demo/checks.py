@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bountyhub import settings
 from bountyhub.cli.demo.errors import DemoFailed
 from bountyhub.cli.demo.instance import Instance
 from bountyhub.cli.demo.script import Script, until
@@ -66,6 +67,7 @@ def processor_sums(instance: Instance) -> Doc:
 def books_of(instance: Instance) -> Iterator[None]:
     """Let this process read the instance's database."""
     engine = database.configure(f"sqlite:///{instance.database}")
+    settings.use(instance.settings())
     try:
         yield
     finally:

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bountyhub import settings
 from bountyhub.cli.demo.browser import Browser
 from bountyhub.cli.demo.errors import DemoFailed
+from bountyhub.cli.local import values_in
 from bountyhub.settings import Settings
 
 START_SECONDS = 60
@@ -58,6 +60,11 @@ class Instance:
         kept = {name: value for name, value in os.environ.items() if name not in foreign}
         # Everybody in the play comes from one address, which the limits would take for one busy stranger.
         return kept | {"DATA_DIR": str(self.folder), "PORT": str(self.port), "RATE_LIMITS": "false"}
+
+    def settings(self) -> Settings:
+        """Its settings, for who looks into its books from here: the log's key is among them."""
+        own = values_in(self.folder, self.port, self.sandbox_url)
+        return settings.load(**own, LEDGER_SIGNING_KEY="", LEDGER_FORMER_KEYS=[])
 
     def command(self, *words: str) -> str:
         """Run `bountyhub …` beside the running instance, as its operator would; what it printed."""
