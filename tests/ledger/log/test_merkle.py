@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bountyhub.ledger.log import merkle, tiles
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 #: The leaves and roots that certificate-transparency's implementations test each other with.
 LEAVES = [

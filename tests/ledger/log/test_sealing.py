@@ -83,12 +83,12 @@ def test_nothing_new_makes_no_checkpoint() -> None:
 
 @engines
 def test_two_sealers_at_once_never_fork_the_log() -> None:
-    ids = book(60)
+    ids = book(30)
     barrier = threading.Barrier(4)
 
     def work(_: int) -> None:
         barrier.wait()
-        for _ in range(15):
+        for _ in range(6):
             seal(batch=3)
 
     with ThreadPoolExecutor(4) as pool:
@@ -186,7 +186,7 @@ def recurring_row(name: str) -> int:
 
 @pytest.mark.usefixtures("sqlite")
 def test_a_proof_reads_a_few_hashes_however_long_the_log_is() -> None:
-    ids = book(280)
+    ids = book(260)
     seal_all()
     statements = 0
 
