@@ -15,11 +15,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from bountyhub import settings
+from bountyhub.kit import database
 from bountyhub.kit.database import make_engine
 from bountyhub.kit.types import UtcDateTime
 from bountyhub.ledger import accounts
 from bountyhub.ledger.accounts import Place
 from bountyhub.ledger.models import Account, Entry, Line, Seal
+from tests.builders.settings import play_settings
+from tests.ledger.log.books import seal_all
 
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "JPY")
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,6 +97,9 @@ def fill(url: str, entries: int) -> None:
             _contribution(filling, number)
         filling.close()
     engine.dispose()
+    settings.use(play_settings(DATABASE_URL=url))
+    database.configure(url)
+    seal_all(BATCH)
 
 
 def _contribution(books: Filling, number: int) -> None:
