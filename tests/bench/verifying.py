@@ -21,8 +21,8 @@ from tests.servers import postgres, process
 FEW, MANY = 100_000, 1_000_000
 #: Seconds for MANY. The bar is for PostgreSQL; the embedded default is told beside it.
 LIMIT = 30.0
-#: MiB that MANY may need on top of what FEW need.
-MORE_MEMORY = 16
+#: MiB that MANY may need on top of what FEW need: caches fill, nothing else grows.
+MORE_MEMORY = 48
 #: The program as it is installed; at its end it tells its peak itself: what a parent is told counts the parent's too.
 PROGRAM = """
 import atexit, sys
