@@ -16,15 +16,16 @@ from bountyhub.ledger import jobs, watch
 from bountyhub.ledger.models import SelfCheck
 from bountyhub.ledger.verify import finders
 from tests.ledger.books import B, ask_refund, capture_one, example_a, top_up
-from tests.ledger.log.books import seal_all
+from tests.ledger.log.books import seal_all, use_settings
 from tests.ledger.test_verify import unguarded
 
-pytestmark = pytest.mark.usefixtures("database", "schedule")
+pytestmark = pytest.mark.usefixtures("owned", "schedule")
 
 
 @pytest.fixture
 def schedule() -> Iterator[None]:
     """Only the self-checks of the schedule are there."""
+    use_settings()
     with transaction() as session:
         for name in ("ledger.hourly_check", "ledger.daily_check"):
             outbox.add(session, name)

@@ -13,7 +13,7 @@ from bountyhub.ledger.verify import verify
 from tests.ledger.books import example_a, release_all
 from tests.ledger.test_verify import account_id, line_of, unguarded
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("owned")
 
 LINE = f"id = (SELECT id FROM {line_of('captured:p-c1', 'escrow/c1')})"
 

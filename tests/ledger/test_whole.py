@@ -12,7 +12,7 @@ from bountyhub.ledger.whole import verify_whole
 from tests.ledger.books import example_a, release_all, top_up
 from tests.ledger.test_verify import unguarded
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("owned")
 
 
 def test_it_finds_what_the_checks_one_by_one_find() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, inspect, select, text, update
+from sqlalchemy import inspect, text, update
 
 from bountyhub.events import inbox
 from bountyhub.events.models import InboxEvent
@@ -14,6 +14,7 @@ from bountyhub.funding.models import Contribution
 from bountyhub.kit import clock
 from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.kit.errors import NotFound
+from bountyhub.ledger.log.models import Salt
 from bountyhub.ledger.models import Entry, Line
 from bountyhub.notifications.mails import forget_somebody
 from bountyhub.people.errors import Ambiguous
@@ -24,6 +25,7 @@ from bountyhub.work.errors import ForgettingNeedsReason, StillNeeded
 from bountyhub.work.operations import forget, object_to_claim, settle_claim, withdraw
 from tests.builders.outside import Outside
 from tests.builders.world import BO, CLEO, DARA, World, assert_books_are_right, merged
+from tests.ledger.log.books import seal_all
 
 
 @pytest.fixture
@@ -77,6 +79,7 @@ def ended(world: World) -> None:
     world.send_transfers()
     world.send_refunds()
     world.drain("notify.", "mail.")
+    seal_all()
 
 
 def test_nothing_says_who_a_backer_was(world: World) -> None:
@@ -102,18 +105,32 @@ def test_nothing_says_who_a_developer_was(world: World) -> None:
     assert_books_are_right()
 
 
+def salted() -> list[int]:
+    with reading() as session:
+        return list(session.scalars(select(Salt.entry_id).order_by(Salt.entry_id)))
+
+
 def test_the_salts_of_what_is_about_them_go_with_them(world: World) -> None:
     backed(world)
     ended(world)
-    table = Table("ledger_salt", MetaData(), Column("entry_id", Integer), Column("salt", LargeBinary))
     kinds = {row.id: row.kind for row in world.rows(Entry)}
-    with transaction() as session:
-        session.execute(insert(table), [{"entry_id": id, "salt": bytes(32)} for id in kinds])
+    assert salted() == sorted(kinds)
     forgotten("cleo")
-    with reading() as session:
-        left = [kinds[id] for id in session.scalars(select(table.c.entry_id).order_by(table.c.entry_id))]
+    left = [kinds[entry] for entry in salted()]
     assert "captured" not in left and "refund_debited" not in left
     assert left.count("topped_up") == 1
+
+
+def test_it_waits_for_the_log_which_would_make_a_salt_afterwards(world: World) -> None:
+    gone = world.pay(1000)
+    with transaction() as session:
+        withdraw(session, gone.id, world.actor(CLEO))
+    world.send_refunds()
+    world.drain("notify.", "mail.")
+    with pytest.raises(StillNeeded, match="not in the log of the books yet"):
+        forgotten("cleo")
+    seal_all()
+    forgotten("cleo")
 
 
 def test_it_is_written_down_without_a_name(world: World) -> None:
@@ -157,6 +174,7 @@ def test_who_paid_signed_out_is_known_by_their_address_alone(world: World) -> No
         withdraw(session, gone.id, world.actor(CLEO))
     world.send_refunds()
     world.drain("notify.", "mail.")
+    seal_all()
     forgotten("guest@example.org")
     assert mentions("guest") == set()
     left = world.rows(Contribution)[0]

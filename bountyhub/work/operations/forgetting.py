@@ -50,10 +50,13 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     subject = find_subject(session, who)
     theirs = contributions_of(session, subject.person_id, subject.emails)
     waits = [*money_here(session, theirs), *shares_owed(session, subject.identity_ids), *_going_on(session, subject)]
+    entries = _entries(session, subject, theirs)
+    if not salts.all_made(session, entries):
+        waits.append("The newest of what they paid or got is not in the log of the books yet: ask again in a minute.")
     if waits:
         raise StillNeeded(waits)
     emails = {*subject.emails, *(contribution.email for contribution in theirs)} - {""}
-    _forget_salts(session, subject, theirs)
+    salts.forget(session, entries)
     _forget_work(session, subject)
     _forget_events(session, subject, theirs, emails)
     contribution_ids = [each.id for each in theirs]
@@ -67,9 +70,10 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     return Forgotten(frozenset(emails), subject.logins)
 
 
-def _forget_salts(session: Session, subject: Subject, contributions: Sequence[Contribution]) -> None:
+def _entries(session: Session, subject: Subject, contributions: Sequence[Contribution]) -> list[int]:
+    """Those of the books that are about them alone."""
     refs, owners = [each.ref for each in contributions], refs_of_payee(session, subject.identity_ids)
-    salts.forget(session, entries_about(session, contributions=refs, owners=owners, actors=subject.actors))
+    return entries_about(session, contributions=refs, owners=owners, actors=subject.actors)
 
 
 def _going_on(session: Session, subject: Subject) -> list[str]:

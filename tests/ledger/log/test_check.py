@@ -15,7 +15,7 @@ from tests.ledger.books import example_a, release_all
 from tests.ledger.log.books import book, seal, seal_all
 from tests.ledger.test_verify import unguarded
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("owned")
 
 
 def sealed_books() -> None:

@@ -110,7 +110,8 @@ def test_a_posting_does_not_wait_for_an_open_seal_nor_a_second_sealer() -> None:
     assert seal() == 2
 
 
-@pytest.mark.usefixtures("postgresql")
+@pytest.mark.usefixtures("owned")
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_an_entry_that_commits_after_later_ones_were_sealed_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     with Session(engine()) as slow:
         slow.execute(text("SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id'))"))
