@@ -12,8 +12,8 @@ from bountyhub.ledger.whole import verify_whole
 from tests.bench.books import fill
 
 
-def test_the_filled_books_are_sound_and_guarded(database: str) -> None:
-    fill(database, 300)
+def test_the_filled_books_are_sound_and_guarded(owned: str) -> None:
+    fill(owned, 300)
     report = verify_whole()
     assert report.problems == []
     assert 300 <= report.entries < 305

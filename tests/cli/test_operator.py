@@ -26,6 +26,7 @@ from bountyhub.work import operations as work
 from tests.builders.outside import Outside
 from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged, refunded
 from tests.cli.conftest import Command
+from tests.ledger.log.books import seal_all
 
 
 def objected(world: World) -> int:
@@ -221,6 +222,7 @@ def test_a_person_is_forgotten_once_nothing_of_theirs_is_here(world: World, comm
     with transaction() as session:
         work.withdraw(session, waiting.id, world.actor(CLEO))
     world.send_refunds()
+    seal_all()
     done = command("forget", "cleo", "--reason", "Asked for.")
     assert (done.exit_code, done.output) == (0, "They are forgotten. The books are as they were.\n")
     assert command("forget", "cleo", "--reason", "Asked for.").exit_code == 2

@@ -10,6 +10,7 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Entry
 from bountyhub.work.operations import forget, withdraw
 from tests.builders.world import BO, CLEO, DARA, EVE, merged
+from tests.ledger.log.books import seal_all
 from tests.pages.conftest import Pages, Someone
 
 
@@ -81,6 +82,7 @@ def test_pages_go_on_when_backer_and_developer_were_forgotten(pages: Pages) -> N
     world.connect(BO)
     world.record(merged(world.linked()))
     world.send_transfers()
+    seal_all()
     with transaction() as session:
         forget(session, "cleo", "Asked for.")
         forget(session, "bo", "Asked for.")

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from bountyhub.kit import database as kit_database
 from tests.builders.world import BO, merged
+from tests.ledger.log.books import seal_all
 from tests.pages.conftest import Pages
 
 PAGE = "/transparency"
@@ -69,7 +70,7 @@ def test_every_page_leads_to_it_and_a_browser_keeps_it_for_seconds(pages: Pages)
 def test_it_names_the_last_checkpoint_once_there_is_one(pages: Pages) -> None:
     assert "The last checkpoint" not in pages.stranger().reads(PAGE)
     pages.world.pay(5000)
-    pages.world.sweep("ledger.seal")
+    seal_all()
     assert "covers 3 entries" in pages.stranger().reads(PAGE)
     assert '<a href="/api/v1/ledger/checkpoint">' in pages.stranger().get(PAGE).text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import inspect, select, text, update
 
 from bountyhub.events import inbox
 from bountyhub.events.models import InboxEvent
