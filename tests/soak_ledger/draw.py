@@ -16,6 +16,8 @@ _READ = (back, returns, steps)
 
 #: Events of which two can name the same accounts in opposite orders; one of them can happen at any time.
 OPPOSABLE = ("cost", "transfer_asked", "transfer_reversed")
+#: Deep books have few contributions, of which each goes through much.
+ARRIVALS = ("captured", "captured_late", "captured_wrong", "moved")
 SPOILED, AGAIN = 0.2, 0.07
 #: A name that makes a rival of a call: the same money, under another key.
 RENAMED = {"key": "k", "refund": "r", "transfer": "t", "outside_id": "txn_"}
@@ -43,6 +45,8 @@ def sensible(model: Model, hand: Hand, events: Sequence[str] = EVENTS) -> Call:
     """Any of these events that can happen now, each as likely as the other."""
     while True:
         event = hand.chance.choice(events)
+        if hand.deep and event in ARRIVALS and hand.often(0.85):
+            continue
         arguments = SUGGESTIONS[event](model, hand)
         if arguments is not None:
             return Call(event, arguments, actor=hand.chance.choice(("stripe", "operator")), minute=_minute(hand))

@@ -20,6 +20,7 @@ class Hand:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.number = 0
+        self.deep = seed % 2 == 1
 
     def new(self, prefix: str) -> str:
         """A name never used before."""
