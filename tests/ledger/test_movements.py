@@ -7,12 +7,26 @@ from dataclasses import replace
 import pytest
 
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import accounts, queries, refund, release, transfer, treasury
+from bountyhub.ledger import accounts, move, queries, refund, release, transfer, treasury
 from bountyhub.ledger.errors import EntryNotFound
+from bountyhub.ledger.positions import Terms
 from bountyhub.ledger.release import Piece
 from bountyhub.ledger.transfer import SharePiece
 from bountyhub.ledger.verify import verify
-from tests.ledger.books import ACTOR, AT, COSTS, EUR, A, B, capture_one, example_a, held, release_all, top_up
+from tests.ledger.books import (
+    ACTOR,
+    AT,
+    COSTS,
+    EUR,
+    A,
+    B,
+    ask_refund,
+    capture_one,
+    example_a,
+    held,
+    release_all,
+    top_up,
+)  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -108,5 +122,20 @@ def test_a_refused_transfer_makes_everything_payable_again_once() -> None:
         assert held(session, accounts.transfer_pending("t1")) == 8501
         with pytest.raises(EntryNotFound):
             transfer.refused(session, transfer="t2", effective_at=AT, actor=ACTOR)
+    with reading() as session:
+        assert verify(session).problems == []
+
+
+def test_what_moved_on_took_the_rest_of_the_fee_even_if_a_release_is_undone_later() -> None:
+    seven = Terms("c7", 7, 5, EUR)
+    one = [Piece("s1", "c7", 1)]
+    with transaction() as session:
+        capture_one(session, seven)
+        release.released(session, key="r", pieces=one, terms=[seven], effective_at=AT, actor=ACTOR)
+        assert ask_refund(session, "f1", seven, from_escrow=5) == 5 + 3
+        move.moved(session, key="m", source="c7", target="c8", currency=EUR, effective_at=AT, actor=ACTOR)
+        assert held(session, accounts.fee_held("c8")) == 2
+        release.undone(session, key="u", pieces=one, terms=[seven], effective_at=AT, actor=ACTOR)
+        assert ask_refund(session, "f2", seven, from_escrow=1) == 1
     with reading() as session:
         assert verify(session).problems == []
