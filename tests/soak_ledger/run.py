@@ -127,11 +127,13 @@ def replay(steps: Iterable[Step]) -> Violation | None:
     """Play exactly these on fresh books; the violation they lead to, if any."""
     player = Player()
     try:
-        for step in steps:
+        for number, step in enumerate(steps, start=1):
             if isinstance(step, Race):
                 player.at_once(step)
             else:
                 player.together([step])
+            if number % 50 == 0:
+                check_everything(player.model)
         check_everything(player.model)
     except Violation as violation:
         return violation
