@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy.orm import Session
 
-from bountyhub.ledger import accounts, book, capture, dispute, move, posting, queries, refund, release
+from bountyhub.ledger import accounts, book, capture, dispute, move, posting, queries, quick, refund, release
 from bountyhub.ledger import positions as sums
 from bountyhub.ledger.accounts import Place
 from bountyhub.ledger.models import Entry
@@ -50,6 +50,20 @@ def everywhere(name: str, wrong: object) -> AbstractContextManager[object]:
         if hasattr(module, name):
             stack.enter_context(patch.object(module, name, wrong))
     return stack
+
+
+@contextmanager
+def both(*plants: AbstractContextManager[object]) -> Iterator[None]:
+    """Several at once."""
+    with ExitStack() as stack:
+        for each in plants:
+            stack.enter_context(each)
+        yield
+
+
+def step_by_step() -> AbstractContextManager[object]:
+    """PostgreSQL's ordinary posting is one statement; what is wrong with the other way is seen when all go it."""
+    return patch.object(posting, "_ordinary", lambda *_: False)
 
 
 @fault("an entry's third line is forgotten")
@@ -99,7 +113,7 @@ def lock_order() -> AbstractContextManager[object]:
             found |= right(session, [place], currency)
         return found | (right(session, [], currency, list(contributions)) if contributions else {})
 
-    return everywhere("lock", wrong)
+    return both(step_by_step(), everywhere("lock", wrong))
 
 
 @fault("accounts are not locked at all", engine="postgresql")
@@ -111,7 +125,16 @@ def not_locked() -> AbstractContextManager[object]:
         query._for_update_arg = None
         return query
 
-    return patch.object(book, "_locking", wrong)
+    return both(step_by_step(), patch.object(book, "_locking", wrong))
+
+
+@fault("the one statement of a posting doesn't lock the accounts", engine="postgresql")
+@contextmanager
+def read_unlocked() -> Iterator[None]:
+    quick._statement.cache_clear()
+    with patch.object(quick, "_STATEMENT", quick._STATEMENT.replace("FOR NO KEY UPDATE", "")):
+        yield
+    quick._statement.cache_clear()
 
 
 @fault("a cost is booked with its sides exchanged")
