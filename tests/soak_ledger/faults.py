@@ -238,7 +238,7 @@ def currencies_mixed() -> AbstractContextManager[object]:
 
 @fault("own funds forget what disputes cover")
 def disputes_forgotten() -> AbstractContextManager[object]:
-    return patch.object(queries, "_covered_by_disputes", lambda session: {})
+    return patch.object(queries, "covered_by_disputes", lambda session: {})
 
 
 @fault("an outside id is not remembered")
