@@ -14,6 +14,7 @@ from bountyhub.funding.operations.refunds import terms
 from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
+from bountyhub.ledger.rules import plan_release
 from bountyhub.payouts.operations import Owed, owe_share, ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
@@ -81,10 +82,12 @@ def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor:
     share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=pieces)
     release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=share.amount, currency=task.currency)
     session.add(release)
+    plan = plan_release({piece.contribution.ref: piece.amount for piece in pieces}, {share.ref: 1})
     booking.released(
         session, key=f"released:{release.ref}",
         pieces=[
-            booking.Piece(share.ref, p.contribution.ref, p.amount, "payable" if ready else "kept_for") for p in pieces
+            booking.Piece(each.payee, each.contribution, each.amount, "payable" if ready else "kept_for")
+            for each in plan
         ],
         terms=[terms(piece.contribution) for piece in pieces],
         effective_at=claim.merged_at or clock.now(), actor=actor.role, refs={"claim": claim.ref},
