@@ -166,7 +166,7 @@ class Refund(Base):
 
 
 class Party(Base):
-    """Who a contribution is from, in public: its backer's random name in this task and nowhere else.
+    """Who a contribution is from, in public: a random word. What one person gave by name to a task has the same.
 
     Deleted when the backer is forgotten; the books, which know contributions alone, stay as they are.
     """
@@ -176,4 +176,4 @@ class Party(Base):
     contribution_id: Mapped[int] = mapped_column(
         ForeignKey(Contribution.id), primary_key=True, autoincrement=False, comment="which contribution is theirs"
     )
-    ref: Mapped[str] = mapped_column(String(20), index=True, comment="random: one for each backer of a task")
+    ref: Mapped[str] = mapped_column(String(20), index=True, comment="random: whose money it is, in this task alone")

@@ -13,16 +13,18 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-#: Whoever paid before; unpaid contributions get their name when they are paid.
+#: Whoever paid before; unpaid contributions get their name when they are paid. One name for what a person gave by name
+#: to a task, one of its own for everything else: anybody may type an address, so one name for it would tell its owner.
 PAID = """SELECT id, task_id, CASE WHEN person_id IS NOT NULL AND NOT anonymous THEN 'named' ELSE 'nameless' END,
-    coalesce(CAST(person_id AS VARCHAR(254)), email) FROM contribution WHERE captured_at IS NOT NULL ORDER BY id"""
+    CASE WHEN person_id IS NOT NULL AND NOT anonymous THEN person_id ELSE id END
+    FROM contribution WHERE captured_at IS NOT NULL ORDER BY contribution.id"""
 
 
 def upgrade() -> None:
     party = op.create_table(
         "party",
         sa.Column("contribution_id", BigInt, nullable=False, comment="which contribution is theirs"),
-        sa.Column("ref", sa.String(length=20), nullable=False, comment="random: one for each backer of a task"),
+        sa.Column("ref", sa.String(length=20), nullable=False, comment="random: whose money it is, in this task alone"),
         sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"], name="fk_party_contribution_id_contribution"),
         sa.PrimaryKeyConstraint("contribution_id", name="pk_party"),
     )

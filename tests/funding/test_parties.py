@@ -1,10 +1,12 @@
-"""In public a backer has one random name in each task, and two where they gave by name and anonymously as well."""
+"""In public what a person gave to a task by name has one random name there; everything else has its own each time."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations import hand_over_contributions
 from bountyhub.funding.queries import behind
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
@@ -31,20 +33,25 @@ def test_their_other_tasks_tell_nothing_of_it(world: World) -> None:
     assert len({*party(here, world.pay(1000))}) == 2
 
 
-def test_who_paid_signed_out_is_known_by_their_address(world: World) -> None:
-    guest, again = world.pay(1000, by=None, email="g@example.org"), world.pay(2000, by=None, email="G@example.org")
-    other = world.pay(1000, by=None, email="h@example.org")
+def test_an_address_that_anybody_may_type_tells_nothing_of_who_else_gave_with_it(world: World) -> None:
+    guest, typed = world.pay(1000, by=None, email="g@example.org"), world.pay(2000, by=None, email="g@example.org")
     signed_in = world.pay(1000, email="g@example.org")
-    names = party(guest, again, other, signed_in)
-    assert names[0] == names[1] and len({*names}) == 3
+    assert len({*party(guest, typed, signed_in)}) == 3
 
 
-def test_what_was_given_anonymously_is_not_joined_to_a_name(world: World) -> None:
-    named, nameless = world.pay(1000), world.order(2000)
+def test_what_was_given_anonymously_is_joined_to_nothing(world: World) -> None:
+    named, *nameless = world.pay(1000), world.order(2000), world.order(3000)
     with transaction() as session:
-        hidden = world.rows(Contribution)[-1]
-        session.merge(hidden).anonymous = True
-    assert len({*party(named, world.capture(nameless))}) == 2
+        session.execute(update(Contribution).where(Contribution.id != named.id).values(anonymous=True))
+    assert len({*party(named, *map(world.capture, nameless))}) == 3
+
+
+def test_what_was_given_by_name_and_is_nameless_now_has_lost_that_name(world: World) -> None:
+    given = [world.pay(1000), world.pay(2000)]
+    before, unpaid = party(*given), world.order(3000)
+    with transaction() as session:
+        hand_over_contributions(session, world.persons["cleo"], world.persons["dara"])
+    assert len({*before, *party(*given, world.capture(unpaid))}) == 4
 
 
 @pytest.mark.parametrize("received", [Money(1, "EUR"), Money(1275, "EUR")])

@@ -12,6 +12,7 @@ from bountyhub import settings
 from bountyhub.events import audit
 from bountyhub.funding.errors import BadAmount
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState
+from bountyhub.funding.operations.parties import rename_party
 from bountyhub.funding.operations.reserving import Asker, require_float, require_share
 from bountyhub.funding.rules import fee_for
 from bountyhub.kit import clock, ids
@@ -147,4 +148,6 @@ def join_contributions(session: Session, person: Person) -> int:
 def hand_over_contributions(session: Session, old: Person, new: Person) -> None:
     """Money of somebody who turned out to be `new` (or got their first public name); it stays as nameless as it was."""
     for contribution in session.scalars(select(Contribution).where(Contribution.person_id == old.id)):
+        if not contribution.anonymous:
+            rename_party(session, contribution)
         contribution.person_id, contribution.anonymous = new.id, True
