@@ -28,6 +28,12 @@ def balance(session: Session, place: Place | str, currency: str) -> int:
     return 0 if row is None else natural(row.kind, row.balance)
 
 
+def is_used(session: Session, place: Place | str) -> bool:
+    """Whether anything was ever booked on an account, in any currency."""
+    path = place if isinstance(place, str) else place.path
+    return session.scalar(select(Account.id).where(Account.path == path).limit(1)) is not None
+
+
 def natural(kind: str, signed: int) -> int:
     """A signed sum as a positive amount on its account's own side."""
     return -signed if RULES[kind].side == "credit" else signed

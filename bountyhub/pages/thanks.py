@@ -9,6 +9,8 @@ from flask import Blueprint, render_template
 from bountyhub.funding.models import Contribution
 from bountyhub.http.session import current_person
 from bountyhub.kit.database import reading
+from bountyhub.ledger import queries as ledger
+from bountyhub.ledger.accounts import suspense
 from bountyhub.pages.checkout import ask_once, find_payment
 from bountyhub.pages.contexts.contribution import ContributionView, views
 
@@ -23,16 +25,20 @@ def show(ref: str) -> str:
     ask_once(payment)
     with reading() as session:
         _, contribution = find_payment(session, ref)
-        view = _for_reader(views(session, [contribution])[0], contribution)
+        public = ledger.is_used(session, suspense(ref, None))
+        view = _for_reader(views(session, [contribution])[0], contribution, public=public)
     return render_template("funding/thanks.html", contribution=view)
 
 
-def _for_reader(view: ContributionView, contribution: Contribution) -> ContributionView:
-    """Who isn't signed in as its backer has the address of this page only: no way to the contribution's own."""
+def _for_reader(view: ContributionView, contribution: Contribution, *, public: bool) -> ContributionView:
+    """Who isn't signed in as its backer has the address of this page only: no way to the contribution's own.
+
+    `public`: the payment's name stands in the books, which everybody reads, so everybody may have that address.
+    """
     person = current_person()
     if person is not None and person.id == contribution.person_id:
         return view
-    return replace(view, url=None, email=_half_hidden(view.email))
+    return replace(view, url=None, email="" if public or not view.email else _half_hidden(view.email))
 
 
 def _half_hidden(email: str) -> str:

@@ -9,13 +9,16 @@ import pytest
 
 from bountyhub import settings
 from bountyhub.funding.models import Contribution, Payment
+from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import Money
+from bountyhub.ledger.capture import captured_wrong
 from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import Checkout, CheckoutOrder, CheckoutStatus
 from bountyhub.work.operations import cancel_task
 from tests.builders.processor_says import paid, unpaid
 from tests.builders.settings import play_settings
-from tests.builders.world import ANA, CLEO
+from tests.builders.world import ANA, CLEO, EVE
 from tests.pages.conftest import Pages, Someone, words
 
 
@@ -188,6 +191,20 @@ def test_the_return_page_asks_the_processor_and_thanks(pages: Pages) -> None:
     assert "guest@example.org" not in read
     pages.stranger().reads(f"/paid/{ref}")
     assert pages.outside.gateway.keys("read_checkout") == [checkout]
+
+
+def test_a_payment_named_in_the_books_of_before_shows_its_address_to_its_backer_alone(pages: Pages) -> None:
+    ref = pages.world.order(5000)
+    given = pages.world.capture(ref, received=Money(1234, "EUR"))
+    assert "c…@example.org" in pages.stranger().reads(f"/paid/{ref}")
+    with transaction() as session:
+        captured_wrong(
+            session, payment=ref, contribution=given.ref, amount=1, currency="EUR", outside_id="txn_old",
+            effective_at=clock.now(), actor="stripe", key="old",
+        )  # fmt: skip
+    for someone in (pages.stranger(), pages.signed_in(EVE)):
+        assert "example.org" not in someone.reads(f"/paid/{ref}").partition("The receipt")[2]
+    assert "cleo@example.org" in pages.signed_in(CLEO).reads(f"/paid/{ref}")
 
 
 def test_a_payment_that_is_not_there_yet_is_being_confirmed(pages: Pages) -> None:
