@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
 
 Handler = Callable[[Run, InboxEvent], None]
+WORDS_AT_ONCE = 200
 _handlers: dict[str, Handler] = {}
 
 
@@ -74,9 +75,21 @@ def handle_github(run: Run, inbox: int) -> None:
     _handle(run, inbox)
 
 
+def unhandled(session: Session, words: Collection[str]) -> bool:
+    """Whether a webhook in which one of these words is a value of its own waits to be handled."""
+    query = select(InboxEvent.id).where(InboxEvent.handled_at.is_(None)).limit(1)
+    return any(session.scalar(query.where(mentions)) is not None for mentions in _mentions(words))
+
+
 def forget(session: Session, words: Collection[str]) -> None:
-    """Drop handled webhooks in which one of these logins or addresses is a value of its own."""
-    spelled = {word for each in words for word in (f'"{each}"', json.dumps(each))}
-    if spelled:
-        mentions = or_(*(InboxEvent.body.contains(word, autoescape=True) for word in sorted(spelled)))
+    """Drop handled webhooks in which one of these logins, addresses or outside ids is a value of its own."""
+    for mentions in _mentions(words):
         session.execute(delete(InboxEvent).where(InboxEvent.handled_at.is_not(None), mentions))
+
+
+def _mentions(words: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    """Some words at a time: databases take no condition of any length."""
+    spelled = sorted({word for each in words for word in (f'"{each}"', json.dumps(each))})
+    for first in range(0, len(spelled), WORDS_AT_ONCE):
+        some = spelled[first : first + WORDS_AT_ONCE]
+        yield or_(*(InboxEvent.body.contains(word, autoescape=True) for word in some))

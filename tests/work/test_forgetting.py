@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select, text, update
 
 from bountyhub.events import inbox
 from bountyhub.events.models import InboxEvent
-from bountyhub.funding.models import Contribution
+from bountyhub.funding.models import Contribution, Payment
 from bountyhub.kit import clock
 from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.kit.errors import NotFound
@@ -75,7 +75,7 @@ def ended(world: World) -> None:
     """The operator overruled the objection; everybody was paid."""
     with transaction() as session:
         settle_claim(session, world.claim().id, OPERATOR, world.permission(BO), accept=True, reason="Looked at.")
-        session.execute(update(InboxEvent).values(handled_at=clock.real_now()))
+    handled()
     world.send_transfers()
     world.send_refunds()
     world.drain("notify.", "mail.")
@@ -103,6 +103,48 @@ def test_nothing_says_who_a_developer_was(world: World) -> None:
     author = world.rows(Identity)[1]
     assert (author.login, author.forge_id, author.person_id) == ("somebody who left", -author.id, None)
     assert_books_are_right()
+
+
+def said(*bodies: str) -> None:
+    """Webhooks that were received; handled by nobody yet."""
+    with transaction() as session:
+        for number, body in enumerate(bodies):
+            inbox.receive(session, source="stripe", delivery_id=f"w{number}", event="x", body=body)
+
+
+def handled() -> None:
+    with transaction() as session:
+        session.execute(update(InboxEvent).values(handled_at=clock.real_now()))
+
+
+def test_webhooks_about_their_payments_and_their_account_go_though_they_name_no_address(world: World) -> None:
+    backed(world)
+    ended(world)
+    with transaction() as session:
+        session.execute(update(Payment).where(Payment.id == 1).values(checkout_id="cs_1", payment_intent="pi_1"))
+        session.execute(update(Payment).where(Payment.id == 1).values(charge="ch_1"))
+    said('{"id":"cs_1"}', '{"of": "pi_1"}', '{"charge": "ch_1"}', '{"account": "acct_bo"}', '{"id": "cs_11"}')
+    handled()
+    forgotten("cleo")
+    forgotten("bo")
+    assert [row.body for row in world.rows(InboxEvent)] == ['{"id": "cs_11"}']
+
+
+def test_it_waits_for_a_webhook_about_them_that_is_not_handled_yet(world: World) -> None:
+    said('{"email": "dara@example.org"}')
+    with pytest.raises(StillNeeded, match="A webhook that mentions them is not handled yet"):
+        forgotten("dara")
+    handled()
+    forgotten("dara")
+    assert world.rows(InboxEvent) == []
+
+
+def test_any_number_of_words_is_looked_for(world: World) -> None:
+    said('{"id": "w2999"}')
+    handled()
+    with transaction() as session:
+        inbox.forget(session, {f"w{number}" for number in range(3000)})
+    assert world.rows(InboxEvent) == []
 
 
 def salted() -> list[int]:

@@ -38,6 +38,13 @@ def _held(contribution: Contribution, amount: int) -> str:
     return f"{sum_} of a contribution to task {contribution.task_id} are still here{until}."
 
 
+def outside_ids(session: Session, contributions: Sequence[Contribution]) -> set[str]:
+    """What the processor calls their payments: its webhooks about them carry these, with or without an address."""
+    query = select(Payment.checkout_id, Payment.payment_intent, Payment.charge)
+    rows = session.execute(query.where(Payment.contribution_id.in_([each.id for each in contributions])))
+    return {id for row in rows for id in row if id}
+
+
 def forget_contributions(session: Session, contributions: Sequence[Contribution]) -> None:
     """They are from nobody any more: no person, no address, no name in the public books. The money's history stays."""
     session.execute(delete(Party).where(Party.contribution_id.in_([each.id for each in contributions])))

@@ -30,6 +30,12 @@ def refs_of_payee(session: Session, identity_ids: Collection[int]) -> list[str]:
     return [*shares, *session.scalars(sent)]
 
 
+def account_of(session: Session, person_id: int | None) -> set[str]:
+    """What the processor calls their account, if they have one: its webhooks about it carry their name and country."""
+    found = session.scalar(select(Payee.account).where(Payee.person_id == person_id))
+    return {found} if found else set()
+
+
 def forget_payee(session: Session, person_id: int) -> None:
     """Transfers keep the processor's own numbers; whose account it was is known there alone."""
     payees = select(Payee.id).where(Payee.person_id == person_id)

@@ -6,7 +6,7 @@ command line calls this, and `notifications.mails.forget_somebody` with what it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, cast, or_, select, update
@@ -14,10 +14,15 @@ from sqlalchemy.orm import Session
 
 from bountyhub.events import audit, inbox, outbox
 from bountyhub.funding.models import Contribution
-from bountyhub.funding.operations.forgetting import contributions_of, forget_contributions, money_here
+from bountyhub.funding.operations.forgetting import (
+    contributions_of,
+    forget_contributions,
+    money_here,
+    outside_ids,
+)
 from bountyhub.ledger.about import entries_about
 from bountyhub.ledger.log import salts
-from bountyhub.payouts.operations.forgetting import forget_payee, refs_of_payee, shares_owed
+from bountyhub.payouts.operations.forgetting import account_of, forget_payee, refs_of_payee, shares_owed
 from bountyhub.people.forgetting import Subject, find_subject, forget_subject
 from bountyhub.people.operations import OPERATOR
 from bountyhub.projects.operations import forget_roles
@@ -53,12 +58,17 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     entries = _entries(session, subject, theirs)
     if not salts.all_made(session, entries):
         waits.append("The newest of what they paid or got is not in the log of the books yet: ask again in a minute.")
+    emails = {*subject.emails, *(contribution.email for contribution in theirs)} - {""}
+    words = {*emails, *subject.logins, *outside_ids(session, theirs), *account_of(session, subject.person_id)}
+    if inbox.unhandled(session, words):
+        waits.append("A webhook that mentions them is not handled yet: ask again in a minute.")
     if waits:
         raise StillNeeded(waits)
-    emails = {*subject.emails, *(contribution.email for contribution in theirs)} - {""}
     salts.forget(session, entries)
     _forget_work(session, subject)
-    _forget_events(session, subject, theirs, emails)
+    audit.forget(session, subject.actors, "contribution", [each.id for each in theirs])
+    outbox.forget(session, emails)
+    inbox.forget(session, words)
     contribution_ids = [each.id for each in theirs]
     forget_contributions(session, theirs)
     if subject.person_id is not None:
@@ -108,11 +118,3 @@ def _claims(session: Session, subject: Subject) -> Sequence[Claim]:
     written = Claim.author_id.in_(subject.identity_ids)
     mentioned = [cast(Claim.co_author_ids, Text).contains(str(id)) for id in subject.forge_ids]
     return session.scalars(select(Claim).where(or_(written, *mentioned)).order_by(Claim.id)).all()
-
-
-def _forget_events(
-    session: Session, subject: Subject, contributions: Sequence[Contribution], emails: Collection[str]
-) -> None:
-    audit.forget(session, subject.actors, "contribution", [each.id for each in contributions])
-    outbox.forget(session, emails)
-    inbox.forget(session, {*emails, *subject.logins})
