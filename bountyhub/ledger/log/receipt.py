@@ -46,7 +46,7 @@ def proven(session: Session, entry: int, size: int | None = None) -> Json:
 
 
 def receipt(session: Session, entry: int) -> Json:
-    """`proven`, what only the parties know of it, and the key; raises NotSealed."""
+    """`proven`, what only the parties know of it, and the key that signed (perhaps a former one); raises NotSealed."""
     made = proven(session, entry)
     salt = session.get(Salt, entry)
     hidden = private(session.get_one(Entry, entry))
@@ -58,7 +58,7 @@ def receipt(session: Session, entry: int) -> Json:
             "outside_id": hidden.outside_id,
         } if salt else None,
         "salt": salt.salt.hex() if salt else None,
-        "key": str(keys.signer().verifier),
+        "key": str(signing.who_signed(made["checkpoint"], keys.believed()) or keys.signer().verifier),
     }  # fmt: skip
 
 

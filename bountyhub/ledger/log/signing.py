@@ -164,6 +164,16 @@ def open_note(note: str, keys: Collection[bytes]) -> Checkpoint:
     raise BadNote("This checkpoint is not signed by this log's key.")
 
 
+def who_signed(note: str, keys: Collection[bytes]) -> Verifier | None:
+    """Which of these public keys signed a note, under the name it was signed with; None for none of them."""
+    for key in keys:
+        try:
+            return Verifier(open_note(note, [key]).origin, key)
+        except BadNote:
+            continue
+    return None
+
+
 def _parts(note: str) -> tuple[str, list[str]]:
     """The signed text and the signature lines."""
     text, gap, signatures = note.replace("\r\n", "\n").strip("\n").rpartition("\n\n")

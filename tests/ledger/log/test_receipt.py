@@ -13,10 +13,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from bountyhub import settings
 from bountyhub.cli import main
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.log import keys, receipt, signing
 from bountyhub.ledger.log.encoding import NotSealed
+from tests.builders.settings import play_settings
 from tests.ledger.books import example_a
 from tests.ledger.log.books import book, seal_all
 
@@ -67,6 +69,19 @@ def test_a_receipt_signed_by_somebody_else_does_not_stand_against_the_known_key(
     assert receipt.check(json.dumps(kept)) == []
     known = str(keys.signer().verifier)
     assert receipt.check(json.dumps(kept), known) == ["This checkpoint is not signed by this log's key."]
+
+
+def test_a_receipt_made_after_the_key_was_replaced_names_the_key_that_signed(kept: dict[str, Any]) -> None:
+    settings.use(
+        play_settings(
+            DATABASE_URL=settings.current().DATABASE_URL, PUBLIC_URL="https://elsewhere.example.org",
+            SECRET_KEY="another secret of forty characters, or so", LEDGER_FORMER_KEYS=kept["key"],
+        )
+    )  # fmt: skip
+    with reading() as session:
+        made = receipt.receipt(session, 1)
+    assert made["key"] == kept["key"] != str(keys.signer().verifier)
+    assert receipt.check(json.dumps(made)) == []
 
 
 def test_without_its_salt_a_receipt_proves_the_public_part(kept: dict[str, Any]) -> None:
