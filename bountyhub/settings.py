@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     LEDGER_FORMER_KEYS: Annotated[list[str], NoDecode] = []
 
     #: The forge's numeric ids of who may see the operator's page (logins change hands), and what a monitoring server
-    #: shows to read /metrics; without a token only programs on this machine may.
+    #: shows to read /metrics; without a token nobody may, but programs on this machine while PUBLIC_URL is on it too.
     OPERATORS: Annotated[list[int], NoDecode] = []
     METRICS_TOKEN: SecretStr = SecretStr("")
 

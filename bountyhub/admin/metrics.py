@@ -20,11 +20,11 @@ from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import EXPONENTS
 from bountyhub.ledger.queries import standings
-from bountyhub.settings import LOOPBACK
+from bountyhub.settings import LOOPBACK, is_loopback
 
 blueprint = Blueprint("metrics", __name__)
 
-#: A proxy in front of this process says so: then whoever asks is not on this machine.
+#: A proxy in front of this process may say so: then whoever asks is not on this machine.
 PROXY_HEADERS = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 #: (name, what it says) of a currency's sums, in major units.
 SUMS = {
@@ -47,12 +47,14 @@ def show() -> Response:
 
 
 def _may_read() -> bool:
-    token = settings.current().METRICS_TOKEN.get_secret_value()
+    """Whoever shows the token. Without one this machine, if no site is served from it: a proxy may add no header."""
+    ours = settings.current()
+    token = ours.METRICS_TOKEN.get_secret_value()
     if token:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
     proxied = any(header in request.headers for header in PROXY_HEADERS)
-    return request.remote_addr in LOOPBACK and not proxied
+    return is_loopback(ours.PUBLIC_URL) and request.remote_addr in LOOPBACK and not proxied
 
 
 class _FromBooks(Collector):

@@ -71,6 +71,13 @@ def test_what_a_proxy_on_this_machine_hands_on_is_not_from_this_machine(pages: P
     assert status(pages, **{header: "127.0.0.1"}) == 404
 
 
+def test_without_a_token_a_public_site_shows_it_to_nobody_for_its_proxy_may_add_no_header(pages: Pages) -> None:
+    use(PUBLIC_URL="https://bounties.example.org")
+    assert status(pages) == 404
+    use(METRICS_TOKEN=SecretStr(TOKEN))
+    assert status(pages, Authorization=f"Bearer {TOKEN}") == 200
+
+
 @pytest.mark.parametrize(("given", "expected"), [(f"Bearer {TOKEN}", 200), ("Bearer x", 404), (TOKEN, 404), ("", 404)])
 def test_with_a_token_who_shows_it_reads_it_from_anywhere(pages: Pages, given: str, expected: int) -> None:
     use(METRICS_TOKEN=SecretStr(TOKEN))
