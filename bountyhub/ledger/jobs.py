@@ -6,9 +6,11 @@ other jobs nor outlasts a lease.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bountyhub.events import alarms, outbox
@@ -18,8 +20,9 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import watch
 from bountyhub.ledger.models import Entry, SelfCheck
-from bountyhub.ledger.verify import Problem, finders, look
+from bountyhub.ledger.verify import Problem, finders, first_line, look
 
+Look = Callable[[Session], list[Found]]
 HOURLY, DAILY = "hourly", "daily"
 #: A daily check that ended later than this before is new enough: sweeps also run at each start and when time is moved.
 NEW_ENOUGH = timedelta(hours=20)
@@ -31,12 +34,15 @@ SECOND_LOOK = timedelta(minutes=2)
 def hourly_check(run: Run) -> None:
     """Sums, own funds, the clocks of in-between accounts, and whether the daily check is made."""
     began, now = clock.real_now(), clock.now()
+    looks: dict[str, Look] = {
+        watch.SUMS: watch.sums,
+        watch.OWN_FUNDS: watch.own_funds,
+        watch.UNSEALED: lambda session: watch.unsealed(session, began),
+        watch.OVERDUE: lambda session: watch.overdue(session, began),
+        watch.PENDING: lambda session: watch.clocks(session, now),
+    }
     with reading() as session:
-        found = {
-            watch.SUMS: watch.sums(session), watch.OWN_FUNDS: watch.own_funds(session),
-            watch.UNSEALED: watch.unsealed(session, began), watch.OVERDUE: watch.overdue(session, began),
-            watch.PENDING: watch.clocks(session, now),
-        }  # fmt: skip
+        found = {scope: _seen(session, scope, look) for scope, look in looks.items()}
         entries = _entries(session)
     with transaction() as session:
         found[watch.PENDING] = _known_only(session, found[watch.PENDING])
@@ -44,6 +50,18 @@ def hourly_check(run: Run) -> None:
             alarms.settle(session, scope, of_scope)
         _ended(session, HOURLY, began, entries, sum(len(of_scope) for of_scope in found.values()))
         run.done(session)
+
+
+def _seen(session: Session, scope: str, look: Look) -> list[Found]:
+    """What a look finds; a statement that fails is an alarm of its scope and keeps no other look from being made."""
+    try:
+        with session.begin_nested():
+            return look(session)
+    except DBAPIError as error:
+        if error.connection_invalidated:  # the database is gone: that tells nothing of the books
+            raise
+        name = scope.removesuffix(":")
+        return [Found(f"{scope}unseen", "books", name, f"{name} could not be looked at: {first_line(error)}")]
 
 
 def _known_only(session: Session, late: list[Found]) -> list[Found]:
@@ -59,7 +77,7 @@ def _known_only(session: Session, late: list[Found]) -> list[Found]:
 def second_look(run: Run) -> None:
     """What is late still now is an alarm."""
     with reading() as session:
-        late = watch.clocks(session, clock.now())
+        late = _seen(session, watch.PENDING, lambda session: watch.clocks(session, clock.now()))
     with transaction() as session:
         alarms.settle(session, watch.PENDING, late)
         run.done(session)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bountyhub.ledger import conservation, guards
+from bountyhub.ledger import conservation, guards, watch
 from bountyhub.ledger.accounts import RULES
 from bountyhub.ledger.checks import CHECKS, STREAM
 from bountyhub.ledger.log import check as log
@@ -67,14 +68,25 @@ def counted(session: Session) -> Report:
 
 
 def look(name: str, finder: Finder, session: Session) -> list[Problem]:
-    """What one check finds; of very many faults only the first."""
+    """What one check finds; of very many faults only the first. That it can't be looked at is a fault, too."""
     found: list[Problem] = []
-    for where, what in finder(session):
-        if len(found) == _MOST:
-            found.append(Problem(name, "many more", "are left out here"))
-            break
-        found.append(Problem(name, where, what))
+    try:
+        with session.begin_nested():  # a statement that fails must not spoil the other checks' answers
+            for where, what in finder(session):
+                if len(found) == _MOST:
+                    found.append(Problem(name, "many more", "are left out here"))
+                    break
+                found.append(Problem(name, where, what))
+    except DBAPIError as error:
+        if error.connection_invalidated:  # the database is gone: that tells nothing of the books
+            raise
+        found.append(Problem(name, "this rule", f"could not be looked at: {first_line(error)}"))
     return found
+
+
+def first_line(error: DBAPIError) -> str:
+    """What the database says, without the statement."""
+    return next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
 
 
 def finders() -> list[tuple[str, Finder]]:
@@ -118,10 +130,8 @@ def _strange_accounts(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def _unbalanced_currencies(session: Session) -> Iterator[tuple[str, str]]:
-    sums = func.sum(Account.balance)
-    for currency, total in session.execute(select(Account.currency, sums).group_by(Account.currency)):
-        if total:
-            yield f"currency {currency}", f"is out of balance by {total}"
+    for currency, total in watch.out_of_balance(session):
+        yield f"currency {currency}", f"is out of balance by {total}"
 
 
 def _count(session: Session, table: type[Account] | type[Entry] | type[Line]) -> int:

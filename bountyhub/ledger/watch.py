@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bountyhub.events.alarms import Found
@@ -15,13 +15,18 @@ from bountyhub.kit.money import Money, plain
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.log.check import LATE
 from bountyhub.ledger.log.models import Leaf
-from bountyhub.ledger.models import Account, Entry, SelfCheck
+from bountyhub.ledger.models import Entry, SelfCheck
 from bountyhub.ledger.queries import standings
 
 PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
 UNSEALED = "unsealed:"
 #: After this the daily check must have ended once more.
 LONGEST_SILENCE = timedelta(hours=50)
+#: In two halves, since a tampered balance may be as large as its column; 4294967296 is 2^32.
+_SUMS = text(
+    "SELECT currency, sum(balance / 4294967296), sum(balance % 4294967296) FROM ledger_account GROUP BY currency "
+    "ORDER BY currency"
+)
 
 
 def clocks(session: Session, now: datetime) -> list[Found]:
@@ -32,21 +37,25 @@ def clocks(session: Session, now: datetime) -> list[Found]:
 def _late(one: Pending) -> Found:
     place = f"{one.kind}/{one.owner}"
     of = f" of contribution {one.contribution}" if one.contribution else ""
-    text = (
+    told = (
         f"{place} holds {plain(Money(one.amount, one.currency))}{of} since {one.since:%Y-%m-%d %H:%M} UTC, "
         f"longer than {LIMITS[one.kind].days} days"
     )
-    return Found(f"{PENDING}{place}:{one.currency}", one.kind, place, text)
+    return Found(f"{PENDING}{place}:{one.currency}", one.kind, place, told)
 
 
 def sums(session: Session) -> list[Found]:
     """Currencies whose accounts don't sum to zero."""
-    query = select(Account.currency, func.sum(Account.balance)).group_by(Account.currency)
     return [
         Found(f"{SUMS}{currency}", "sums", currency, f"all accounts in {currency} are out of balance by {total}")
-        for currency, total in session.execute(query)
-        if total
+        for currency, total in out_of_balance(session)
     ]
+
+
+def out_of_balance(session: Session) -> list[tuple[str, int]]:
+    """Currencies whose accounts don't sum to zero, and by how much."""
+    totals = [(currency, (int(high) << 32) + int(low)) for currency, high, low in session.execute(_SUMS)]
+    return [(currency, total) for currency, total in totals if total]
 
 
 def own_funds(session: Session) -> list[Found]:
@@ -66,8 +75,8 @@ def unsealed(session: Session, now: datetime) -> list[Found]:
     late = (Leaf.entry_id.is_(None)) & (Entry.recorded_at < now - LATE)
     query = select(func.count(), func.min(Entry.id)).select_from(Entry).outerjoin(Leaf, Leaf.entry_id == Entry.id)
     count, first = session.execute(query.where(late)).one()
-    text = f"{count} entries, first entry {first}, were recorded more than an hour ago and are not in the log"
-    return [Found(f"{UNSEALED}log", "unsealed", f"entry {first}", text)] if count else []
+    told = f"{count} entries, first entry {first}, were recorded more than an hour ago and are not in the log"
+    return [Found(f"{UNSEALED}log", "unsealed", f"entry {first}", told)] if count else []
 
 
 def overdue(session: Session, now: datetime) -> list[Found]:

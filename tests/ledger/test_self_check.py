@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from bountyhub.events import alarms, outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
-from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.ledger import jobs, watch
 from bountyhub.ledger.models import SelfCheck
 from bountyhub.ledger.verify import finders
@@ -91,6 +91,27 @@ def test_a_rule_that_is_broken_is_an_alarm_that_names_where_until_it_is_mended()
     again("ledger.daily_check")
     assert told() == []
     assert last("daily").problems == 0
+
+
+def test_what_can_not_be_looked_at_is_an_alarm_and_the_checks_go_on() -> None:
+    example_a()
+    top_up(1000)
+    with engine().connect() as connection:
+        connection.execute(text("ALTER TABLE ledger_seal RENAME TO away"))
+        connection.commit()
+    ran = work()
+    assert ran.count("ledger.check_rule") == len(finders())
+    assert last("daily").ended_at is not None
+    assert sum("this rule could not be looked at: " in alarm for alarm in told()) == 2
+
+
+def test_balances_as_large_as_their_column_keep_no_look_from_being_made() -> None:
+    example_a()
+    with unguarded() as connection:
+        connection.execute(text(f"UPDATE ledger_account SET balance = {-(2**63)} WHERE kind = 'escrow'"))
+    work()
+    assert last("hourly").ended_at is not None
+    assert any(alarm.startswith("all accounts in EUR are out of balance by -2767011") for alarm in told())
 
 
 def test_many_faults_of_one_rule_are_one_alarm() -> None:

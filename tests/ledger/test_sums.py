@@ -77,6 +77,17 @@ def test_a_sum_that_was_tampered_with_is_found_and_breaks_the_proof() -> None:
     ]
 
 
+def test_a_sum_that_was_removed_is_found() -> None:
+    example_a()
+    clock.set_offset(timedelta(hours=2))
+    carry_on()
+    with transaction() as session:
+        session.execute(text("DELETE FROM ledger_sum WHERE account_kind = 'escrow'"))
+    with reading() as session:
+        (problem,) = verify(session).problems
+    assert str(problem).startswith("sum of captured on escrow in EUR is not carried at all, its lines sum to -8501 ")
+
+
 def test_what_there_is_equals_what_is_owed_and_own() -> None:
     example_a()
     found = look()

@@ -29,6 +29,19 @@ LINES = {
     "balance_after = 1": "^account escrow/c1 stood at 1 after entry 1",
     "version = 7": "^account escrow/c1 line .* is no. 7",
 }
+MOST = 2**63 - 1
+#: As large as their column: every sum and difference over them would leave 64 bits.
+EXTREME = {
+    f"amount = {MOST}": r"^entry 1 has 3 lines that sum to 9\.?22337203",
+    f"amount = {-MOST}": "^account escrow/c1 line .* and -9223372036854775807 ",
+    f"balance_after = {-MOST}": "^account escrow/c1 line .* stands at -9223372036854775807",
+    f"amount = {-MOST}, balance_after = {-MOST}": "^account escrow/c1 stands at 0 after 2 lines, but has 2",
+    f"version = {MOST}": "^account escrow/c1 line .* is no. 9223372036854775807",
+}
+EXTREME_ACCOUNTS = {
+    f"balance = {-MOST}": "^currency EUR is out of balance by -922337203685477",
+    f"version = {MOST}": "^account payable/s1/c1 stands at .* after 9223372036854775807 lines",
+}
 ACCOUNTS = {
     "path = 'payable/s9/c1'": "^account payable/s9/c1 belongs to s1, contribution c1",
     "owner = 's9'": "^account payable/s1/c1 belongs to s9, contribution c1",
@@ -64,6 +77,18 @@ def assert_named(attempts: Mapping[str, str]) -> None:
 
 def test_a_changed_column_of_a_line_is_named() -> None:
     assert_named({f"UPDATE ledger_line SET {change} WHERE {LINE}": by for change, by in LINES.items()})
+
+
+def test_a_line_as_large_as_its_column_is_named() -> None:
+    first = "UPDATE ledger_line SET {} WHERE {}"
+    lines = {first.format(change, LINE): by for change, by in EXTREME.items()}
+    several = f"UPDATE ledger_line SET amount = {MOST}, balance_after = {MOST}"
+    assert_named(lines | {several: r"^entry 1 has 3 lines that sum to 2\.?767"})
+
+
+def test_a_balance_as_large_as_its_column_is_named() -> None:
+    change_of = "UPDATE ledger_account SET {} WHERE path = 'payable/s1/c1'"
+    assert_named({change_of.format(change): by for change, by in EXTREME_ACCOUNTS.items()})
 
 
 def test_a_changed_column_of_an_account_is_named() -> None:
