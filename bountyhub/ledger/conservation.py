@@ -9,7 +9,7 @@ from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger.checks import STREAM
-from bountyhub.ledger.flows import FLOWS
+from bountyhub.ledger.flows import FLOWS, TOUCHES
 from bountyhub.ledger.positions import EARNING, RETURNING
 
 _FEES = ("fee_held", "vat_held")
@@ -31,6 +31,28 @@ _WANDERING = text(
     GROUP BY l.entry_id, a.contribution, e.kind
     HAVING e.kind IN :none OR (e.kind IN :in AND sum(l.amount) >= 0) OR (e.kind IN :out AND sum(l.amount) <= 0)
         OR ((e.kind IN :whole OR e.kind IN :earning) AND sum(l.amount) <> 0)
+    """
+)
+
+#: One row for each pair of kinds and side, a few hundred at most; the first entry of each stands for the others.
+_TOUCHING = text(
+    """
+    SELECT e.kind, a.kind AS account, l.amount > 0 AS is_debit, count(*) AS lines, min(e.id) AS first
+    FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
+    WHERE l.amount <> 0 GROUP BY e.kind, a.kind, l.amount > 0 ORDER BY min(e.id)
+    """
+)
+#: What `_WANDERING` lets free: a move is between two contributions and loses nothing of any kind, a refund of one.
+_ASTRAY = text(
+    """
+    SELECT 'entry ' || e.id, 'changes what is moved of ' || a.kind || ' by ' || -sum(l.amount)
+    FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id JOIN ledger_account a ON a.id = l.account_id
+    WHERE e.kind = 'moved' GROUP BY e.id, a.kind HAVING sum(l.amount) <> 0
+    UNION ALL
+    SELECT 'entry ' || e.id, 'is of ' || count(DISTINCT a.contribution) || ' contributions'
+    FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id JOIN ledger_account a ON a.id = l.account_id
+    WHERE e.kind IN ('moved', 'refund_asked') GROUP BY e.id, e.kind
+    HAVING count(DISTINCT a.contribution) <> CASE e.kind WHEN 'moved' THEN 2 ELSE 1 END
     """
 )
 
@@ -77,6 +99,22 @@ def wandering(session: Session) -> Iterator[tuple[str, str]]:
     parameters = {flow: [kind for kind, each in FLOWS.items() if each == flow] for flow in flows}
     query = _expanding(_WANDERING, "fees", *flows)
     for row in session.execute(query, parameters | {"fees": [*_FEES]}, execution_options=STREAM):
+        yield str(row[0]), str(row[1])
+
+
+def touching(session: Session) -> Iterator[tuple[str, str]]:
+    """Events that touched an account which the event table doesn't give them, by their first entry."""
+    for kind, account, is_debit, lines, first in session.execute(_TOUCHING).all():
+        side = "debit" if is_debit else "credit"
+        allowed = TOUCHES.get(kind)  # one of an unknown kind is told by `unknown_kinds`
+        if allowed is not None and account not in getattr(allowed, side):
+            more = f", and {lines - 1} more do" if lines > 1 else ""
+            yield f"entry {first}", f"of kind {kind} may not {side} {account}{more}"
+
+
+def astray(session: Session) -> Iterator[tuple[str, str]]:
+    """Moves and refunds that lose a part on the way, or concern other contributions than theirs."""
+    for row in session.execute(_ASTRAY, execution_options=STREAM):
         yield str(row[0]), str(row[1])
 
 

@@ -97,7 +97,9 @@ def finders() -> list[tuple[str, Finder]]:
         *((check.name, _by_statement(check.sql)) for check in CHECKS),
         ("all accounts of a currency sum to zero", _unbalanced_currencies),
         ("every entry is of a known kind", conservation.unknown_kinds),
+        ("each event touches only its accounts", conservation.touching),
         ("nothing wanders between contributions", conservation.wandering),
+        ("a move is between two contributions, a refund of one", conservation.astray),
         ("fees are earned and returned in proportion", conservation.wrong_fees),
         ("the log holds every entry as it was sealed", log.problems),
     ]

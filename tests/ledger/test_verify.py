@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.ledger import accounts
 from bountyhub.ledger.accounts import RULES
-from bountyhub.ledger.flows import FLOWS
+from bountyhub.ledger.flows import FLOWS, TOUCHES
 from bountyhub.ledger.posting import Move, post
 from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.ledger.verify import verify
@@ -162,6 +162,44 @@ def test_money_that_wanders_between_contributions_is_named() -> None:
         problems = [str(problem) for problem in verify(session).problems]
     assert any(problem.startswith("entry 7 changes the money of c1 by -100") for problem in problems)
     assert any(problem.startswith("entry 7 changes the money of c2 by 100") for problem in problems)
+
+
+def problems_after(kind: str, *moves: Move) -> list[str]:
+    """What is said of an entry that every guard took."""
+    example_a()
+    with transaction() as session:
+        post(session, kind=kind, key="k", moves=list(moves), currency=EUR, effective_at=AT, actor=ACTOR)
+    with reading() as session:
+        return [str(problem) for problem in verify(session).problems]
+
+
+def test_a_move_to_an_account_that_is_not_a_contributions_is_named() -> None:
+    problems = problems_after("moved", Move(accounts.escrow("c1"), accounts.income_withdrawal(), 100))
+    assert {problem.partition(" (")[0] for problem in problems} == {
+        "entry 7 of kind moved may not credit income/withdrawal",
+        "entry 7 changes what is moved of income/withdrawal by 100",
+        "entry 7 changes what is moved of escrow by -100", "entry 7 is of 1 contributions",
+    }  # fmt: skip
+
+
+def test_a_refund_to_the_bank_is_named() -> None:
+    problems = problems_after("refund_asked", Move(accounts.escrow("c2"), accounts.bank(), 100))
+    assert "entry 7 of kind refund_asked may not credit bank (broken: each event touches only its accounts)" in problems
+
+
+def test_a_refund_of_two_contributions_is_named() -> None:
+    problems = problems_after("refund_asked", Move(accounts.escrow("c2"), accounts.refund_pending("r1", "c1"), 100))
+    assert any(problem.startswith("entry 7 is of 2 contributions") for problem in problems)
+
+
+def test_a_move_that_turns_escrow_into_a_fee_is_named() -> None:
+    problems = problems_after("moved", Move(accounts.escrow("c1"), accounts.fee_held("c2"), 100))
+    assert any(problem.startswith("entry 7 changes what is moved of escrow by -100") for problem in problems)
+
+
+def test_every_event_is_told_which_accounts_it_may_touch() -> None:
+    assert TOUCHES.keys() == FLOWS.keys()
+    assert {kind for touches in TOUCHES.values() for side in touches for kind in side} == RULES.keys()
 
 
 def test_a_fee_taken_in_excess_is_named() -> None:
