@@ -59,6 +59,7 @@ def totals(found: Overview) -> Json:
         "currency": found.currency,
         "proof": {
             "balanced": found.balanced,
+            "covered": found.enough,
             "clearing_minor": found.clearing,
             "covered_disputes_minor": found.covered,
             "set_apart_minor": found.set_apart,

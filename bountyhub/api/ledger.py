@@ -65,7 +65,7 @@ def account(path: str) -> Response:
 
 @blueprint.get("/totals")
 def totals() -> Response:
-    """Every currency's sums, and whether what there is equals what is owed and own."""
+    """Every currency's sums, whether they add up, and whether what there is covers what is owed."""
     with reading() as session:
         see_one_state(session)
         found = overview(session)

@@ -1,7 +1,8 @@
-"""All books at a glance, with the proof that what is held is what is owed. For the public page, the API, the operator.
+"""All books at a glance: whether they agree with their lines, and whether all that is owed is there.
 
-Everything comes from the accounts' cached balances and from the sums of lines by kind, so it costs the same however
-long the history is. The two are held against each other: that is the proof.
+For the public page and the API. Everything comes from the accounts' cached balances and from the sums of lines by
+kind, so it costs the same however long the history is. The two are held against each other, and what there is against
+what is owed.
 """
 
 from __future__ import annotations
@@ -54,6 +55,16 @@ class Overview:
     def have(self) -> int:
         """What there is: at the processor, taken by charge-backs but not owed meanwhile, set apart at the bank."""
         return self.clearing + self.covered + self.set_apart
+
+    @property
+    def missing(self) -> int:
+        """How much less there is than is owed; 0 while there is enough."""
+        return max(0, self.owed - self.have)
+
+    @property
+    def enough(self) -> bool:
+        """Whether what there is covers what is owed. Balanced books can still tell of too little money."""
+        return self.missing == 0
 
     @property
     def balanced(self) -> bool:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from bountyhub.funding.models import Payment
+from bountyhub.kit import clock
+from bountyhub.kit.database import transaction
 from bountyhub.kit.money import Money
+from bountyhub.ledger import treasury
 from tests.builders.world import BO, merged
 from tests.pages.conftest import Pages
 
@@ -84,6 +87,17 @@ def test_the_totals_carry_their_proof(pages: Pages) -> None:
     there_is = proof["clearing_minor"] + proof["covered_disputes_minor"] + proof["set_apart_minor"]
     assert there_is == proof["owed_minor"] + proof["own_funds_minor"]
     assert (euro["captured_minor"], euro["paid_minor"], euro["fees_earned_minor"]) == (5275, 5000, 275)
+
+
+def test_balanced_totals_with_too_little_money_are_not_covered(pages: Pages) -> None:
+    pages.world.pay(5000)
+    assert read(pages, "/totals")["currencies"][0]["proof"]["covered"]
+    with transaction() as session:
+        treasury.paid_out(
+            session, amount=53_000, currency="EUR", outside_id="po_1", effective_at=clock.now(), actor="stripe"
+        )
+    proof = read(pages, "/totals")["currencies"][0]["proof"]
+    assert (proof["balanced"], proof["covered"]) == (True, False) and proof["own_funds_minor"] < -3000
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import text
 
+from bountyhub.kit import clock
 from bountyhub.kit import database as kit_database
+from bountyhub.kit.database import transaction
+from bountyhub.ledger import treasury
 from tests.builders.world import BO, merged
 from tests.ledger.log.books import seal_all
 from tests.pages.conftest import Pages
@@ -38,6 +43,32 @@ def test_a_balance_that_is_not_its_lines_turns_it_red(pages: Pages) -> None:
             connection.execute(text(f"DROP TRIGGER {trigger}"))
         connection.execute(text("UPDATE ledger_account SET balance = balance - 100 WHERE kind = 'escrow'"))
     assert "EUR: held ≠ owed It does not add up" in pages.stranger().reads(PAGE)
+
+
+def test_costs_before_any_fee_leave_less_than_is_owed_and_it_says_why(pages: Pages) -> None:
+    pages.world.pay(5000)
+    _take(pages, 50_000)
+    read = pages.stranger().reads(PAGE)
+    assert re.search(r"EUR: Less is here than is owed 1\.\d\d € missing", read), read
+    assert "no more than payments have cost so far" in read and "It adds up" not in read
+
+
+def test_money_taken_out_that_is_owed_turns_it_red_with_what_is_missing(pages: Pages) -> None:
+    pages.world.pay(5000)
+    _take(pages, 53_000)
+    read = pages.stranger().reads(PAGE)
+    assert re.search(r"Less is here than is owed 3\d\.\d\d € missing 3\d\.\d\d € of what is owed is not here", read), (
+        read
+    )
+    assert "don’t explain it" in read
+
+
+def _take(pages: Pages, amount: int) -> None:
+    """A payout at the processor: nothing here can refuse it."""
+    with transaction() as session:
+        treasury.paid_out(
+            session, amount=amount, currency="EUR", outside_id="po_1", effective_at=clock.now(), actor="stripe"
+        )
 
 
 def test_tasks_without_money_are_not_listed_and_the_others_page_by_page(pages: Pages) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.queries import Behind, TaskMoney, behind, owed_by_task
+from bountyhub.http.filters import money_exact
 from bountyhub.kit import clock
 from bountyhub.kit.database import see_one_state
 from bountyhub.kit.money import Money
@@ -28,7 +29,10 @@ class CurrencyBooks:
     """One currency: what there is, whose it is, and what has moved so far."""
 
     currency: str
-    balanced: bool
+    heading: str
+    state: str  # of the pill
+    pill: str
+    missing: str  # what to know about it in a sentence, empty while everything owed is there
     have: list[Named]
     have_in_all: Money
     whose: list[Named]
@@ -100,11 +104,38 @@ def _currency(found: Overview) -> CurrencyBooks:
     def named(rows: Sequence[tuple[str, int, bool]]) -> list[Named]:
         return [(name, money(amount)) for name, amount, always in rows if amount or always]
 
+    heading, state, pill = _verdict(found)
     return CurrencyBooks(
-        currency=found.currency, balanced=found.balanced, have=named(_have(found)), have_in_all=money(found.have),
+        currency=found.currency, heading=heading, state=state, pill=pill, missing=_missing(found),
+        have=named(_have(found)), have_in_all=money(found.have),
         whose=[("Owed to backers, developers and for tax", money(found.owed)), ("Our own", money(found.own_funds))],
         whose_in_all=money(found.owed + found.own_funds), moved=named(_moved(found)),
     )  # fmt: skip
+
+
+def _verdict(found: Overview) -> tuple[str, str, str]:
+    """Heading, state and words of the pill: first whether the books are right, then whether the money is there."""
+    if not found.balanced:
+        return "held ≠ owed", "blocked", "It does not add up"
+    if not found.enough:
+        return "Less is here than is owed", "blocked", f"{money_exact(Money(found.missing, found.currency))} missing"
+    return "held = owed", "ready", "It adds up"
+
+
+def _missing(found: Overview) -> str:
+    if found.enough:
+        return ""
+    missing, costs = money_exact(Money(found.missing, found.currency)), money_exact(Money(found.costs, found.currency))
+    said = f"{missing} of what is owed is not here."
+    if found.missing <= found.costs:
+        return (
+            f"{said} That is no more than payments have cost so far ({costs}): the payment provider takes its costs at "
+            "once, and a fee is earned only when work is released. The operator has to put in what is missing."
+        )
+    return (
+        f"{said} Costs of payments ({costs}) don’t explain it: it was charged back after it had been paid out, given "
+        "back beyond what was held, or taken out. The operator has to put it in."
+    )
 
 
 def _have(found: Overview) -> Sequence[tuple[str, int, bool]]:
