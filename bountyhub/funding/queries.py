@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bountyhub.funding.models import Contribution, Party
+from bountyhub.funding.models import Contribution, Party, Payment
+from bountyhub.ledger import posting
 from bountyhub.ledger.accounts import OWED_KINDS
 from bountyhub.ledger.models import Account
 from bountyhub.ledger.overview import HELD_KINDS
@@ -39,6 +40,14 @@ def refs_of_task(session: Session, task_id: int) -> list[str]:
     """The contributions of a task that were ever paid, oldest first."""
     query = select(Contribution.ref).where(Contribution.task_id == task_id, Contribution.captured_at.is_not(None))
     return list(session.scalars(query.order_by(Contribution.id)))
+
+
+def entry_of(session: Session, contribution: Contribution) -> int | None:
+    """The number of the entry with which a contribution's payment came into the books; two queries."""
+    query = select(Payment.ref).where(Payment.contribution_id == contribution.id).order_by(Payment.id)
+    payment = session.scalars(query.limit(1)).first()
+    entry = posting.find(session, f"captured:{payment}") if payment else None
+    return None if entry is None else entry.id
 
 
 @dataclass(frozen=True)

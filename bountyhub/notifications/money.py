@@ -5,6 +5,7 @@ from __future__ import annotations
 from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, Refund, RefundReason
+from bountyhub.funding.queries import entry_of
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.about import about
@@ -27,11 +28,11 @@ _WHY = {
 
 @job("notify.contribution_held", queue="mail")
 def contribution_held(run: Run, contribution: int) -> None:
-    """The receipt, with the link to look and withdraw."""
+    """The receipt, with the link to look and withdraw, and the proof that it is in the books."""
     with transaction() as session:
         row = session.get_one(Contribution, contribution)
         facts = about(session, row.task_id)
-        secret = make_link(session, LinkPurpose.CONTRIBUTION, row.email, row.id)
+        secret, site = make_link(session, LinkPurpose.CONTRIBUTION, row.email, row.id), settings.current().PUBLIC_URL
         assert row.captured_at is not None and row.leave_by is not None
         write(
             session, key=f"receipt:{row.ref}", to=row.email, subject=f"Receipt: {plain(row.money)} for {facts.name}",
@@ -42,7 +43,11 @@ def contribution_held(run: Run, contribution: int) -> None:
                 facts.next_line,
                 f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your card by themselves.",
                 "Look at it or take it back, without an account (keep this link to yourself):\n"
-                f"{settings.current().PUBLIC_URL}/c/{secret}",
+                f"{site}/c/{secret}",
+                # The entry’s number stands in its address alone: the words are the same in every receipt.
+                "Your payment is an entry of the public books, and within a minute it is sealed: nobody can change it "
+                f"unnoticed then. Its proof: {site}/api/v1/ledger/entries/{entry_of(session, row)}/proof\n"
+                "The receipt file, with the part that only you may see, is on the page above.",
                 f"The task: {facts.url}",
             ],
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
@@ -15,6 +15,7 @@ from bountyhub.funding.models import Refund
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import Money
+from bountyhub.ledger.models import Entry
 from bountyhub.notifications.models import OutgoingMail
 from bountyhub.people.models import MailLink
 from bountyhub.people.operations import CLOCK
@@ -43,6 +44,16 @@ def test_a_receipt_names_sum_fee_total_day_and_a_link_to_take_it_back(world: Wor
     for part in ("50.00 EUR", "2.75 EUR", "52.75 EUR", "Not delivered by", "/c/"):
         assert part in mail
     assert told(world, "receipt") == ["guest"]
+
+
+def test_a_receipt_leads_to_the_proof_of_its_entry_and_to_the_file_that_only_its_backer_may_have(world: World) -> None:
+    world.pay(5000, by=None)
+    mail = text(world, "receipt")
+    with transaction() as session:
+        entry = session.scalars(select(Entry.id).where(Entry.kind == "captured")).one()
+    (line,) = [line for line in mail.splitlines() if "proof" in line]
+    assert line.endswith(f"/api/v1/ledger/entries/{entry}/proof"), "the number in the address only"
+    assert "The receipt file, with the part that only you may see, is on the page above." in mail
     assert len(world.rows(MailLink)) == 1
 
 

@@ -19,6 +19,7 @@ from bountyhub.work.operations import cancel_task
 from tests.builders.processor_says import paid, unpaid
 from tests.builders.settings import play_settings
 from tests.builders.world import ANA, CLEO, EVE
+from tests.ledger.log.books import seal_all
 from tests.pages.conftest import Pages, Someone, words
 
 
@@ -205,6 +206,28 @@ def test_a_payment_named_in_the_books_of_before_shows_its_address_to_its_backer_
     for someone in (pages.stranger(), pages.signed_in(EVE)):
         assert "example.org" not in someone.reads(f"/paid/{ref}").partition("The receipt")[2]
     assert "cleo@example.org" in pages.signed_in(CLEO).reads(f"/paid/{ref}")
+
+
+def test_the_thank_you_page_proves_the_payment_once_it_is_sealed(pages: Pages) -> None:
+    ref, checkout = asked(pages)
+    (made,) = contributions(pages)
+    pages.outside.gateway.checkouts[checkout] = replace(paid(ref, made.total), id=checkout)
+    assert "It is sealed within a minute; then its proof is here" in pages.stranger().reads(f"/paid/{ref}")
+    seal_all()
+    page = pages.stranger().get(f"/paid/{ref}")
+    assert "is entry 2 of the 3 in the sealed log" in words(page)
+    assert 'href="/api/v1/ledger/entries/2/proof"' in page.text
+    assert "receipt.json" not in page.text, "the private part is for the backer, this page for who has its address"
+    assert pages.stranger().get("/api/v1/ledger/entries/2/proof").status_code == 200
+
+
+def test_its_signed_in_backer_downloads_the_receipt_from_the_thank_you_page(pages: Pages) -> None:
+    made = pages.world.pay(5000)
+    seal_all()
+    (payment,) = pages.world.rows(Payment)
+    receipt = f"/contributions/{made.id}/receipt.json"
+    assert f'href="{receipt}"' in pages.signed_in(CLEO).get(f"/paid/{payment.ref}").text
+    assert receipt not in pages.signed_in(ANA).get(f"/paid/{payment.ref}").text
 
 
 def test_a_payment_that_is_not_there_yet_is_being_confirmed(pages: Pages) -> None:
