@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
+from bountyhub.ledger.belonging import transfers_of
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.queries import natural
 
 COMING = ("captured", "moved_in", "goodwill")
-GOING = ("sent", "fees", "returned", "kept", "moved_out", "lost")
+GOING = ("on_its_way", "sent", "fees", "returned", "kept", "moved_out", "lost")
 _COMES = ("captured", "captured_late", "captured_wrong")
 _TWO_WAYS = {"moved": ("moved_in", "moved_out"), "refund_asked": ("goodwill", "kept")}
 #: Kinds of entries that take something away (or bring it back), by what that is called. The others only rearrange.
@@ -51,10 +52,15 @@ class Conserved:
 
 
 def conserved(session: Session, contributions: Collection[str]) -> list[Conserved]:
-    """The money of these contributions, by currency; two queries."""
+    """The money of these contributions, by currency; three queries."""
     found: dict[str, Conserved] = {}
     for currency, kind, up, down in session.execute(_changes(contributions)):
         _add(found.setdefault(currency, Conserved(currency)), kind, int(up), int(down))
+    for currency, signed in session.execute(_on_its_way(contributions)):
+        # Asked of the processor and not confirmed yet: it has left the contribution, but has not arrived.
+        going = found[currency].going
+        going["on_its_way"] = natural("transfer_pending", int(signed))
+        going["sent"] -= going["on_its_way"]
     for currency, kind, signed in session.execute(_balances(contributions)):
         if signed:
             found.setdefault(currency, Conserved(currency)).here[kind] = natural(kind, int(signed))
@@ -93,6 +99,11 @@ def _changes(contributions: Collection[str]) -> Select[str, str, int, int]:
 def _balances(contributions: Collection[str]) -> Select[str, str, int]:
     query = select(Account.currency, Account.kind, func.sum(Account.balance)).where(_theirs(contributions))
     return query.group_by(Account.currency, Account.kind)
+
+
+def _on_its_way(contributions: Collection[str]) -> Select[str, int]:
+    query = select(Account.currency, func.sum(Account.balance)).where(Account.id.in_(transfers_of(contributions)))
+    return query.group_by(Account.currency)
 
 
 def _theirs(contributions: Collection[str]) -> ColumnElement[bool]:

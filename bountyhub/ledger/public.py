@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bountyhub.ledger.belonging import entries_of
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.queries import natural
 from bountyhub.ledger.statement import EVENTS
@@ -77,7 +78,7 @@ class Booked:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: of a kind, of these contributions; None stands for all."""
+    """Which entries: of a kind, of these contributions (as `belonging` has it); None stands for all."""
 
     kind: str | None = None
     contributions: Collection[str] | None = None
@@ -89,8 +90,7 @@ def entries(session: Session, wanted: Wanted, limit: int, *, after: int = 0) -> 
     if wanted.kind is not None:
         query = query.where(Entry.kind == wanted.kind)
     if wanted.contributions is not None:
-        query = query.join(Line, Line.entry_id == Entry.id).join(Account, Account.id == Line.account_id)
-        query = query.where(Account.contribution.in_(list(wanted.contributions))).distinct()
+        query = query.where(Entry.id.in_(entries_of(wanted.contributions)))
     # Limited before it is joined to anything else: a task's few entries are not looked for among all there are.
     return _load(session, select(Entry).where(Entry.id.in_(query.order_by(Entry.id).limit(limit))).order_by(Entry.id))
 
@@ -127,14 +127,14 @@ def lines_of_account(session: Session, shown: PublicAccount, limit: int, *, afte
 
 
 def lines_of(session: Session, contributions: Collection[str], limit: int, *, after: int = 0) -> list[Booked]:
-    """These contributions' lines in booking order, after a line's number; one query."""
+    """All lines of these contributions' entries in booking order, after a line's number; one query."""
+    first = select(Line.id).where(Line.entry_id.in_(entries_of(contributions)), Line.id > after)
     query = (
         select(Entry, Account, Line)
         .join(Line, Line.entry_id == Entry.id)
         .join(Account, Account.id == Line.account_id)
-        .where(Account.contribution.in_(list(contributions)), Line.id > after)
+        .where(Line.id.in_(first.order_by(Line.id).limit(limit)))
         .order_by(Line.id)
-        .limit(limit)
     )
     return [_booked(*row) for row in session.execute(query)]
 

@@ -53,7 +53,7 @@ def test_entries_of_a_task_and_of_a_kind(pages: Pages) -> None:
     pages.world.task_id = pages.world.task(13)
     pages.world.pay(2000)
     found = read(pages, f"/entries?task={here}")["entries"]
-    assert [(entry["kind"], entry["tasks"]) for entry in found] == [("captured", [here])]
+    assert [(entry["kind"], entry["tasks"]) for entry in found] == [("captured", [here]), ("cost", [])]
     assert f"escrow/{mine.ref}" in [line["account"] for line in found[0]["lines"]]
     assert {entry["kind"] for entry in read(pages, "/entries?kind=captured")["entries"]} == {"captured"}
 

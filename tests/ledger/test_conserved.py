@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import dispute, move
+from bountyhub.ledger import dispute, move, transfer
 from bountyhub.ledger.conserved import Conserved, conserved
 from tests.ledger.books import ACTOR, AT, EUR, A, B, ask_refund, example_a, release_all
 
@@ -37,6 +37,23 @@ def test_what_moved_left_one_task_and_came_to_the_other() -> None:
         move.moved(session, key="m1", source="c1", target="c9", currency=EUR, effective_at=AT, actor=ACTOR)
     assert (told(look("c1").going), look("c1").here, look("c1").holds) == ({"moved_out": 5275}, {}, True)
     assert (told(look("c9").coming), look("c9").holds) == ({"moved_in": 5275}, True)
+
+
+def test_what_was_asked_of_the_processor_is_on_its_way_until_it_confirms() -> None:
+    example_a()
+    release_all({"s1": 1})
+    pieces = [transfer.SharePiece("s1", "c1", 5000)]
+    with transaction() as session:
+        transfer.asked(session, transfer="t1", pieces=pieces, currency=EUR, effective_at=AT, actor=ACTOR)
+    found = look("c1")
+    assert (found.going["on_its_way"], found.going["sent"], found.holds) == (5000, 0, True)
+    assert look("c2").going["on_its_way"] == 0
+    with transaction() as session:
+        transfer.confirmed(
+            session, transfer="t1", amount=5000, currency=EUR, outside_id="txn_t", effective_at=AT, actor=ACTOR
+        )
+    found = look("c1")
+    assert (found.going["on_its_way"], found.going["sent"], found.holds) == (0, 5000, True)
 
 
 def test_goodwill_comes_in_and_a_kept_sum_goes() -> None:

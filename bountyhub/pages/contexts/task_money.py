@@ -13,7 +13,7 @@ from bountyhub.kit.database import see_one_state
 from bountyhub.kit.money import Money
 from bountyhub.ledger import public
 from bountyhub.ledger.conserved import Conserved, conserved
-from bountyhub.ledger.public import Booked
+from bountyhub.ledger.public import Booked, PublicLine
 from bountyhub.ledger.queries import natural
 from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.pages.contexts.parts import ProjectLink
@@ -25,6 +25,7 @@ WORDS = {
     "captured": "Paid in",
     "moved_in": "Moved in from other tasks",
     "goodwill": "Added by us for refunds",
+    "on_its_way": "On its way to developers",
     "sent": "Sent to developers",
     "fees": "Fees and tax on them, earned",
     "returned": "Given back to backers",
@@ -32,6 +33,17 @@ WORDS = {
     "moved_out": "Moved to other tasks",
     "lost": "Taken by charge-backs",
 }
+#: Whose side a line is on that belongs to no contribution, by kind of account.
+SIDES = {
+    "clearing": "the processor’s balance, of all tasks",
+    "bank": "the operator’s bank account",
+    "bank/unclaimed": "the operator’s bank account",
+    "transfer_pending": "a transfer to a developer",
+    "vat_due": "tax on earned fees",
+    "income/fee": "fees earned, of all tasks",
+    "income/withdrawal": "our income",
+}
+COSTS = "our costs, of all tasks"
 #: Shown when they are nothing, too.
 ALWAYS = ("captured", "sent", "fees", "returned")
 
@@ -44,7 +56,8 @@ class Row:
     at: datetime
     event: str
     place: str
-    party: str | None
+    whose: str
+    party: str | None  # whose random name to show after it
     amount: Money
     after: Money
 
@@ -86,19 +99,29 @@ def task_money(session: Session, task_id: int, after: int) -> TaskMoneyPage:
     return TaskMoneyPage(
         task_id=task_id, title=listed.task.title, url=f"/tasks/{task_id}", project=project_link(listed),
         sums=[_sums(one) for one in conserved(session, refs)],
-        rows=[_row(one, known) for one in found[:LINES]], after=after,
+        rows=[_row(one, known, task_id) for one in found[:LINES]], after=after,
         next_url=f"/tasks/{task_id}/money?after={found[LINES - 1].id}#lines" if more else None,
     )  # fmt: skip
 
 
-def _row(booked: Booked, known: Mapping[str, Behind]) -> Row:
+def _row(booked: Booked, known: Mapping[str, Behind], task_id: int) -> Row:
     entry, line = booked.entry, booked.line
     of = known.get(line.contribution or "")
+    whose, party = _whose(line, of, task_id)
     return Row(
         entry=entry.id, at=entry.effective_at, event=EVENTS.get(entry.kind, entry.kind), place=PLACES[line.kind],
-        party=of.party if of else None, amount=Money(line.grown, entry.currency),
+        whose=whose, party=party, amount=Money(line.grown, entry.currency),
         after=Money(natural(line.kind, line.balance_after), entry.currency),
     )  # fmt: skip
+
+
+def _whose(line: PublicLine, of: Behind | None, task_id: int) -> tuple[str, str | None]:
+    """Whose side a line is on, and the backer's name here. Those of another task keep theirs to that one."""
+    if line.contribution is None:
+        return SIDES.get(line.kind, COSTS), None
+    if of is not None and of.task_id != task_id:
+        return f"task {of.task_id}", None
+    return ("party", of.party) if of is not None and of.party else ("somebody who left", None)
 
 
 def _sums(found: Conserved) -> Sums:
