@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Party, Payment
-from bountyhub.ledger import posting
+from bountyhub.ledger import posting, queries
 from bountyhub.ledger.accounts import OWED_KINDS
-from bountyhub.ledger.models import Account
+from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.overview import HELD_KINDS
+from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.queries import natural
 
 
@@ -52,31 +53,76 @@ def entry_of(session: Session, contribution: Contribution) -> int | None:
 
 @dataclass(frozen=True)
 class TaskMoney:
-    """What a task holds and all that is owed on its account, minor units."""
+    """What a task holds, all that is owed on its account, and what has come of its money so far; minor units."""
 
     task_id: int
     currency: str
     held: int
     owed: int
+    fees: int  # earned
+    returned: int
+    charged_back: int
 
 
-def owed_by_task(session: Session, limit: int, *, before: int = 0) -> list[TaskMoney]:
-    """Tasks with money, newest first, before a task's number (0: from the newest), whole tasks only; two queries."""
-    owing = Account.kind.in_(OWED_KINDS) & (Account.balance != 0)
-    joined = select(Contribution.task_id).join(Account, Account.contribution == Contribution.ref).where(owing)
+#: Where lines tell what came of a task's money: (kind of account, kinds of entries), + debit.
+_CAME_OF_IT: dict[str, Sequence[tuple[str, tuple[str, ...]]]] = {
+    "fees": [("fee_held", EARNING)],
+    "returned": queries.RETURNED,
+    "charged_back": [("dispute_funds", ("dispute_withdrawn",))],
+}
+_Sums = dict[tuple[int, str], dict[str, int]]
+
+
+def money_by_task(session: Session, limit: int, *, before: int = 0) -> list[TaskMoney]:
+    """Tasks that ever took money, newest first, before a task's number (0: from the newest), whole tasks only.
+
+    Three queries, of which only the last reads lines: the few that tell of fees, returns and charge-backs.
+    """
+    paid = select(Contribution.task_id).where(Contribution.captured_at.is_not(None))
     if before:
-        joined = joined.where(Contribution.task_id < before)
-    ids = list(session.scalars(joined.distinct().order_by(Contribution.task_id.desc()).limit(limit)))
+        paid = paid.where(Contribution.task_id < before)
+    ids = session.scalars(paid.distinct().order_by(Contribution.task_id.desc()).limit(limit)).all()
+    balances, flows = _balances(session, ids), _flows(session, ids)
+    return [
+        _task_money(*key, kinds, flows.get(key, {}))
+        for key, kinds in sorted(balances.items(), key=lambda item: (-item[0][0], item[0][1]))
+    ]
+
+
+def _task_money(task_id: int, currency: str, kinds: Mapping[str, int], flows: Mapping[str, int]) -> TaskMoney:
+    return TaskMoney(
+        task_id, currency, held=sum(kinds.get(kind, 0) for kind in HELD_KINDS),
+        owed=sum(kinds.get(kind, 0) for kind in OWED_KINDS), fees=flows.get("fees", 0),
+        returned=flows.get("returned", 0), charged_back=flows.get("charged_back", 0),
+    )  # fmt: skip
+
+
+def _balances(session: Session, ids: Collection[int]) -> _Sums:
     query = (
         select(Contribution.task_id, Account.currency, Account.kind, func.sum(Account.balance))
         .join(Account, Account.contribution == Contribution.ref)
-        .where(owing, Contribution.task_id.in_(ids))
+        .where(Contribution.task_id.in_(ids))
         .group_by(Contribution.task_id, Account.currency, Account.kind)
     )
-    sums: dict[tuple[int, str], dict[str, int]] = {}
+    found: _Sums = {}
     for task_id, currency, kind, signed in session.execute(query):
-        sums.setdefault((task_id, currency), {})[kind] = natural(kind, int(signed))
-    return [
-        TaskMoney(task_id, currency, sum(kinds.get(kind, 0) for kind in HELD_KINDS), sum(kinds.values()))
-        for (task_id, currency), kinds in sorted(sums.items(), key=lambda item: (-item[0][0], item[0][1]))
-    ]
+        found.setdefault((task_id, currency), {})[kind] = natural(kind, int(signed))
+    return found
+
+
+def _flows(session: Session, ids: Collection[int]) -> _Sums:
+    places = {(kind, entry): name for name, where in _CAME_OF_IT.items() for kind, of in where for entry in of}
+    query = (
+        select(Contribution.task_id, Account.currency, Account.kind, Entry.kind, func.sum(Line.amount))
+        .join(Account, Account.contribution == Contribution.ref)
+        .join(Line, Line.account_id == Account.id)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Contribution.task_id.in_(ids), Account.kind.in_({kind for kind, _ in places}))
+        .group_by(Contribution.task_id, Account.currency, Account.kind, Entry.kind)
+    )
+    found: _Sums = {}
+    for task_id, currency, kind, entry, amount in session.execute(query):
+        if name := places.get((kind, entry)):
+            of = found.setdefault((task_id, currency), {})
+            of[name] = of.get(name, 0) + int(amount)
+    return found

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from bountyhub.kit import clock
 from bountyhub.kit import database as kit_database
 from bountyhub.kit.database import transaction
-from bountyhub.ledger import treasury
-from tests.builders.world import BO, merged
+from bountyhub.ledger import dispute, treasury
+from bountyhub.work.operations import withdraw
+from tests.builders.world import BO, CLEO, DARA, merged
 from tests.ledger.log.books import seal_all
 from tests.pages.conftest import Pages
 
@@ -23,7 +24,7 @@ def test_it_says_what_is_held_and_that_it_adds_up(pages: Pages) -> None:
     assert "EUR: held = owed It adds up" in read
     assert "Owed to backers, developers and for tax 52.75 €" in read
     assert "Held for tasks now 50 €" in read
-    assert "50.00 € Export number 12 52.75 € Every line" in read
+    assert "50.00 € Export number 12 52.75 € 0.00 € 0.00 € 0.00 € Every line" in read
 
 
 def test_before_the_first_money_it_says_what_will_stand_there(pages: Pages) -> None:
@@ -33,7 +34,7 @@ def test_before_the_first_money_it_says_what_will_stand_there(pages: Pages) -> N
         for table in ("ledger_line", "ledger_entry", "ledger_seal", "ledger_account"):
             connection.execute(text(f"DELETE FROM {table}"))
     read = pages.stranger().reads(PAGE)
-    assert "Nothing is booked yet." in read and "No task holds money here." in read
+    assert "Nothing is booked yet." in read and "No task took money here yet." in read
 
 
 def test_a_balance_that_is_not_its_lines_turns_it_red(pages: Pages) -> None:
@@ -71,7 +72,31 @@ def _take(pages: Pages, amount: int) -> None:
         )
 
 
-def test_tasks_without_money_are_not_listed_and_the_others_page_by_page(pages: Pages) -> None:
+def test_a_task_that_is_over_stays_with_what_came_of_its_money(pages: Pages) -> None:
+    world = pages.world
+    back = world.pay(3000)
+    with transaction() as session:
+        withdraw(session, back.id, world.actor(CLEO))
+    world.send_refunds()
+    world.pay(5000, by=DARA)
+    world.connect(BO)
+    world.record(merged(world.linked()))
+    world.send_transfers()
+    read = pages.stranger().reads(PAGE)
+    assert "0.00 € Export number 12 all paid or given back 0.00 € 2.75 € 31.75 € 0.00 € Every line" in read
+
+
+def test_what_was_charged_back_is_told_of_its_task(pages: Pages) -> None:
+    paid = pages.world.pay(5000)
+    with transaction() as session:
+        dispute.funds_withdrawn(
+            session, dispute="d1", contribution=paid.ref, amount=5275, fee=1500, currency="EUR", outside_id="txn_d",
+            effective_at=clock.now(), actor="stripe",
+        )  # fmt: skip
+    assert "52.75 € Export number 12 52.75 € 0.00 € 0.00 € 52.75 € Every line" in pages.stranger().reads(PAGE)
+
+
+def test_tasks_that_never_took_money_are_not_listed_and_the_others_page_by_page(pages: Pages) -> None:
     numbers = range(100, 121)
     for number in numbers:
         pages.world.task_id = pages.world.task(number)
@@ -89,7 +114,7 @@ def test_it_takes_the_same_queries_however_much_there_is(pages: Pages) -> None:
     before = pages.count(stranger, PAGE)
     for _ in range(3):
         pages.world.pay(1000)
-    assert pages.count(stranger, PAGE) == before <= 12
+    assert pages.count(stranger, PAGE) == before <= 13
 
 
 def test_every_page_leads_to_it_and_a_browser_keeps_it_for_seconds(pages: Pages) -> None:

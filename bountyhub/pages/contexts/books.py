@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bountyhub.funding.queries import Behind, TaskMoney, behind, owed_by_task
+from bountyhub.funding.queries import Behind, TaskMoney, behind, money_by_task
 from bountyhub.http.filters import money_exact
 from bountyhub.kit import clock
 from bountyhub.kit.database import see_one_state
@@ -42,12 +42,16 @@ class CurrencyBooks:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task with money."""
+    """A task that took money; `over` when none of it is here any more."""
 
     id: int
     title: str
     held: Money
     owed: Money
+    fees: Money
+    returned: Money
+    charged_back: Money
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,10 @@ class Books:
 
 
 def books(session: Session, before: int) -> Books:
-    """The page, as the books stand at one moment; eleven queries whatever their length."""
+    """The page, as the books stand at one moment; twelve queries whatever their length."""
     see_one_state(session)
     sums = [_currency(one) for one in overview(session)]
-    found = owed_by_task(session, TASKS + 1, before=before)
+    found = money_by_task(session, TASKS + 1, before=before)
     ids = sorted({row.task_id for row in found}, reverse=True)
     more = ids[TASKS - 1] if len(ids) > TASKS else None
     titles, last = _titles(session, ids), newest_checkpoint(session)
@@ -167,7 +171,13 @@ def _titles(session: Session, ids: list[int]) -> dict[int, str]:
 
 
 def _task(row: TaskMoney, title: str) -> TaskRow:
-    return TaskRow(row.task_id, title, Money(row.held, row.currency), Money(row.owed, row.currency))
+    def money(amount: int) -> Money:
+        return Money(amount, row.currency)
+
+    return TaskRow(
+        row.task_id, title, held=money(row.held), owed=money(row.owed), fees=money(row.fees),
+        returned=money(row.returned), charged_back=money(row.charged_back), over=row.owed == 0,
+    )  # fmt: skip
 
 
 def _entries(session: Session) -> list[EntryRow]:
