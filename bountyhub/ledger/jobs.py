@@ -18,7 +18,7 @@ from bountyhub.events.alarms import Found
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import watch
+from bountyhub.ledger import sums, watch
 from bountyhub.ledger.models import Entry, SelfCheck
 from bountyhub.ledger.verify import Problem, finders, first_line, look
 
@@ -107,6 +107,8 @@ def check_rule(run: Run, number: int) -> None:
         entries = _entries(session)
     with transaction() as session:
         alarms.settle(session, _key(name), _told(name, problems))
+        if name == sums.RULE and problems:  # told once, then mended: the next check ends the alarm
+            outbox.add(session, "ledger.recompute_sums", key="ledger.recompute_sums")
         if number + 1 < len(rules):
             outbox.add(session, "ledger.check_rule", key=f"ledger.check_rule:{number + 1}", number=number + 1)
         else:

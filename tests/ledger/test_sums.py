@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
+from bountyhub.events import outbox
+from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import dispute, refund
-from bountyhub.ledger.models import CarriedSum
+from bountyhub.ledger import dispute, jobs, refund
+from bountyhub.ledger import sums as carried
+from bountyhub.ledger.models import CarriedSum, Entry
 from bountyhub.ledger.overview import Overview, overview
 from bountyhub.ledger.sums import Sums, carry, sums
-from bountyhub.ledger.verify import verify
+from bountyhub.ledger.verify import finders, verify
 from tests.ledger.books import ACTOR, AT, EUR, A, ask_refund, example_a, release_all
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -35,39 +40,73 @@ def look() -> Overview:
     return found
 
 
+def tamper(kind: str = "escrow") -> None:
+    with transaction() as session:
+        session.execute(text("UPDATE ledger_sum SET amount = amount + 1 WHERE account_kind = :kind"), {"kind": kind})
+
+
 @pytest.fixture(autouse=True)
-def _time() -> None:
+def _time() -> Iterator[None]:
     clock.set_offset(timedelta(0))
+    yield
+    clock.set_offset(timedelta(0))
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was booked was booked long ago."""
+    monkeypatch.setattr(carried, "SETTLED", timedelta(days=-1))
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two entries are carried at a time."""
+    monkeypatch.setattr(carried, "BATCH", 2)
+
+
+def run_jobs() -> list[str]:
+    """Run what is due; the names of the jobs."""
+    names = []
+    while taken := outbox.claim(1):
+        with reading() as session:
+            names.append(session.get_one(OutboxJob, taken[0].row).name)
+        outbox.run(taken[0])
+    return names
+
+
+def ask(name: str, **args: Any) -> None:
+    with transaction() as session:
+        outbox.add(session, name, **args)
 
 
 def test_the_newest_entries_are_not_carried_yet_but_counted() -> None:
     example_a()
     assert carry_on() == 0
+    clock.set_offset(timedelta(days=1))
+    assert carry_on() == 0  # business time jumped, nobody's commit is older for that
     assert read()[EUR, "escrow", "captured"] == -8501
 
 
+@pytest.mark.usefixtures("settled")
 def test_carrying_changes_no_sum_whenever_it_happens() -> None:
     example_a()
-    clock.set_offset(timedelta(hours=2))
     before = read()
     assert carry_on() == 6 and carry_on() == 6
     assert read() == before
     release_all({"s1": 1})
     assert read()[EUR, "payable", "released"] == -8501
-    clock.set_offset(timedelta(hours=4))
     assert carry_on() == 7
     with reading() as session:
         assert {row.upto for row in session.scalars(select(CarriedSum))} == {7}
         assert verify(session).sound
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_sum_that_was_tampered_with_is_found_and_breaks_the_proof() -> None:
     example_a()
-    clock.set_offset(timedelta(hours=2))
     carry_on()
     assert look().balanced
-    with transaction() as session:
-        session.execute(text("UPDATE ledger_sum SET amount = amount + 1 WHERE account_kind = 'escrow'"))
+    tamper()
     assert not look().balanced
     with reading() as session:
         problems = [str(problem) for problem in verify(session).problems]
@@ -77,15 +116,66 @@ def test_a_sum_that_was_tampered_with_is_found_and_breaks_the_proof() -> None:
     ]
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_sum_that_was_removed_is_found() -> None:
     example_a()
-    clock.set_offset(timedelta(hours=2))
     carry_on()
     with transaction() as session:
         session.execute(text("DELETE FROM ledger_sum WHERE account_kind = 'escrow'"))
     with reading() as session:
         (problem,) = verify(session).problems
     assert str(problem).startswith("sum of captured on escrow in EUR is not carried at all, its lines sum to -8501 ")
+
+
+@pytest.mark.usefixtures("settled", "few")
+def test_some_entries_are_carried_at_a_time_until_none_is_left() -> None:
+    example_a()
+    before = read()
+    assert carry_on() == 2
+    ask("ledger.carry_sums")
+    assert run_jobs() == ["ledger.carry_sums", "ledger.carry_more"]
+    assert (carry_on(), read(), look().balanced) == (6, before, True)
+
+
+@pytest.mark.usefixtures("settled", "few")
+def test_what_disagrees_with_the_balances_is_computed_anew_within_the_hour() -> None:
+    example_a()
+    before = read()
+    assert [carry_on() for _ in range(3)] == [2, 4, 6]
+    tamper()
+    ask("ledger.carry_sums")
+    run_jobs()
+    assert (read(), look().balanced) == (before, True)
+    assert not carried.recompute()
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_entry_that_committed_after_the_mark_had_passed_it_is_not_lost() -> None:
+    example_a()
+    before = read()
+    carry_on()
+    with transaction() as session:  # as if entries of its kind had not been there to be carried
+        kind = select(Entry.kind).where(Entry.id == 1).scalar_subquery()
+        session.execute(delete(CarriedSum).where(CarriedSum.entry_kind == kind))
+    assert not look().balanced
+    ask("ledger.carry_sums")
+    run_jobs()
+    assert (read(), look().balanced) == (before, True)
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_only_the_daily_check_can_find_is_computed_anew_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    example_a()
+    before = read()
+    carry_on()
+    with transaction() as session:  # escrow's sum is right, but under another kind of entry
+        session.execute(text("UPDATE ledger_sum SET entry_kind = 'topped_up' WHERE account_kind = 'escrow'"))
+    assert look().lines_agree
+    rule = (carried.RULE, dict(finders())[carried.RULE])
+    monkeypatch.setattr(jobs, "finders", lambda: [rule])
+    ask("ledger.check_rule", number=0)
+    assert run_jobs() == ["ledger.check_rule", "ledger.recompute_sums"]
+    assert {key: amount for key, amount in read().items() if amount} == before
 
 
 def test_what_there_is_equals_what_is_owed_and_own() -> None:
