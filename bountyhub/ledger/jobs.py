@@ -19,6 +19,7 @@ from bountyhub.events.registry import Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import sums, watch
+from bountyhub.ledger.log.late import UNSEALED
 from bountyhub.ledger.models import Entry, SelfCheck
 from bountyhub.ledger.verify import Problem, finders, first_line, look
 
@@ -37,7 +38,7 @@ def hourly_check(run: Run) -> None:
     looks: dict[str, Look] = {
         watch.SUMS: watch.sums,
         watch.OWN_FUNDS: watch.own_funds,
-        watch.UNSEALED: lambda session: watch.unsealed(session, began),
+        UNSEALED: lambda session: watch.unsealed(session, began),
         watch.OVERDUE: lambda session: watch.overdue(session, began),
         watch.PENDING: lambda session: watch.clocks(session, now),
     }
@@ -45,7 +46,8 @@ def hourly_check(run: Run) -> None:
         found = {scope: _seen(session, scope, look) for scope, look in looks.items()}
         entries = _entries(session)
     with transaction() as session:
-        found[watch.PENDING] = _known_only(session, found[watch.PENDING])
+        for scope in (watch.PENDING, UNSEALED):
+            found[scope] = _known_only(session, scope, found[scope])
         for scope, of_scope in found.items():
             alarms.settle(session, scope, of_scope)
         _ended(session, HOURLY, began, entries, sum(len(of_scope) for of_scope in found.values()))
@@ -64,9 +66,9 @@ def _seen(session: Session, scope: str, look: Look) -> list[Found]:
         return [Found(f"{scope}unseen", "books", name, f"{name} could not be looked at: {first_line(error)}")]
 
 
-def _known_only(session: Session, late: list[Found]) -> list[Found]:
+def _known_only(session: Session, scope: str, late: list[Found]) -> list[Found]:
     """Those that are alarms already; for the others a second look is asked for."""
-    known = alarms.open_keys(session, watch.PENDING)
+    known = alarms.open_keys(session, scope)
     if any(one.key not in known for one in late):
         at = clock.real_now() + SECOND_LOOK
         outbox.add(session, "ledger.second_look", key="ledger.second_look", run_at=at)
@@ -78,8 +80,10 @@ def second_look(run: Run) -> None:
     """What is late still now is an alarm."""
     with reading() as session:
         late = _seen(session, watch.PENDING, lambda session: watch.clocks(session, clock.now()))
+        waiting = _seen(session, UNSEALED, lambda session: watch.unsealed(session, clock.real_now()))
     with transaction() as session:
         alarms.settle(session, watch.PENDING, late)
+        alarms.settle(session, UNSEALED, waiting)
         run.done(session)
 
 

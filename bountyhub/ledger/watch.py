@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 from bountyhub.events.alarms import Found
 from bountyhub.kit.money import Money, plain
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
-from bountyhub.ledger.log.check import LATE
-from bountyhub.ledger.log.models import Leaf
-from bountyhub.ledger.models import Entry, SelfCheck
+from bountyhub.ledger.log.late import ALARM, late
+from bountyhub.ledger.models import SelfCheck
 from bountyhub.ledger.queries import standings
 
 PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
-UNSEALED = "unsealed:"
 #: After this the daily check must have ended once more.
 LONGEST_SILENCE = timedelta(hours=50)
 #: In two halves, since a tampered balance may be as large as its column; 4294967296 is 2^32.
@@ -72,11 +70,10 @@ def own_funds(session: Session) -> list[Found]:
 
 def unsealed(session: Session, now: datetime) -> list[Found]:
     """Entries that should be in the log by now; `now` is protocol time, since business time may have been moved."""
-    late = (Leaf.entry_id.is_(None)) & (Entry.recorded_at < now - LATE)
-    query = select(func.count(), func.min(Entry.id)).select_from(Entry).outerjoin(Leaf, Leaf.entry_id == Entry.id)
-    count, first = session.execute(query.where(late)).one()
+    found = late(session, now).subquery()
+    count, first = session.execute(select(func.count(), func.min(found.c.id))).one()
     told = f"{count} entries, first entry {first}, were recorded more than an hour ago and are not in the log"
-    return [Found(f"{UNSEALED}log", "unsealed", f"entry {first}", told)] if count else []
+    return [Found(ALARM, "unsealed", f"entry {first}", told)] if count else []
 
 
 def overdue(session: Session, now: datetime) -> list[Found]:

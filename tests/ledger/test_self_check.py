@@ -13,10 +13,11 @@ from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.ledger import jobs, watch
+from bountyhub.ledger.log import check, late
 from bountyhub.ledger.models import SelfCheck
 from bountyhub.ledger.verify import finders
 from tests.ledger.books import B, ask_refund, capture_one, example_a, top_up
-from tests.ledger.log.books import seal_all, use_settings
+from tests.ledger.log.books import book, seal, seal_all, use_settings
 from tests.ledger.test_verify import unguarded
 
 pytestmark = pytest.mark.usefixtures("owned", "schedule")
@@ -175,6 +176,73 @@ def test_entries_that_wait_an_hour_for_the_log_are_an_alarm_until_they_are_in() 
     seal_all()
     with reading() as session:
         assert watch.unsealed(session, later) == []
+
+
+def second_look() -> list[str]:
+    """What is told when the hourly check and the look that it asked for were made."""
+    again("ledger.hourly_check")
+    with transaction() as session:
+        session.execute(update(OutboxJob).where(OutboxJob.attempts == 0).values(run_at=clock.real_now()))
+    work()
+    return told()
+
+
+@pytest.fixture
+def hours_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is booked was booked more than an hour ago."""
+    monkeypatch.setattr(late, "LATE", timedelta(0))
+
+
+@pytest.mark.usefixtures("hours_pass")
+def test_nothing_is_told_while_the_sealer_works_through_a_history_from_before_the_upgrade() -> None:
+    book(5)
+    assert work().count("ledger.check_rule") == len(finders())
+    assert told() == []
+    seal(batch=2)
+    assert second_look() == [] == log_problems()
+    assert last("daily").problems == 0
+
+
+@pytest.mark.usefixtures("hours_pass")
+def test_nothing_is_told_of_what_was_booked_just_before_a_downtime() -> None:
+    book(2)
+    seal_all()
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_checkpoint SET at = (SELECT min(effective_at) FROM ledger_entry)"))
+    book(1, begin=2)
+    work()
+    assert told() == [] == log_problems()
+    seal_all()
+    assert second_look() == []
+
+
+@pytest.mark.usefixtures("hours_pass")
+@pytest.mark.parametrize("sealed", [0, 2])
+def test_a_dead_sealer_is_told_at_the_second_look(sealed: int) -> None:
+    book(3)
+    seal(batch=sealed) if sealed else None
+    with unguarded() as connection:
+        connection.execute(text("UPDATE ledger_checkpoint SET at = (SELECT min(effective_at) FROM ledger_entry)"))
+    first, said = sealed + 1, "recorded more than an hour ago and"
+    assert second_look() == [f"{3 - sealed} entries, first entry {first}, were {said} are not in the log"]
+    assert log_problems() == [f"entry {id} was {said} is not in the log" for id in range(first, 4)]
+    seal_all()
+    assert log_problems() == []
+    assert second_look() == []
+
+
+@pytest.mark.usefixtures("hours_pass")
+def test_an_entry_that_the_sealer_passed_over_is_told_although_it_gets_on() -> None:
+    book(3)
+    seal_all()
+    with unguarded() as connection:
+        connection.execute(text("DELETE FROM ledger_leaf WHERE entry_id = 2"))
+    assert "1 entries, first entry 2, were recorded more than an hour ago and are not in the log" in second_look()
+
+
+def log_problems() -> list[str]:
+    with reading() as session:
+        return [f"{where} {what}" for where, what in check.problems(session)]
 
 
 def test_a_daily_check_that_never_ends_is_an_alarm() -> None:

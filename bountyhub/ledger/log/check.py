@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -15,15 +14,13 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
 from bountyhub.kit.errors import DomainError
-from bountyhub.ledger.log import encoding, keys, merkle, signing, store, tiles
+from bountyhub.ledger.log import encoding, keys, late, merkle, signing, store, tiles
 from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node
 from bountyhub.ledger.models import Entry
 
 Problems = Iterator[tuple[str, str]]
 PAGE = 2000
 _decode = json.JSONDecoder().raw_decode
-#: An entry that was recorded longer ago than this and is in no log is a fault of the sealer.
-LATE = timedelta(hours=1)
 
 # Moments and lines are written by the database: that is most of the work, and there it is quick.
 _ROWS = """
@@ -85,9 +82,10 @@ def _strange_words(session: Session) -> Problems:
 
 
 def _late(session: Session) -> Problems:
-    """Entries that should be in the log by now. Real time: business time may have been moved past entries."""
-    query = select(Entry.id).outerjoin(Leaf, Leaf.entry_id == Entry.id).where(Leaf.entry_id.is_(None))
-    for id in session.scalars(query.where(Entry.recorded_at < clock.real_now() - LATE).order_by(Entry.id)):
+    """Entries that should be in the log by now, while there is an alarm that there are such."""
+    if not late.had_its_chance(session):
+        return
+    for id in session.scalars(late.late(session, clock.real_now()).order_by(Entry.id)):
         yield f"entry {id}", "was recorded more than an hour ago and is not in the log"
 
 

@@ -12,7 +12,7 @@ from bountyhub.ledger.log.signing import Signer, derived_key
 from bountyhub.ledger.verify import verify
 from tests.builders.settings import play_settings
 from tests.ledger.books import example_a, release_all
-from tests.ledger.log.books import book, seal, seal_all
+from tests.ledger.log.books import book, seal_all
 from tests.ledger.test_verify import unguarded
 
 pytestmark = pytest.mark.usefixtures("owned")
@@ -159,17 +159,6 @@ def test_a_checkpoint_that_was_changed_or_signed_by_somebody_else_is_named() -> 
         "checkpoint 18 is not what its signed text says",
         "checkpoint 18 was signed for another history: leaves up to there were changed",
     ]
-
-
-def test_an_entry_that_nobody_seals_is_named_after_an_hour() -> None:
-    book(3)
-    assert problems() == []
-    seal(batch=2)
-    hour = {"postgresql": "interval '61 minutes'", "sqlite": "3660000000"}
-    with reading() as session:
-        longer = hour[session.get_bind().dialect.name]
-    behind_the_guards(f"UPDATE ledger_entry SET recorded_at = recorded_at - {longer} WHERE id = 3")
-    assert problems() == ["entry 3 was recorded more than an hour ago and is not in the log"]
 
 
 def test_a_word_that_could_be_read_as_two_is_named() -> None:
