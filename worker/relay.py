@@ -19,8 +19,6 @@ POLL_SECONDS = 0.5
 #: No more than this waits in Redis, so that a row's turn comes before its lease ends.
 MOST_WAITING = 100
 PREFIX = "bountyhub-"
-#: A job that takes longer is killed by RQ; its lease ends and it is handed out again.
-LIMIT_SECONDS = 50
 
 
 def queues(connection: Redis) -> list[Queue]:
@@ -63,10 +61,10 @@ class Relay:
             if room <= 0 or not outbox.has_due(session):
                 return 0
         runs = outbox.claim(room)
-        for run, queue in runs_with_queues(runs):
+        for run, queue, seconds in runs_with_places(runs):  # RQ stops what takes longer; it is put off
             self._queues[queue].enqueue(
                 "worker.tasks.run_row", run.row, run.attempt, job_id=f"o{run.row}-{run.attempt}", result_ttl=0,
-                failure_ttl=3600, job_timeout=LIMIT_SECONDS, description=f"outbox row {run.row}",
+                failure_ttl=3600, job_timeout=seconds, description=f"outbox row {run.row}",
             )  # fmt: skip
         return len(runs)
 
@@ -77,7 +75,7 @@ class Relay:
             self._stop.wait(POLL_SECONDS)
 
 
-def runs_with_queues(runs: list[Run]) -> list[tuple[Run, str]]:
-    """Each claimed row with the queue it belongs to."""
+def runs_with_places(runs: list[Run]) -> list[tuple[Run, str, int]]:
+    """Each claimed row with the queue it belongs to and the seconds that its job may take."""
     with reading() as session:
-        return [(run, outbox.queue_of(session, run.row)) for run in runs]
+        return [(run, *outbox.place_of(session, run.row)) for run in runs]

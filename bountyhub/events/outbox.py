@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import JOBS, LEASE, QUEUES, Job, Run, finish
+from bountyhub.events.registry import JOBS, QUEUES, Job, Run, finish, lease_of, seconds_of
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import after_commit, reading, transaction
 from bountyhub.ports.errors import OutsideUnavailable, RetryAt
@@ -72,7 +72,7 @@ def _waiting(session: Session, key: str) -> bool:
 
 
 def claim(limit: int) -> list[Run]:
-    """Take up to `limit` due jobs for `LEASE`; safe with any number of claimers."""
+    """Take up to `limit` due jobs, each for its lease; safe with any number of claimers."""
     now = clock.real_now()
     due = (
         select(OutboxJob)
@@ -85,7 +85,7 @@ def claim(limit: int) -> list[Run]:
     with transaction() as session:
         rows = list(session.scalars(due))
         for row in rows:
-            row.leased_until = now + LEASE
+            row.leased_until = now + lease_of(row.name)
             row.attempts += 1
         return [Run(row.id, row.attempts, row.args.get("inbox")) for row in rows]
 
@@ -121,9 +121,10 @@ def backlog(session: Session) -> Backlog:
     return Backlog((now - oldest).total_seconds() if oldest else 0.0, failed or 0)
 
 
-def queue_of(session: Session, row: int) -> str:
-    """The queue a row belongs to."""
-    return session.get_one(OutboxJob, row).queue
+def place_of(session: Session, row: int) -> tuple[str, int]:
+    """The queue a row belongs to, and how many seconds its job may take."""
+    found = session.get_one(OutboxJob, row)
+    return found.queue, seconds_of(found.name)
 
 
 def run(attempt: Run) -> None:

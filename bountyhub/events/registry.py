@@ -17,8 +17,10 @@ P = ParamSpec("P")
 #: Queue → priority; RQ and the embedded runner take them in this order.
 QUEUES = {"money": 0, "forge": 1, "mail": 2, "sweep": 3}
 
-#: For how long a claimed row is its runner's alone.
-LEASE = timedelta(seconds=60)
+#: A job may take so long, unless it is declared with more; then a runner that can (RQ) stops it.
+SECONDS = 50
+#: So much longer a claimed row is its runner's alone.
+MARGIN = timedelta(seconds=10)
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Run:
 
 def finish(row: OutboxJob) -> None:
     """A recurring row goes back to wait, any other is over. One made due again while it ran (time moved) stays due."""
-    due_again = row.leased_until is not None and row.run_at > row.leased_until - LEASE
+    due_again = row.leased_until is not None and row.run_at > row.leased_until - lease_of(row.name)
     row.leased_until, row.last_error = None, None
     if row.every is None:
         row.finished_at = clock.real_now()
@@ -54,6 +56,16 @@ def finish(row: OutboxJob) -> None:
     row.attempts = 0
     if not due_again:
         row.run_at = _later(row.every)
+
+
+def seconds_of(name: str) -> int:
+    """How long a job of this name may take."""
+    return JOBS[name].seconds if name in JOBS else SECONDS
+
+
+def lease_of(name: str) -> timedelta:
+    """For how long a claimed row of this name is its runner's alone."""
+    return timedelta(seconds=seconds_of(name)) + MARGIN
 
 
 def _later(seconds: int) -> datetime:
@@ -68,27 +80,31 @@ class Job:
     queue: str
     call: Callable[..., None]
     every: int | None = None
+    seconds: int = SECONDS
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, *, queue: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Register a function to run once per outbox row of this name."""
-    return _register(name, queue, None)
+def job(name: str, *, queue: str, seconds: int = SECONDS) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Register a function to run once per outbox row of this name. More `seconds` only behind everything else."""
+    assert seconds <= SECONDS or queue == "sweep", name
+    return _register(name, queue, None, seconds)
 
 
 def recurring(name: str, *, every: int, queue: str = "sweep") -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Register a sweep that runs every so many seconds, and at once when time was moved."""
-    return _register(name, queue, every)
+    return _register(name, queue, every, SECONDS)
 
 
-def _register(name: str, queue: str, every: int | None) -> Callable[[Callable[P, None]], Callable[P, None]]:
+def _register(
+    name: str, queue: str, every: int | None, seconds: int
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
     assert queue in QUEUES, queue
 
     def keep(call: Callable[P, None]) -> Callable[P, None]:
         assert name not in JOBS or JOBS[name].call.__qualname__ == call.__qualname__, f"two jobs named {name}"
-        JOBS[name] = Job(name, queue, call, every)
+        JOBS[name] = Job(name, queue, call, every, seconds)
         return call
 
     return keep

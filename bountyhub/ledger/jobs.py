@@ -1,7 +1,7 @@
 """The instance checks its own books: the quick things each hour, every rule once a day, and raises alarms.
 
 The daily check is a chain of jobs, one rule each and one at a time, so that a large book neither holds up the
-other jobs nor outlasts a lease.
+other jobs nor outlasts a lease; a rule of a very large book may take longer than other jobs.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ HOURLY, DAILY = "hourly", "daily"
 NEW_ENOUGH = timedelta(hours=20)
 #: What is late is looked at again after this, when the sweeps that were due at the same moment have done their work.
 SECOND_LOOK = timedelta(minutes=2)
+#: Seconds that one rule may take: the walk through the log takes longest, about half a minute for a million entries.
+LONGEST_RULE = 900
 
 
 @recurring("ledger.hourly_check", every=3600)
@@ -99,7 +101,7 @@ def daily_check(run: Run) -> None:
         run.done(session)
 
 
-@job("ledger.check_rule", queue="sweep")
+@job("ledger.check_rule", queue="sweep", seconds=LONGEST_RULE)
 def check_rule(run: Run, number: int) -> None:
     """Hold the books against one rule, then ask for the next one; after the last the check has ended."""
     rules = finders()

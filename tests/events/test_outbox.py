@@ -271,3 +271,8 @@ def test_jobs_finished_long_ago_are_forgotten() -> None:
 def test_two_jobs_of_one_name_are_a_mistake() -> None:
     with pytest.raises(AssertionError, match="two jobs named"):
         job("test.note", queue="mail")(lambda run: None)
+
+
+def test_only_what_runs_behind_everything_else_may_take_long() -> None:
+    with pytest.raises(AssertionError):
+        job("test.long", queue="money", seconds=600)

@@ -18,6 +18,7 @@ from bountyhub.events.registry import JOBS, Run
 from bountyhub.events.wakeup import KEY, WakeUp
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger import jobs
 from bountyhub.ports.errors import OutsideUnavailable
 from tests.builders.settings import play_settings
 from worker.relay import Relay, queues
@@ -129,6 +130,21 @@ def test_a_failing_job_is_put_off_in_its_row_and_forgotten_by_rq(redis: Redis, m
     assert row.last_error == "OutsideUnavailable: timed out"
     assert row.run_at > before + timedelta(milliseconds=400)
     assert [queue.failed_job_registry.count for queue in queues(redis)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("ledger.check_rule", jobs.LONGEST_RULE), ("test.note", 50)])
+def test_only_a_rule_of_the_books_may_take_long_and_its_row_stays_its_own(
+    redis: Redis, name: str, seconds: int
+) -> None:
+    with transaction() as session:
+        outbox.add(session, name, number=0)
+    before = clock.real_now()
+    Relay(redis).hand_out()
+    (sent,) = [job for queue in queues(redis) for job in queue.jobs]
+    with reading() as session:
+        leased_until = session.scalars(select(OutboxJob.leased_until)).one()
+    assert sent.timeout == seconds
+    assert leased_until is not None and leased_until >= before + timedelta(seconds=seconds + 10)
 
 
 def test_urgent_queues_are_worked_on_first(redis: Redis) -> None:
