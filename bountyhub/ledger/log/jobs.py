@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bountyhub.events.registry import Run, recurring
 from bountyhub.kit import clock
-from bountyhub.kit.database import transaction
+from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.log import sealing
 
 #: After this a run ends and the next one goes on: a lease is 60 seconds.
@@ -26,7 +26,8 @@ def seal_late(run: Run) -> None:
 
 
 def _seal_all(run: Run, *, whole: bool) -> None:
-    """Batch by batch, each in its own short transaction: on SQLite postings take turns with it."""
+    """Batch by batch, each in its own short transaction, and none when nothing waits: on SQLite postings take turns
+    with it."""
     end = clock.real_now() + LONGEST
     while _seal_batch(whole=whole) and clock.real_now() < end:
         pass
@@ -36,5 +37,9 @@ def _seal_all(run: Run, *, whole: bool) -> None:
 
 def _seal_batch(*, whole: bool) -> bool:
     """Whether there may be more."""
+    with reading() as session:
+        waiting = sealing.prepare(session, whole=whole)
+    if not waiting:
+        return False
     with transaction() as session:
-        return sealing.seal(session, whole=whole) == sealing.BATCH
+        return sealing.append(session, waiting) == sealing.BATCH

@@ -1,4 +1,5 @@
-"""Takes booked entries into the log. Only this writes its tables; nothing that is posted ever waits for it.
+"""Takes booked entries into the log. Only this writes its tables; nothing that is posted ever waits for it, but on
+SQLite, where whoever writes is alone: there it waits for one batch, which is read and hashed before (`prepare`).
 
 One sealer works at a time: on PostgreSQL a second one steps aside, on SQLite it waits its turn. The database's own
 guard (a leaf follows the last one) refuses a fork even if both believed to be alone.
@@ -7,34 +8,66 @@ guard (a leaf follows the last one) refuses a fork even if both believed to be a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock, ids
 from bountyhub.ledger.log import encoding, keys, merkle, store, tiles
+from bountyhub.ledger.log.encoding import PublicLine
 from bountyhub.ledger.log.entries import lines_of, private, public
 from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node, Salt
 from bountyhub.ledger.models import Entry
 
-BATCH = 500
+#: A few milliseconds of writing: on SQLite a posting may have to wait for them.
+BATCH = 100
 #: Ids are given before the commit, so an entry may appear below others that are sealed: so far back each run looks.
 LOOK_BACK = 10_000
 
 _TAKE_TURN = text("SELECT pg_try_advisory_xact_lock(hashtext('bountyhub ledger log'))")
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An entry that is to be a leaf; nothing of it depends on where in the log it comes."""
+
+    entry: int
+    salt: bytes
+    details: str
+    hash: bytes
+
+
 def seal(session: Session, *, whole: bool = False, batch: int | None = None) -> int:
-    """Take the next entries into the log, in id order, and sign a checkpoint; how many (0: none, or not our turn).
+    """Take the next entries into the log, in id order, and sign a checkpoint; how many (0: none, or not our turn)."""
+    return append(session, prepare(session, whole=whole, batch=batch))
+
+
+def prepare(session: Session, *, whole: bool = False, batch: int | None = None) -> list[Prepared]:
+    """The next entries that are in no log, in id order. Reads only: entries never change.
 
     `whole` looks through all entries for one that committed very late.
     """
-    if not _our_turn(session):
-        return 0
     entries = _waiting(session, whole, batch or BATCH)
+    lines = lines_of(session, [entry.id for entry in entries])
+    return [_prepared(entry, lines[entry.id]) for entry in entries]
+
+
+def append(session: Session, entries: Sequence[Prepared]) -> int:
+    """Make them leaves and sign a checkpoint; how many were no leaves yet (0 also when it is not our turn)."""
+    if not entries or not _our_turn(session):
+        return 0
+    there = set(session.scalars(select(Leaf.entry_id).where(Leaf.entry_id.in_([one.entry for one in entries]))))
+    entries = [one for one in entries if one.entry not in there]
     if entries:
         _append(session, entries)
     return len(entries)
+
+
+def _prepared(entry: Entry, lines: Sequence[PublicLine]) -> Prepared:
+    salt = ids.new_salt()
+    details = encoding.commitment(salt, private(entry))
+    return Prepared(entry.id, salt, details, merkle.leaf_hash(encoding.encode(public(entry, lines, details))))
 
 
 def _our_turn(session: Session) -> bool:
@@ -50,20 +83,16 @@ def _waiting(session: Session, whole: bool, batch: int) -> Sequence[Entry]:
     return session.scalars(query.order_by(Entry.id).limit(batch)).all()
 
 
-def _append(session: Session, entries: Sequence[Entry]) -> None:
+def _append(session: Session, entries: Sequence[Prepared]) -> None:
     """Leaves, salts, the hashes they fill, and the signed root; in one transaction with each other."""
     size = store.size(session)
     edge = tiles.Edge.at(size, store.kept(session, [size]) if size else {})
-    lines = lines_of(session, [entry.id for entry in entries])
     kept: dict[tuple[int, int], bytes] = {}
     leaves, salts = [], []
-    for number, entry in enumerate(entries, size):
-        salt = ids.new_salt()
-        details = encoding.commitment(salt, private(entry))
-        hash = merkle.leaf_hash(encoding.encode(public(entry, lines[entry.id], details)))
-        kept |= edge.append(hash)
-        leaves.append({"number": number, "entry_id": entry.id, "hash": hash, "details": details})
-        salts.append({"entry_id": entry.id, "salt": salt})
+    for number, one in enumerate(entries, size):
+        kept |= edge.append(one.hash)
+        leaves.append({"number": number, "entry_id": one.entry, "hash": one.hash, "details": one.details})
+        salts.append({"entry_id": one.entry, "salt": one.salt})
     nodes = [{"level": level, "number": number, "hash": hash} for (level, number), hash in kept.items() if level]
     session.execute(insert(Leaf), leaves)
     session.execute(insert(Salt), salts)

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -20,7 +22,7 @@ from bountyhub.events.models import OutboxJob
 from bountyhub.events.registry import JOBS, Run
 from bountyhub.kit import clock
 from bountyhub.kit.database import engine, reading, transaction
-from bountyhub.ledger.log import encoding, keys, merkle, sealing, signing, store
+from bountyhub.ledger.log import encoding, jobs, keys, merkle, sealing, signing, store
 from bountyhub.ledger.log.entries import private, public_entries
 from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node, Salt
 from bountyhub.ledger.models import Entry
@@ -28,6 +30,7 @@ from bountyhub.wiring import register_jobs
 from tests.ledger.books import example_a
 from tests.ledger.log.books import book, put_in, seal, seal_all
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
 engines = pytest.mark.usefixtures("database")
 
@@ -183,6 +186,38 @@ def test_the_job_seals_what_waits_batch_by_batch(monkeypatch: pytest.MonkeyPatch
 def recurring_row(name: str) -> int:
     with reading() as session:
         return session.scalars(select(OutboxJob.id).where(OutboxJob.name == name)).one()
+
+
+@pytest.mark.usefixtures("sqlite")
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_job_looks_reads_and_hashes_while_somebody_else_writes(whole: bool) -> None:
+    """On SQLite postings wait for whoever writes: so nothing is asked for when nothing waits, and little else."""
+    book(1)
+    seal()
+    assert beside_a_writer(lambda: jobs._seal_batch(whole=whole)) is False
+    (id,) = book(1, begin=1)
+    assert [one.entry for one in beside_a_writer(lambda: prepared(whole))] == [id]
+
+
+def beside_a_writer(work: Callable[[], T]) -> T:
+    with ThreadPoolExecutor(1) as pool, transaction() as session:
+        session.execute(text("SELECT 1"))  # a transaction begins with its first statement
+        return pool.submit(work).result(timeout=5)
+
+
+def prepared(whole: bool) -> list[sealing.Prepared]:
+    with reading() as session:
+        return sealing.prepare(session, whole=whole)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_what_another_sealer_took_meanwhile_is_not_taken_again() -> None:
+    ids = book(3)
+    waiting = prepared(whole=False)
+    seal(batch=2)
+    with transaction() as session:
+        assert sealing.append(session, waiting) == 1
+    assert logged() == ids
 
 
 @pytest.mark.usefixtures("sqlite")
