@@ -10,12 +10,13 @@ from bountyhub.api.parameters import limit, next_page, number, word
 from bountyhub.api.shapes import Json
 from bountyhub.api.views import BadFilter
 from bountyhub.funding.queries import behind, refs_of_task
+from bountyhub.http.lately import lately
 from bountyhub.kit.database import reading, see_one_state
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import EXPONENTS
 from bountyhub.ledger import public
 from bountyhub.ledger.flows import FLOWS
-from bountyhub.ledger.overview import overview
+from bountyhub.ledger.overview import Overview, overview
 from bountyhub.ledger.public import Wanted
 from bountyhub.tasks.models import Task
 
@@ -65,11 +66,16 @@ def account(path: str) -> Response:
 
 @blueprint.get("/totals")
 def totals() -> Response:
-    """Every currency's sums, whether they add up, and whether what there is covers what is owed."""
+    """Every currency's sums, whether they add up, and whether what there is covers what is owed; at most some seconds
+    old."""
+    found = lately("totals", _overview)
+    return _json({"currencies": [books.totals(one) for one in found]})
+
+
+def _overview() -> list[Overview]:
     with reading() as session:
         see_one_state(session)
-        found = overview(session)
-    return _json({"currencies": [books.totals(one) for one in found]})
+        return overview(session)
 
 
 def _currency() -> str:

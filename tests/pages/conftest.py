@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from bountyhub.app import create_app
+from bountyhub.http.lately import KEEP_SECONDS
 from bountyhub.http.limits import limiter
 from bountyhub.kit import database as kit_database
 from bountyhub.kit.database import transaction
@@ -105,6 +106,7 @@ def app(sqlite_template: Path) -> Flask:
     """The application, made once: each test gives it another database, few count requests."""
     made = create_app(play_settings(DATABASE_URL=f"sqlite:///{sqlite_template}", RATE_LIMITS=True))
     made.config["WTF_CSRF_ENABLED"] = False
+    made.config[KEEP_SECONDS] = 0  # a test sees what it has just done
     return made
 
 

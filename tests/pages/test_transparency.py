@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import text
 
+from bountyhub.http.lately import KEEP_SECONDS
 from bountyhub.kit import clock
 from bountyhub.kit import database as kit_database
 from bountyhub.kit.database import transaction
@@ -115,6 +117,21 @@ def test_it_takes_the_same_queries_however_much_there_is(pages: Pages) -> None:
     for _ in range(3):
         pages.world.pay(1000)
     assert pages.count(stranger, PAGE) == before <= 13
+
+
+def test_the_sums_of_all_books_are_counted_once_in_some_seconds(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> tuple[bool, int]:
+        (euro,) = pages.stranger().get("/api/v1/ledger/totals").get_json()["currencies"]
+        return "Held for tasks now 50 €" in pages.stranger().reads(PAGE), euro["held_minor"]
+
+    monkeypatch.setitem(pages.app.config, KEEP_SECONDS, 60)
+    monkeypatch.setitem(pages.app.extensions, "lately", {})
+    pages.world.pay(5000)
+    assert told() == (True, 5000)
+    pages.world.pay(1000)
+    assert told() == (True, 5000)
+    monkeypatch.setitem(pages.app.config, KEEP_SECONDS, 0)
+    assert told() == (False, 6000)
 
 
 def test_every_page_leads_to_it_and_a_browser_keeps_it_for_seconds(pages: Pages) -> None:

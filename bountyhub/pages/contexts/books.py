@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.funding.queries import Behind, TaskMoney, behind, money_by_task
 from bountyhub.http.filters import money_exact
+from bountyhub.http.lately import lately
 from bountyhub.kit import clock
 from bountyhub.kit.database import see_one_state
 from bountyhub.kit.money import Money
@@ -86,15 +87,16 @@ class Books:
 
 
 def books(session: Session, before: int) -> Books:
-    """The page, as the books stand at one moment; twelve queries whatever their length."""
+    """The page, in twelve queries whatever its length. The sums and their proof are of one moment, at most some seconds
+    ago: they take longest."""
     see_one_state(session)
-    sums = [_currency(one) for one in overview(session)]
+    checked_at, sums = lately("books", lambda: (clock.now(), [_currency(one) for one in overview(session)]))
     found = money_by_task(session, TASKS + 1, before=before)
     ids = sorted({row.task_id for row in found}, reverse=True)
     more = ids[TASKS - 1] if len(ids) > TASKS else None
     titles, last = _titles(session, ids), newest_checkpoint(session)
     return Books(
-        checked_at=clock.now(), currencies=sums,
+        checked_at=checked_at, currencies=sums,
         tasks=[_task(row, titles[row.task_id]) for row in found if row.task_id in ids[:TASKS]], more_tasks=more,
         entries=_entries(session),
         signed=Signed(last.size, last.at) if last else None,
