@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bountyhub.kit.database import transaction
 from bountyhub.ledger.log import merkle, sealing, signing
@@ -107,3 +108,12 @@ def test_what_is_not_there_is_said(sealed: Pages, path: str, status: int, code: 
 def test_a_proof_takes_few_queries(sealed: Pages) -> None:
     assert sealed.count(sealed.stranger(), "/api/v1/ledger/entries/1/proof") <= 8
     assert sealed.count(sealed.stranger(), "/api/v1/ledger/consistency?from=3") <= 6
+
+
+def test_a_log_that_lost_a_leaf_says_that_it_is_damaged(sealed: Pages) -> None:
+    with transaction() as session:
+        session.execute(text("DROP TRIGGER ledger_leaf_no_delete"))
+        session.execute(text("DELETE FROM ledger_leaf WHERE number = 3"))
+    for path in ("/consistency?from=3", "/entries/1/proof"):
+        told = ask(sealed, path, 503)["error"]
+        assert (told["code"], told["message"]) == ("log_damaged", "The log is damaged: leaf 3 is missing.")

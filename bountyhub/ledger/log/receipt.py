@@ -16,6 +16,7 @@ from bountyhub.ledger.log import encoding, keys, merkle, signing, store
 from bountyhub.ledger.log.encoding import PrivatePart, PublicEntry, PublicLine
 from bountyhub.ledger.log.entries import private, public_entries
 from bountyhub.ledger.log.models import Salt
+from bountyhub.ledger.log.store import LogDamaged
 from bountyhub.ledger.models import Entry
 
 FORMAT = "bountyhub receipt v1"
@@ -33,9 +34,11 @@ class BadReceipt(DomainError):
 
 
 def proven(session: Session, entry: int, size: int | None = None) -> Json:
-    """The public part of an entry and its proof; raises NotSealed and NotFound."""
+    """The public part of an entry and its proof; raises NotSealed, NotFound and LogDamaged."""
     found = store.inclusion(session, entry, size)
-    (public,) = public_entries(session, ids=[entry])
+    public = next(iter(public_entries(session, ids=[entry])), None)
+    if public is None:
+        raise LogDamaged(f"The log is damaged: entry {entry} is in it and not in the books.", entry=entry)
     return {
         "entry": as_json(public),
         "leaf": {"number": found.number, "hash": found.leaf.hex()},
@@ -46,7 +49,7 @@ def proven(session: Session, entry: int, size: int | None = None) -> Json:
 
 
 def receipt(session: Session, entry: int) -> Json:
-    """`proven`, what only the parties know of it, and the key that signed (perhaps a former one); raises NotSealed."""
+    """`proven`, what only the parties know of it, and the key that signed; raises NotSealed and LogDamaged."""
     made = proven(session, entry)
     salt = session.get(Salt, entry)
     hidden = private(session.get_one(Entry, entry))

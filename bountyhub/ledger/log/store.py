@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bountyhub.kit.errors import NotFound
+from bountyhub.kit.errors import DomainError, NotFound
 from bountyhub.ledger.log import merkle, tiles
 from bountyhub.ledger.log.encoding import NotSealed
 from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node
+
+
+class LogDamaged(DomainError):
+    """Leaves or kept hashes that must be there are not: nothing can be proven."""
+
+    status = 503
+    code = "log_damaged"
+    advice = "Nothing can be proven now. Whoever runs this site sees with `bountyhub ledger verify` what is missing."
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,10 @@ def checkpoints(session: Session, after: int, limit: int) -> Sequence[Checkpoint
 
 
 def inclusion(session: Session, entry: int, size: int | None = None) -> Inclusion:
-    """Proof that an entry is in the log of this size (of the newest checkpoint); raises NotSealed and NotFound."""
+    """Proof that an entry is in the log of this size (the newest checkpoint's).
+
+    Raises NotSealed, NotFound and LogDamaged.
+    """
     told = checkpoint(session, size) if size is not None else newest_checkpoint(session)
     leaf = session.scalar(select(Leaf).where(Leaf.entry_id == entry))
     if leaf is None or told is None or (size is None and leaf.number >= told.size):
@@ -69,16 +81,31 @@ def inclusion(session: Session, entry: int, size: int | None = None) -> Inclusio
     if leaf.number >= told.size:
         raise NotFound(f"Entry {entry} came after the first {told.size}.", advice=f"It is number {leaf.number + 1}.")
     subtree = tiles.subtrees(kept(session, [leaf.number, told.size]))
-    return Inclusion(leaf.number, leaf.hash, merkle.inclusion_proof(leaf.number, told.size, subtree), told)
+    with _all_there():
+        return Inclusion(leaf.number, leaf.hash, merkle.inclusion_proof(leaf.number, told.size, subtree), told)
 
 
 def consistency(session: Session, first: int, second: int | None = None) -> Consistency:
-    """Proof that the log of one checkpoint is a beginning of another's (the newest's); raises NotFound."""
+    """Proof that the log of one checkpoint is a beginning of another's (the newest's).
+
+    Raises NotFound and LogDamaged.
+    """
     new, old = checkpoint(session, second), checkpoint(session, first)
     if old.size > new.size:
         old, new = new, old
     subtree = tiles.subtrees(kept(session, [old.size - 1, old.size, new.size]))
-    return Consistency(old, new, merkle.consistency_proof(old.size, new.size, subtree))
+    with _all_there():
+        return Consistency(old, new, merkle.consistency_proof(old.size, new.size, subtree))
+
+
+@contextmanager
+def _all_there() -> Iterator[None]:
+    try:
+        yield
+    except KeyError as error:
+        level, number = error.args[0]
+        what = f"leaf {number}" if not level else f"node {number} of level {level}"
+        raise LogDamaged(f"The log is damaged: {what} is missing.", level=level, number=number) from None
 
 
 def kept(session: Session, points: Sequence[int]) -> dict[tuple[int, int], bytes]:

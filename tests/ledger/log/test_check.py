@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from bountyhub import settings
 from bountyhub.kit.database import reading
-from bountyhub.ledger.log import check, merkle, store
+from bountyhub.ledger.log import check, merkle, receipt, store
 from bountyhub.ledger.log.signing import Signer, derived_key
 from bountyhub.ledger.verify import verify
 from tests.builders.settings import play_settings
@@ -118,6 +118,39 @@ def test_a_removed_leaf_is_named_and_breaks_every_older_checkpoint() -> None:
                       "UPDATE ledger_leaf SET number = -number - 1 WHERE number < 0")  # fmt: skip
     assert against(old.note) == ["history was changed: the first 9 entries are not those that were told"]
     assert against(new.note) == ["history was cut: it was of 21 entries, and only 20 are left"]
+
+
+def test_after_a_leaf_was_removed_there_is_no_proof_over_it() -> None:
+    sealed_books()
+    behind_the_guards("DELETE FROM ledger_leaf WHERE number = 20")
+    with reading() as session:
+        with pytest.raises(store.LogDamaged, match="leaf 20 is missing"):
+            store.consistency(session, 9)
+        with pytest.raises(store.LogDamaged, match="leaf 20 is missing"):
+            receipt.proven(session, 3)
+
+
+def test_after_a_leaf_was_removed_and_the_gap_was_closed_no_proof_leads_to_what_was_told() -> None:
+    sealed_books()
+    with reading() as session:
+        old, new = store.checkpoint(session, 9), store.checkpoint(session, 18)
+    behind_the_guards("DELETE FROM ledger_leaf WHERE number = 3",
+                      "UPDATE ledger_leaf SET number = -number WHERE number > 3",
+                      "UPDATE ledger_leaf SET number = -number - 1 WHERE number < 0")  # fmt: skip
+    with reading() as session:
+        proof = store.consistency(session, 9, 18).proof
+        given = receipt.proven(session, 8, 18)
+    assert not merkle.is_consistent(9, 18, old.root, new.root, proof)
+    hashes = [bytes.fromhex(hash) for hash in given["hashes"]]
+    leaf = bytes.fromhex(given["leaf"]["hash"])
+    assert not merkle.is_included(leaf, given["leaf"]["number"], 18, hashes, new.root)
+
+
+def test_an_entry_that_was_removed_is_not_proven() -> None:
+    sealed_books()
+    behind_the_guards("DELETE FROM ledger_line WHERE entry_id = 3", "DELETE FROM ledger_entry WHERE id = 3")
+    with reading() as session, pytest.raises(store.LogDamaged, match="entry 3 is in it and not in the books"):
+        receipt.proven(session, 3)
 
 
 def test_a_history_written_anew_with_its_key_is_not_the_one_that_was_told() -> None:
