@@ -31,6 +31,8 @@ def verify(*, as_json: bool, quiet: bool, against: Path | None) -> int:
     else:
         for problem in report.problems:
             click.echo(str(problem))
+        for warning in report.warnings:
+            click.echo(f"warning: {warning}")
         state = "sound" if report.sound else f"{len(report.problems)} problems"
         click.echo(f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts: {state}.")
     return 0 if report.sound else 1
@@ -55,7 +57,8 @@ def _progress() -> Callable[[str], None]:
 
 def _as_json(report: Report) -> str:
     told = {"sound": report.sound, "entries": report.entries, "lines": report.lines, "accounts": report.accounts}
-    return json.dumps(told | {"checks": report.checks, "problems": [str(problem) for problem in report.problems]})
+    problems = [str(problem) for problem in report.problems]
+    return json.dumps(told | {"checks": report.checks, "problems": problems, "warnings": report.warnings})
 
 
 def export(kind: str, out: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""The clocks of in-between accounts: money that should have moved on by now, and how long each kind may wait.
+"""The clocks of in-between accounts and of unclaimed refunds: money that should have moved on by now.
 
 See docs/decisions/0023-clocks-of-in-between-accounts.md for the figures.
 """
@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from bountyhub.ledger.accounts import IN_BETWEEN_KINDS
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.queries import natural
 
@@ -22,12 +21,13 @@ LIMITS = {
     "suspense": timedelta(days=8),
     "frozen": timedelta(days=31),
     "dispute_funds": timedelta(days=100),
+    "unclaimed_refund": timedelta(days=30),
 }
 
 
 @dataclass(frozen=True)
 class Pending:
-    """An in-between account that isn't at zero: its object, and since when."""
+    """An account with a clock that isn't at zero: its object (of an unclaimed refund the contribution), since when."""
 
     kind: str
     owner: str
@@ -38,7 +38,7 @@ class Pending:
 
 
 def pending_too_long(session: Session, now: datetime) -> list[Pending]:
-    """In-between accounts that have not been at zero for longer than their kind may, oldest account first."""
+    """Accounts with a clock that have not been at zero for longer than their kind may, oldest account first."""
     waiting = pending(session)
     disputed = {(one.owner, one.currency) for one in waiting if one.kind == "dispute_funds"}
     return [
@@ -49,7 +49,7 @@ def pending_too_long(session: Session, now: datetime) -> list[Pending]:
 
 
 def pending(session: Session) -> list[Pending]:
-    """In-between accounts that are not at zero. Their time began when they last left it."""
+    """Accounts with a clock that are not at zero. Their time began when they last left it."""
     earlier = aliased(Line)
     last_zero = select(func.coalesce(func.max(earlier.version), 0)).where(
         earlier.account_id == Account.id, earlier.balance_after == 0
@@ -60,12 +60,12 @@ def pending(session: Session) -> list[Pending]:
         .select_from(Account)
         .join(Line, left_zero)
         .join(Entry, Entry.id == Line.entry_id)
-        .where(Account.kind.in_(IN_BETWEEN_KINDS), Account.balance != 0)
+        .where(Account.kind.in_(list(LIMITS)), Account.balance != 0)
         .order_by(Account.id)
     )
     return [
         Pending(
-            account.kind, str(account.owner), account.contribution, account.currency,
+            account.kind, str(account.owner or account.contribution), account.contribution, account.currency,
             natural(account.kind, account.balance), since,
         )
         for account, since in session.execute(query)

@@ -35,11 +35,12 @@ LONGEST_RULE = 900
 
 @recurring("ledger.hourly_check", every=3600)
 def hourly_check(run: Run) -> None:
-    """Sums, own funds, the clocks of in-between accounts, and whether the daily check is made."""
+    """Sums, own funds, what is set apart, what is late, and whether the daily check is made."""
     began, now = clock.real_now(), clock.now()
     looks: dict[str, Look] = {
         watch.SUMS: watch.sums,
         watch.OWN_FUNDS: watch.own_funds,
+        watch.SET_APART: watch.set_apart,
         UNSEALED: lambda session: watch.unsealed(session, began),
         watch.OVERDUE: lambda session: watch.overdue(session, began),
         watch.PENDING: lambda session: watch.clocks(session, now),

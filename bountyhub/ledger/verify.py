@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bountyhub.kit import clock
 from bountyhub.ledger import conservation, guards, watch
 from bountyhub.ledger.accounts import RULES
 from bountyhub.ledger.checks import CHECKS, STREAM
@@ -41,6 +42,8 @@ class Report:
     lines: int = 0
     checks: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    #: Own funds below zero and money that is late: the books are right, and somebody has to act.
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -63,8 +66,9 @@ def verify(session: Session, progress: Progress | None = None) -> Report:
 
 
 def counted(session: Session) -> Report:
-    """A report that knows how much there is to look at, and of nothing wrong yet."""
-    return Report(accounts=_count(session, Account), entries=_count(session, Entry), lines=_count(session, Line))
+    """A report that knows how much there is to look at and the warnings, and of nothing wrong yet."""
+    accounts, entries, lines = (_count(session, table) for table in (Account, Entry, Line))
+    return Report(accounts, entries, lines, warnings=_warnings(session))
 
 
 def look(name: str, finder: Finder, session: Session) -> list[Problem]:
@@ -82,6 +86,16 @@ def look(name: str, finder: Finder, session: Session) -> list[Problem]:
             raise
         found.append(Problem(name, "this rule", f"could not be looked at: {first_line(error)}"))
     return found
+
+
+def _warnings(session: Session) -> list[str]:
+    try:
+        with session.begin_nested():
+            return [found.text for found in watch.warnings(session, clock.now())]
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return [f"own funds and clocks could not be looked at: {first_line(error)}"]
 
 
 def first_line(error: DBAPIError) -> str:

@@ -15,9 +15,10 @@ from bountyhub.kit.money import Money, plain
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.log.late import ALARM, late
 from bountyhub.ledger.models import SelfCheck
-from bountyhub.ledger.queries import standings
+from bountyhub.ledger.queries import standings, sums_by_kind
 
 PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
+SET_APART = "set_apart:"
 #: After this the daily check must have ended once more.
 LONGEST_SILENCE = timedelta(hours=50)
 #: In two halves, since a tampered balance may be as large as its column; 4294967296 is 2^32.
@@ -28,7 +29,7 @@ _SUMS = text(
 
 
 def clocks(session: Session, now: datetime) -> list[Found]:
-    """In-between accounts whose time is over."""
+    """In-between accounts and unclaimed refunds whose time is over."""
     return [_late(one) for one in pending_too_long(session, now)]
 
 
@@ -66,6 +67,23 @@ def own_funds(session: Session) -> list[Found]:
         for one in standings(session)
         if one.own_funds < 0
     ]  # fmt: skip
+
+
+def set_apart(session: Session) -> list[Found]:
+    """Currencies in which more is set apart at the bank than refunds are unclaimed: own money counted as theirs."""
+    found = []
+    for currency, kinds in sorted(sums_by_kind(session).items()):
+        apart, owed = kinds.get("bank/unclaimed", 0), kinds.get("unclaimed_refund", 0)
+        if apart > owed:
+            there, needed = plain(Money(apart, currency)), plain(Money(owed, currency))
+            told = f"bank/unclaimed holds {there} for unclaimed refunds of {needed}"
+            found.append(Found(f"{SET_APART}{currency}", "set_apart", currency, told))
+    return found
+
+
+def warnings(session: Session, now: datetime) -> list[Found]:
+    """What keeps the books sound and still needs somebody; `verify` tells it, too."""
+    return [*own_funds(session), *set_apart(session), *clocks(session, now)]
 
 
 def unsealed(session: Session, now: datetime) -> list[Found]:

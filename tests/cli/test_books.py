@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
+from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
+from bountyhub.ledger import treasury
 from bountyhub.ledger.log.models import CheckpointRow
 from tests.builders.world import World
 from tests.cli.conftest import Command
@@ -22,6 +24,19 @@ def test_sound_books_are_said_to_be_sound(world: World, command: Command) -> Non
     told = json.loads(command("ledger", "verify", "--json").output)
     assert (told["sound"], told["problems"]) == (True, [])
     assert told["entries"] >= 2
+
+
+def test_own_funds_below_zero_are_a_warning_and_the_status_stays_0(world: World, command: Command) -> None:
+    with transaction() as session:
+        treasury.paid_out(
+            session, amount=10**9, currency="EUR", outside_id="txn_all", effective_at=clock.now(), actor="operator"
+        )
+    said = "own funds are -"
+    result = command("ledger", "verify")
+    assert result.exit_code == 0
+    assert any(line.startswith(f"warning: {said}") for line in result.output.splitlines())
+    (warning,) = json.loads(command("ledger", "verify", "--json").output)["warnings"]
+    assert warning.startswith(said)
 
 
 def test_tampered_books_are_told_and_end_with_status_1(world: World, command: Command) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ledger import capture, dispute, queries, transfer
+from bountyhub.ledger import accounts, capture, dispute, queries, refund, transfer, unclaimed, watch
 from bountyhub.ledger.accounts import IN_BETWEEN_KINDS
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.transfer import SharePiece
@@ -41,7 +42,7 @@ def ask_transfer(attempt: int = 1) -> None:
 
 
 def test_every_in_between_account_has_a_clock() -> None:
-    assert LIMITS.keys() == set(IN_BETWEEN_KINDS)
+    assert LIMITS.keys() == {*IN_BETWEEN_KINDS, "unclaimed_refund"}
 
 
 def test_the_docs_tell_the_clocks_and_what_to_do_about_each() -> None:
@@ -51,6 +52,7 @@ def test_the_docs_tell_the_clocks_and_what_to_do_about_each() -> None:
         (row,) = [line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line]
         assert f" {limit.days} days" in row
         assert f"| `{kind}` |" in operating
+    assert "| `set_apart` |" in operating
 
 
 def test_a_transfer_without_an_outcome_is_named_after_three_days() -> None:
@@ -102,6 +104,35 @@ def test_a_refund_is_named_with_its_contribution() -> None:
         ask_refund(session, "r1", B, from_escrow=1000)
     assert late(days=2.9) == []
     assert [(one.kind, one.owner, one.contribution) for one in late(days=3.1)] == [("refund_pending", "r1", "c2")]
+
+
+def test_a_failed_refund_that_nobody_settles_is_named_after_a_month_and_stays_owed() -> None:
+    with transaction() as session:
+        capture_one(session, B)
+        amount = ask_refund(session, "r1", B, from_escrow=1000)
+        refund.failed_before_debit(
+            session, refund="r1", contribution="c2", amount=amount, currency=EUR, effective_at=AT, actor=ACTOR
+        )
+    assert late(days=29.9) == []
+    with reading() as session:
+        (found,) = watch.clocks(session, clock.now() + timedelta(days=30.1))
+        assert queries.balance(session, accounts.unclaimed_refund("c2"), EUR) == amount == 1060
+    assert (found.kind, found.object) == ("unclaimed_refund", "unclaimed_refund/c2")
+    assert found.text.startswith("unclaimed_refund/c2 holds 10.60 EUR of contribution c2 since ")
+
+
+def test_more_set_apart_at_the_bank_than_is_unclaimed_is_named() -> None:
+    with transaction() as session:
+        capture_one(session, B)
+        amount = ask_refund(session, "r1", B, from_escrow=1000)
+        given: dict[str, Any] = {"contribution": "c2", "currency": EUR, "effective_at": AT, "actor": ACTOR}
+        refund.failed_before_debit(session, refund="r1", amount=amount, **given)
+        unclaimed.set_apart(session, amount=amount, outside_id="txn_po", **given)
+        assert watch.set_apart(session) == []
+        unclaimed.paid_otherwise(session, key="k", amount=60, note="by hand", **given)
+        (found,) = watch.set_apart(session)
+    assert (found.kind, found.object) == ("set_apart", "EUR")
+    assert found.text == "bank/unclaimed holds 10.60 EUR for unclaimed refunds of 10.00 EUR"
 
 
 def test_suspense_waits_a_day_longer_than_its_sweep() -> None:

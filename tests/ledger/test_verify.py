@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, text
 
+from bountyhub.kit import clock
 from bountyhub.kit.database import engine, reading, transaction
 from bountyhub.ledger import accounts
 from bountyhub.ledger.accounts import RULES
@@ -15,7 +17,7 @@ from bountyhub.ledger.flows import FLOWS, TOUCHES
 from bountyhub.ledger.posting import Move, post
 from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.ledger.verify import verify
-from tests.ledger.books import ACTOR, AT, EUR, example_a, release_all
+from tests.ledger.books import ACTOR, AT, EUR, B, ask_refund, example_a, release_all
 
 pytestmark = pytest.mark.usefixtures("owned")
 
@@ -78,6 +80,22 @@ def test_sound_books_have_no_problem_and_tell_what_was_looked_at() -> None:
     assert (report.entries, report.accounts, report.lines) == (6, 8, 15)
     assert said == report.checks
     assert len(said) >= 15
+
+
+def test_what_is_late_or_missing_is_a_warning_and_the_books_are_sound() -> None:
+    example_a()
+    with transaction() as session:
+        ask_refund(session, "r1", B, from_escrow=1000)
+    clock.set_offset(timedelta(days=4))
+    try:
+        with reading() as session:
+            report = verify(session)
+    finally:
+        clock.set_offset(timedelta(0))
+    assert report.sound
+    own, late = report.warnings
+    assert own == "own funds are -2.02 EUR: top up the processor's balance"
+    assert late.startswith("refund_pending/r1 holds 10.60 EUR of contribution c2 since ")
 
 
 def test_an_empty_book_is_sound() -> None:
