@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 
 from bountyhub import settings
 from bountyhub.kit import database
@@ -21,6 +21,8 @@ from bountyhub.kit.database import make_engine
 from bountyhub.kit.types import UtcDateTime
 from bountyhub.ledger import accounts
 from bountyhub.ledger.accounts import Place
+from bountyhub.ledger.log import keys, tiles
+from bountyhub.ledger.log.models import CheckpointRow, Leaf
 from bountyhub.ledger.models import Account, Entry, Line, Seal
 from tests.builders.settings import play_settings
 from tests.ledger.log.books import seal_all
@@ -28,6 +30,8 @@ from tests.ledger.log.books import seal_all
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "JPY")
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 20_000
+#: A sealer that looks every ten seconds tells a checkpoint of whatever is new: of far less than a full batch.
+ENTRIES_A_CHECKPOINT = 25
 TABLES = (Entry, Seal, Line)
 Amounts = dict[Place, int]
 
@@ -96,10 +100,25 @@ def fill(url: str, entries: int) -> None:
             number += 1
             _contribution(filling, number)
         filling.close()
-    engine.dispose()
     settings.use(play_settings(DATABASE_URL=url))
     database.configure(url)
     seal_all(BATCH)
+    _tell_often(engine)
+    engine.dispose()
+
+
+def _tell_often(engine: Engine) -> None:
+    """The checkpoints between those of the batches, as a sealer that never had much to do would have told them."""
+    signer, edge, moment = keys.signer(), tiles.Edge(), UtcDateTime().process_bind_param(BEGAN, engine.dialect)
+    with unguarded(engine) as connection:
+        known = set(connection.scalars(select(CheckpointRow.size)))
+        rows = []
+        for hash in connection.scalars(select(Leaf.hash).order_by(Leaf.number)):
+            edge.append(hash)
+            if edge.size % ENTRIES_A_CHECKPOINT == 0 and edge.size not in known:
+                root = edge.root()
+                rows.append((edge.size, root, signer.note(edge.size, root), moment))
+        _writer(connection)(CheckpointRow, rows)
 
 
 def _contribution(books: Filling, number: int) -> None:

@@ -77,9 +77,13 @@ class Edge:
         return made
 
     def root(self) -> bytes:
-        """The root over everything that was added."""
-        kept: dict[tuple[int, int], bytes] = {}
-        for level, hashes in enumerate(self._levels):
-            begin = (self.size >> STEP * level) - len(hashes)
-            kept |= {(level, begin + at): each for at, each in enumerate(hashes)}
-        return merkle.root(self.size, subtrees(kept))
+        """The root over everything that was added, from the few hashes of the edge: one may be told at any size."""
+        right: bytes | None = None
+        for hashes in self._levels:
+            end = len(hashes)
+            while end:
+                width = end & -end  # the smallest whole subtree that ends here
+                left = merkle.fold(hashes[end - width : end])
+                right = left if right is None else merkle.node_hash(left, right)
+                end -= width
+        return right or merkle.EMPTY
