@@ -83,6 +83,7 @@ def upgrade() -> None:
     for name, statement in _first().items():
         named = re.sub(r"\b(FROM|JOIN|UPDATE) ledger_", rf"\1 {schema}.ledger_", changed.get(name, statement))
         op.get_bind().exec_driver_sql(named.replace("CREATE", "CREATE OR REPLACE", 1))
+    _look_at_new_entries("WHEN (NEW.reverses IS NOT NULL)")
     for name in OF_THE_LOG:
         op.get_bind().exec_driver_sql(f"ALTER FUNCTION {name}() SET search_path = pg_catalog, {schema}, pg_temp")
     # Nobody else may hang it on a table of their own.
@@ -94,11 +95,21 @@ def downgrade() -> None:
         return
     for statement in _first().values():
         op.get_bind().exec_driver_sql(statement.replace("CREATE", "CREATE OR REPLACE", 1))
+    _look_at_new_entries("")
     for name in OF_THE_LOG:
         op.get_bind().exec_driver_sql(f"ALTER FUNCTION {name}() RESET search_path")
     op.get_bind().exec_driver_sql("GRANT EXECUTE ON FUNCTION ledger_line_book() TO PUBLIC")
     for name, rule in _fits().items():
         op.create_check_constraint(op.f(f"{CHECK}{name}"), "ledger_account", rule)
+
+
+def _look_at_new_entries(when: str) -> None:
+    """Only a reversal needs a look; asked by the trigger itself, all others cost nothing."""
+    op.get_bind().exec_driver_sql("DROP TRIGGER ledger_entry_new ON ledger_entry")
+    op.get_bind().exec_driver_sql(
+        f"CREATE TRIGGER ledger_entry_new BEFORE INSERT ON ledger_entry FOR EACH ROW {when} "
+        "EXECUTE FUNCTION ledger_entry_new()"
+    )
 
 
 def _fits() -> dict[str, str]:
