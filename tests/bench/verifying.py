@@ -63,7 +63,7 @@ def _of_engine(engine: str, make: Callable[[int], str]) -> bool:
 
 
 def _measure(engine: str, url: str, count: int) -> Took:
-    fill(url, count)
+    fill(postgres.owner_of(url), count)
     took = verify(url)
     print(f"{engine}: {count} entries in {took.seconds:.1f} s, {took.memory} MiB at most", flush=True)
     return took
