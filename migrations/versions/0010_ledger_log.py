@@ -127,7 +127,8 @@ def _sqlite_trigger(name: str, when: str, message: str, condition: str = "1") ->
     return f"CREATE TRIGGER {name} BEFORE {when} BEGIN {refuse}; END"
 
 
-# INSERT OR REPLACE deletes without firing delete triggers: hence the …_no_replace guards.
+# INSERT OR REPLACE deletes without firing delete triggers: hence the …_no_replace guards. A checkpoint needs none:
+# it has to come after the last one.
 SQLITE = [
     _sqlite_trigger("ledger_leaf_next", f"INSERT ON {LEAF}", LEAF_REFUSED, NEXT_LEAF),
     _sqlite_trigger("ledger_checkpoint_next", f"INSERT ON {CHECKPOINT}", CHECKPOINT_REFUSED, NEXT_CHECKPOINT),
@@ -141,8 +142,6 @@ SQLITE = [
                     "EXISTS (SELECT 1 FROM ledger_leaf WHERE number = NEW.number OR entry_id = NEW.entry_id)"),
     _sqlite_trigger("ledger_node_no_replace", f"INSERT ON {NODE}", "a node is not replaced",
                     "EXISTS (SELECT 1 FROM ledger_node WHERE level = NEW.level AND number = NEW.number)"),
-    _sqlite_trigger("ledger_checkpoint_no_replace", f"INSERT ON {CHECKPOINT}", "a checkpoint is not replaced",
-                    "EXISTS (SELECT 1 FROM ledger_checkpoint WHERE size = NEW.size)"),
     _sqlite_trigger("ledger_salt_no_replace", f"INSERT ON {SALT}", "a salt is not replaced",
                     "EXISTS (SELECT 1 FROM ledger_salt WHERE entry_id = NEW.entry_id)"),
 ]  # fmt: skip
