@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 #: Rows come in portions by a cursor of the server: memory stays the same, whatever is wrong.
 STREAM = {"yield_per": 1000}
-#: The sum of amounts, in two halves: SQLite's own sum fails on what a tampered line may hold. 4294967296 is 2^32.
-_SUM = "(sum({0} / 4294967296) * 4294967296 + sum({0} % 4294967296))"
-_TOTAL = _SUM.format("amount")
+
+
+def exact_sum(column: str) -> str:
+    """A column's sum in SQL, in two halves: SQLite's own fails on what a tampered row may hold. 4294967296 is 2^32."""
+    return f"(sum({column} / 4294967296) * 4294967296 + sum({column} % 4294967296))"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ CHECKS = (
         FROM ledger_entry e
         LEFT JOIN ledger_seal s ON s.entry_id = e.id
         LEFT JOIN (
-            SELECT entry_id, count(*) AS lines, {_TOTAL} AS total FROM ledger_line GROUP BY entry_id
+            SELECT entry_id, count(*) AS lines, {exact_sum("amount")} AS total FROM ledger_line GROUP BY entry_id
         ) l ON l.entry_id = e.id
         WHERE s.lines IS NULL OR l.lines IS NULL OR l.lines < 2 OR l.lines <> s.lines OR l.total <> 0
         """,  # noqa: S608  (our own words)
@@ -90,7 +92,7 @@ CHECKS = (
         SELECT 'account ' || a.path, 'stands at ' || a.balance || ' after ' || a.version || ' lines, but has '
             || coalesce(l.lines, 0) || ' that sum to ' || coalesce(l.total, 0)
         FROM ledger_account a LEFT JOIN (
-            SELECT account_id, count(*) AS lines, {_TOTAL} AS total FROM ledger_line GROUP BY account_id
+            SELECT account_id, count(*) AS lines, {exact_sum("amount")} AS total FROM ledger_line GROUP BY account_id
         ) l ON l.account_id = a.id
         WHERE a.balance <> coalesce(l.total, 0) OR a.version <> coalesce(l.lines, 0)
         """,  # noqa: S608  (our own words)
@@ -133,7 +135,7 @@ CHECKS = (
         JOIN ledger_line l ON l.entry_id IN (e.id, e.reverses)
         JOIN ledger_account a ON a.id = l.account_id
         WHERE e.reverses IS NOT NULL
-        GROUP BY e.id, e.reverses, a.path HAVING {_SUM.format("l.amount")} <> 0
+        GROUP BY e.id, e.reverses, a.path HAVING {exact_sum("l.amount")} <> 0
         """,  # noqa: S608  (our own words)
     ),
     Check(
@@ -160,7 +162,7 @@ CHECKS = (
         "the sums carried forward are those of their lines",
         f"""
         WITH l AS (
-            SELECT a.currency, a.kind, e.kind AS entry_kind, {_SUM.format("l.amount")} AS total
+            SELECT a.currency, a.kind, e.kind AS entry_kind, {exact_sum("l.amount")} AS total
             FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id JOIN ledger_entry e ON e.id = l.entry_id
             WHERE e.id <= (SELECT max(upto) FROM ledger_sum)
             GROUP BY a.currency, a.kind, e.kind

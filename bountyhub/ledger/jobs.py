@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bountyhub.events import alarms, outbox
@@ -20,11 +19,12 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import sums, watch
 from bountyhub.ledger.log.late import UNSEALED
+from bountyhub.ledger.looking import Unseen, looking
 from bountyhub.ledger.models import Entry, SelfCheck
-from bountyhub.ledger.verify import Problem, finders, first_line, look
+from bountyhub.ledger.verify import Problem, finders, look
 
 Look = Callable[[Session], list[Found]]
-HOURLY, DAILY = "hourly", "daily"
+HOURLY = "hourly"
 #: A daily check that ended later than this before is new enough: sweeps also run at each start and when time is moved.
 NEW_ENOUGH = timedelta(hours=20)
 #: What is late is looked at again after this, when the sweeps that were due at the same moment have done their work.
@@ -60,13 +60,11 @@ def hourly_check(run: Run) -> None:
 def _seen(session: Session, scope: str, look: Look) -> list[Found]:
     """What a look finds; a statement that fails is an alarm of its scope and keeps no other look from being made."""
     try:
-        with session.begin_nested():
+        with looking(session):
             return look(session)
-    except DBAPIError as error:
-        if error.connection_invalidated:  # the database is gone: that tells nothing of the books
-            raise
+    except Unseen as why:
         name = scope.removesuffix(":")
-        return [Found(f"{scope}unseen", "books", name, f"{name} could not be looked at: {first_line(error)}")]
+        return [Found(f"{scope}unseen", "books", name, f"{name} could not be looked at: {why}")]
 
 
 def _known_only(session: Session, scope: str, late: list[Found]) -> list[Found]:
@@ -95,9 +93,9 @@ def daily_check(run: Run) -> None:
     """Begin the chain, unless one ended lately."""
     now = clock.real_now()
     with transaction() as session:
-        last = session.get(SelfCheck, DAILY)
+        last = session.get(SelfCheck, watch.DAILY)
         if last is None or last.ended_at is None or now - last.ended_at > NEW_ENOUGH:
-            _row(session, DAILY, now).began_at = now
+            _row(session, watch.DAILY, now).began_at = now
             outbox.add(session, "ledger.check_rule", key="ledger.check_rule:0", number=0)
         run.done(session)
 
@@ -120,8 +118,8 @@ def check_rule(run: Run, number: int) -> None:
             outbox.add(session, "ledger.check_rule", key=f"ledger.check_rule:{number + 1}", number=number + 1)
         else:
             _forget_old_rules(session)
-            began = _row(session, DAILY, clock.real_now()).began_at
-            _ended(session, DAILY, began, entries, len(alarms.open_keys(session, watch.BOOKS)))
+            began = _row(session, watch.DAILY, clock.real_now()).began_at
+            _ended(session, watch.DAILY, began, entries, len(alarms.open_keys(session, watch.BOOKS)))
         run.done(session)
 
 

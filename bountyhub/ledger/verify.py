@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock
@@ -14,6 +13,7 @@ from bountyhub.ledger import conservation, guards, watch
 from bountyhub.ledger.accounts import RULES
 from bountyhub.ledger.checks import CHECKS, STREAM
 from bountyhub.ledger.log import check as log
+from bountyhub.ledger.looking import Unseen, looking
 from bountyhub.ledger.models import Account, Entry, Line
 
 Progress = Callable[[str], None]
@@ -75,32 +75,23 @@ def look(name: str, finder: Finder, session: Session) -> list[Problem]:
     """What one check finds; of very many faults only the first. That it can't be looked at is a fault, too."""
     found: list[Problem] = []
     try:
-        with session.begin_nested():  # a statement that fails must not spoil the other checks' answers
+        with looking(session):
             for where, what in finder(session):
                 if len(found) == _MOST:
                     found.append(Problem(name, "many more", "are left out here"))
                     break
                 found.append(Problem(name, where, what))
-    except DBAPIError as error:
-        if error.connection_invalidated:  # the database is gone: that tells nothing of the books
-            raise
-        found.append(Problem(name, "this rule", f"could not be looked at: {first_line(error)}"))
+    except Unseen as why:
+        found.append(Problem(name, "this rule", f"could not be looked at: {why}"))
     return found
 
 
 def _warnings(session: Session) -> list[str]:
     try:
-        with session.begin_nested():
+        with looking(session):
             return [found.text for found in watch.warnings(session, clock.now())]
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return [f"own funds and clocks could not be looked at: {first_line(error)}"]
-
-
-def first_line(error: DBAPIError) -> str:
-    """What the database says, without the statement."""
-    return next(iter(str(error.orig).splitlines()), type(error.orig).__name__)
+    except Unseen as why:
+        return [f"own funds and clocks could not be looked at: {why}"]
 
 
 def finders() -> list[tuple[str, Finder]]:

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bountyhub.events.alarms import Found
 from bountyhub.kit.money import Money, plain
+from bountyhub.ledger.checks import exact_sum
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.log.late import ALARM, late
-from bountyhub.ledger.models import SelfCheck
+from bountyhub.ledger.models import Account, SelfCheck
 from bountyhub.ledger.queries import standings, sums_by_kind
 
 PENDING, SUMS, OWN_FUNDS, OVERDUE, BOOKS = "pending:", "sums:", "own_funds:", "self_check:", "books:"
 SET_APART = "set_apart:"
+#: The self-check of every rule, by its name.
+DAILY = "daily"
 #: After this the daily check must have ended once more.
 LONGEST_SILENCE = timedelta(hours=50)
-#: In two halves, since a tampered balance may be as large as its column; 4294967296 is 2^32.
-_SUMS = text(
-    "SELECT currency, sum(balance / 4294967296), sum(balance % 4294967296) FROM ledger_account GROUP BY currency "
-    "ORDER BY currency"
-)
 
 
 def clocks(session: Session, now: datetime) -> list[Found]:
@@ -53,8 +51,9 @@ def sums(session: Session) -> list[Found]:
 
 def out_of_balance(session: Session) -> list[tuple[str, int]]:
     """Currencies whose accounts don't sum to zero, and by how much."""
-    totals = [(currency, (int(high) << 32) + int(low)) for currency, high, low in session.execute(_SUMS)]
-    return [(currency, total) for currency, total in totals if total]
+    total: ColumnElement[int] = literal_column(exact_sum("balance"))
+    query = select(Account.currency, total).group_by(Account.currency).order_by(Account.currency)
+    return [(currency, int(total)) for currency, total in session.execute(query) if total]
 
 
 def own_funds(session: Session) -> list[Found]:
@@ -96,10 +95,10 @@ def unsealed(session: Session, now: datetime) -> list[Found]:
 
 def overdue(session: Session, now: datetime) -> list[Found]:
     """The daily check began long ago and never ended since; `now` is protocol time."""
-    daily = session.get(SelfCheck, "daily")
+    daily = session.get(SelfCheck, DAILY)
     if daily is None or now - (daily.ended_at or daily.began_at) < LONGEST_SILENCE:
         return []
     since = f"{daily.ended_at:%Y-%m-%d %H:%M} UTC" if daily.ended_at else "ever"
     return [
-        Found(f"{OVERDUE}daily", "self_check", "daily", f"the daily check of the books has not ended since {since}")
+        Found(f"{OVERDUE}{DAILY}", "self_check", DAILY, f"the daily check of the books has not ended since {since}")
     ]

@@ -12,7 +12,7 @@ from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Refund
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
-from bountyhub.ledger import jobs
+from bountyhub.ledger import jobs, watch
 from bountyhub.ledger.models import SelfCheck
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.ports.payments import RefundStatus
@@ -81,7 +81,7 @@ def test_books_and_checks_are_told(pages: Pages) -> None:
     with transaction() as session:
         now = clock.real_now()
         session.add(SelfCheck(name=jobs.HOURLY, began_at=now, ended_at=now, entries=12, problems=0))
-        session.add(SelfCheck(name=jobs.DAILY, began_at=now, ended_at=now, entries=12, problems=2))
+        session.add(SelfCheck(name=watch.DAILY, began_at=now, ended_at=now, entries=12, problems=2))
     read = pages.signed_in(DARA).reads("/operator")
     assert "Daily check: 2 problems, 12 entries, ended" in read
     assert "Hourly check: sound, 12 entries, ended" in read

@@ -13,7 +13,7 @@ from bountyhub.events.models import OutboxJob
 from bountyhub.http.limits import limiter
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
-from bountyhub.ledger import jobs
+from bountyhub.ledger import watch
 from bountyhub.ledger.models import SelfCheck
 from tests.admin.conftest import use
 from tests.admin.test_desk import alarm
@@ -42,7 +42,7 @@ def test_the_books_the_jobs_and_the_checks_are_told(pages: Pages) -> None:
     alarm("r1", "r2")
     with transaction() as session:
         now = clock.real_now()
-        session.add(SelfCheck(name=jobs.DAILY, began_at=now, ended_at=now, entries=12, problems=2))
+        session.add(SelfCheck(name=watch.DAILY, began_at=now, ended_at=now, entries=12, problems=2))
         for job in session.query(OutboxJob):
             job.finished_at = now
         outbox.add(session, "events.purge")
