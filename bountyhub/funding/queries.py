@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Party, Payment
 from bountyhub.ledger import posting, queries
-from bountyhub.ledger.accounts import OWED_KINDS
 from bountyhub.ledger.models import Account, Entry, Line
-from bountyhub.ledger.overview import HELD_KINDS
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.queries import natural
 
@@ -91,8 +89,7 @@ def money_by_task(session: Session, limit: int, *, before: int = 0) -> list[Task
 
 def _task_money(task_id: int, currency: str, kinds: Mapping[str, int], flows: Mapping[str, int]) -> TaskMoney:
     return TaskMoney(
-        task_id, currency, held=sum(kinds.get(kind, 0) for kind in HELD_KINDS),
-        owed=sum(kinds.get(kind, 0) for kind in OWED_KINDS), fees=flows.get("fees", 0),
+        task_id, currency, held=queries.held_of(kinds), owed=queries.owed_of(kinds), fees=flows.get("fees", 0),
         returned=flows.get("returned", 0), charged_back=flows.get("charged_back", 0),
     )  # fmt: skip
 

@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger import queries
-from bountyhub.ledger.accounts import OWED_KINDS
 from bountyhub.ledger.queries import natural
 from bountyhub.ledger.sums import Sums, sums
 
-#: What is held for tasks: not yet anybody's, or a developer's to come.
-HELD_KINDS = ("escrow", "holdback", "kept_for", "frozen")
 #: (kind of account, kinds of entries) whose lines tell each sum; + debit, − credit.
 _FLOWS: dict[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "captured": [("clearing", ("captured", "captured_late", "captured_wrong"))],
@@ -90,7 +87,7 @@ def _one(
     costs = of("cost/processor", 0) + of("cost/refund", 0) + of("cost/dispute", 0)
     return Overview(
         currency=currency, clearing=of("clearing", 0), covered=covered, set_apart=of("bank/unclaimed", 0),
-        held=sum(of(kind, 0) for kind in HELD_KINDS), owed=sum(of(kind, 0) for kind in OWED_KINDS),
+        held=queries.held_of(kinds), owed=queries.owed_of(kinds),
         own_funds=_own_funds(kinds, covered), captured=flows["captured"], released=-flows["released"],
         paid=flows["paid"], returned=flows["returned"], fees_earned=of("income/fee", 0),
         kept=of("income/withdrawal", 0), costs=costs, charged_back=flows["charged_back"],

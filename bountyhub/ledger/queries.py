@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -89,27 +89,22 @@ def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, 
 
 
 @dataclass(frozen=True)
-class Totals:
-    """One currency's books at a glance, for the public page and the operator."""
+class Standing:
+    """One currency's accounts as they stand, for the operator."""
 
     currency: str
     held: int  # for tasks: escrow, held back, kept, frozen
     owed: int  # everything we owe anybody
-    released: int  # became payable, ever
-    returned: int  # went back to backers, ever
     own_funds: int
     clearing: int
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One currency's accounts as they stand: what `Totals` says without what ever flowed, so it is quick."""
+class Totals(Standing):
+    """How a currency stands and what ever flowed, for the home page."""
 
-    currency: str
-    held: int
-    owed: int
-    own_funds: int
-    clearing: int
+    released: int  # became payable, ever
+    returned: int  # went back to backers, ever
 
 
 def standings(session: Session) -> list[Standing]:
@@ -118,8 +113,8 @@ def standings(session: Session) -> list[Standing]:
     return [
         Standing(
             currency,
-            held=_held(kinds),
-            owed=_owed(kinds),
+            held=held_of(kinds),
+            owed=owed_of(kinds),
             own_funds=own_funds_of(kinds, covered.get(currency, 0)),
             clearing=kinds.get("clearing", 0),
         )
@@ -134,33 +129,26 @@ def own_funds(session: Session, currency: str) -> int:
 
 def totals(session: Session) -> list[Totals]:
     """Every currency's totals, by currency."""
-    covered = covered_by_disputes(session)
     moved = sums(session)
     released, returned = flow(moved, RELEASED), flow(moved, RETURNED)
     return [
-        Totals(
-            currency,
-            held=_held(kinds),
-            owed=_owed(kinds),
-            released=-released.get(currency, 0),
-            returned=returned.get(currency, 0),
-            own_funds=own_funds_of(kinds, covered.get(currency, 0)),
-            clearing=kinds.get("clearing", 0),
-        )
-        for currency, kinds in sorted(sums_by_kind(session).items())
+        Totals(**vars(one), released=-released.get(one.currency, 0), returned=returned.get(one.currency, 0))
+        for one in standings(session)
     ]
 
 
-def own_funds_of(kinds: dict[str, int], covered: int) -> int:
+def own_funds_of(kinds: Mapping[str, int], covered: int) -> int:
     """The formula, on one currency's balances by kind."""
-    return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - _owed(kinds)
+    return kinds.get("clearing", 0) + covered + kinds.get("bank/unclaimed", 0) - owed_of(kinds)
 
 
-def _held(kinds: dict[str, int]) -> int:
+def held_of(kinds: Mapping[str, int]) -> int:
+    """What is held for tasks, of balances by kind: not yet anybody's, or a developer's to come."""
     return sum(kinds.get(kind, 0) for kind in ("escrow", "holdback", "kept_for", "frozen"))
 
 
-def _owed(kinds: dict[str, int]) -> int:
+def owed_of(kinds: Mapping[str, int]) -> int:
+    """Everything we owe anybody, of balances by kind."""
     return sum(kinds.get(kind, 0) for kind in OWED_KINDS)
 
 
