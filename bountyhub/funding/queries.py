@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Party, Payment
-from bountyhub.ledger import posting, queries
+from bountyhub.ledger import capture, queries
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.queries import natural
@@ -45,7 +45,7 @@ def entry_of(session: Session, contribution: Contribution) -> int | None:
     """The number of the entry with which a contribution's payment came into the books; two queries."""
     query = select(Payment.ref).where(Payment.contribution_id == contribution.id).order_by(Payment.id)
     payment = session.scalars(query.limit(1)).first()
-    entry = posting.find(session, f"captured:{payment}") if payment else None
+    entry = capture.entry_of(session, payment) if payment else None
     return None if entry is None else entry.id
 
 

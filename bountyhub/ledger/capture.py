@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 
 from bountyhub.ledger import accounts
 from bountyhub.ledger.models import Entry
-from bountyhub.ledger.posting import Move, post
+from bountyhub.ledger.posting import Move, find, post
+
+
+def entry_of(session: Session, payment: str) -> Entry | None:
+    """The entry with which a payment came in, however it was booked."""
+    return find(session, key_of(payment))
+
+
+def key_of(payment: str) -> str:
+    """Under which a payment comes in once, however it is booked."""
+    return f"captured:{payment}"
 
 
 def captured(
@@ -33,7 +43,7 @@ def captured(
     return post(
         session,
         kind="captured",
-        key=key or f"captured:{payment}",
+        key=key or key_of(payment),
         moves=[
             Move(clearing, accounts.escrow(contribution), amount),
             Move(clearing, accounts.fee_held(contribution), fee),
@@ -64,7 +74,7 @@ def captured_late(
     return post(
         session,
         kind="captured_late",
-        key=key or f"captured:{payment}",
+        key=key or key_of(payment),
         moves=[Move(accounts.clearing(), accounts.refund_pending(refund, contribution), amount)],
         currency=currency,
         effective_at=effective_at,
@@ -90,7 +100,7 @@ def captured_wrong(
     return post(
         session,
         kind="captured_wrong",
-        key=key or f"captured:{payment}",
+        key=key or key_of(payment),
         moves=[Move(accounts.clearing(), accounts.suspense(payment, contribution), amount)],
         currency=currency,
         effective_at=effective_at,

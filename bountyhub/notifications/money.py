@@ -33,7 +33,8 @@ def contribution_held(run: Run, contribution: int) -> None:
         row = session.get_one(Contribution, contribution)
         facts = about(session, row.task_id)
         secret, site = make_link(session, LinkPurpose.CONTRIBUTION, row.email, row.id), settings.current().PUBLIC_URL
-        assert row.captured_at is not None and row.leave_by is not None
+        entry = entry_of(session, row)
+        assert row.captured_at is not None and row.leave_by is not None and entry is not None
         write(
             session, key=f"receipt:{row.ref}", to=row.email, subject=f"Receipt: {plain(row.money)} for {facts.name}",
             paragraphs=[
@@ -46,7 +47,7 @@ def contribution_held(run: Run, contribution: int) -> None:
                 f"{site}/c/{secret}",
                 # The entry’s number stands in its address alone: the words are the same in every receipt.
                 "Your payment is an entry of the public books, and within a minute it is sealed: nobody can change it "
-                f"unnoticed then. Its proof: {site}/api/v1/ledger/entries/{entry_of(session, row)}/proof\n"
+                f"unnoticed then. Its proof: {site}/api/v1/ledger/entries/{entry}/proof\n"
                 "The receipt file, with the part that only you may see, is on the page above.",
                 f"The task: {facts.url}",
             ],

@@ -133,7 +133,7 @@ def _suspend(session: Session, contribution: Contribution, payment: Payment, cap
     booking.captured_wrong(
         session, payment=contribution.ref, contribution=contribution.ref, amount=capture.received.amount,
         currency=capture.received.currency, outside_id=capture.balance_transaction, effective_at=capture.at,
-        actor=ACTOR, key=f"captured:{payment.ref}",
+        actor=ACTOR, key=booking.key_of(payment.ref),
     )  # fmt: skip
     _advance(session, contribution, FundingEvent.MISMATCHED)
     outbox.add(session, "notify.contribution_suspended", contribution=contribution.id)
