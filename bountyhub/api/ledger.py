@@ -6,9 +6,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from bountyhub import settings
 from bountyhub.api import books
-from bountyhub.api.parameters import limit, next_page, number, word
+from bountyhub.api.parameters import BadFilter, limit, next_page, number, word
 from bountyhub.api.shapes import Json
-from bountyhub.api.views import BadFilter
 from bountyhub.funding.queries import behind, refs_of_task
 from bountyhub.http.lately import lately
 from bountyhub.kit.database import reading, see_one_state

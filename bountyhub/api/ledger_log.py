@@ -6,8 +6,8 @@ import base64
 
 from flask import Blueprint, Response, jsonify, request
 
-from bountyhub.api.numbers import at_most, whole
-from bountyhub.api.shapes import Json, moment, url
+from bountyhub.api.parameters import limit, next_page, number
+from bountyhub.api.shapes import Json, moment
 from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger.log import keys, receipt, store
@@ -15,19 +15,17 @@ from bountyhub.ledger.log.models import CheckpointRow
 from bountyhub.ledger.models import Entry
 
 blueprint = Blueprint("api_ledger_log", __name__, url_prefix="/api/v1/ledger")
-PAGE = 50
-LARGEST_PAGE = 100
 
 
 @blueprint.get("/checkpoints")
 def checkpoints() -> Response:
     """Everything that was ever told of the log, oldest first: `limit` (1 to 100), `after` (a size)."""
-    limit, after = at_most(LARGEST_PAGE, "limit", PAGE), whole("after", 0)
+    count, after = limit(), number("after", 0)
     with reading() as session:
-        rows = store.checkpoints(session, after, limit)
-    last = rows[-1].size if len(rows) == limit else None
-    following = url(f"/api/v1/ledger/checkpoints?limit={limit}&after={last}") if last else None
-    return jsonify({"checkpoints": [_checkpoint(row) for row in rows], "after": last, "next": following})
+        rows = store.checkpoints(session, after, count + 1)
+    shown = rows[:count]
+    last = shown[-1].size if len(rows) > count else None
+    return jsonify({"checkpoints": [_checkpoint(row) for row in shown], "after": last, "next": next_page(last)})
 
 
 @blueprint.get("/checkpoint")
@@ -40,7 +38,7 @@ def checkpoint() -> Response:
 @blueprint.get("/entries/<int:entry_id>/proof")
 def proof(entry_id: int) -> Response:
     """That an entry is in the log of the newest checkpoint, or of the one of `size`."""
-    size = whole("size") if "size" in request.args else None
+    size = number("size") if "size" in request.args else None
     with reading() as session:
         if entry_id >= 2**63 or session.get(Entry, entry_id) is None:
             raise NotFound("There is no such entry.")
@@ -51,7 +49,7 @@ def proof(entry_id: int) -> Response:
 @blueprint.get("/consistency")
 def consistency() -> Response:
     """That the log of the checkpoint `to` (the newest) only adds to the one of `from`."""
-    first, second = whole("from"), whole("to") if "to" in request.args else None
+    first, second = number("from"), number("to") if "to" in request.args else None
     with reading() as session:
         found = store.consistency(session, first, second)
     hashes = [hash.hex() for hash in found.proof]

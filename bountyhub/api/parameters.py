@@ -8,18 +8,24 @@ from urllib.parse import urlencode
 from flask import request
 
 from bountyhub import settings
-from bountyhub.api.views import LARGEST_PAGE, BadFilter
+from bountyhub.kit.errors import DomainError
 from bountyhub.work.listing import PAGE
 
 #: What the databases can count to.
 LARGEST = 2**63 - 1
+LARGEST_PAGE = 100
 
 
-def number(name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int:
-    """A whole number between two others; raises BadFilter."""
-    typed = request.args.get(name)
-    if typed is None:
-        return default
+class BadFilter(DomainError):
+    """A parameter with a value that it can't have, or one that is missing."""
+
+    status = 400
+    code = "bad_filter"
+
+
+def number(name: str, default: int | None = None, *, least: int = 0, most: int = LARGEST) -> int:
+    """A whole number between two others; raises BadFilter, also when it is missing and has no default."""
+    typed = request.args.get(name, "" if default is None else str(default))
     known = len(typed) <= len(str(most)) and typed.isascii() and typed.isdigit()
     if not known or not least <= int(typed) <= most:
         raise BadFilter(f"{name} is a number.", advice=f"From {least} to {most}.")
@@ -39,7 +45,7 @@ def word(name: str, known: Collection[str]) -> str | None:
     return typed
 
 
-def next_page(after: int | None) -> str | None:
+def next_page(after: int | str | None) -> str | None:
     """The address of the following page, None at the end."""
     if after is None:
         return None

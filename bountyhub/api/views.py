@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, Response, jsonify, request
 
-from bountyhub import settings
 from bountyhub.api import shapes
+from bountyhub.api.parameters import BadFilter, limit, next_page
 from bountyhub.api.task import task_detail
 from bountyhub.kit.database import reading
-from bountyhub.kit.errors import DomainError
 from bountyhub.tasks.models import TaskState
-from bountyhub.work.listing import PAGE, Sort, Wanted, count_tasks, find_tasks
+from bountyhub.work.listing import Sort, Wanted, count_tasks, find_tasks
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-LARGEST_PAGE = 100
-
-
-class BadFilter(DomainError):
-    """A parameter with a value that it can't have."""
-
-    status = 400
-    code = "bad_filter"
 
 
 @blueprint.get("/tasks")
 def tasks() -> Response:
     """`q`, `state`, `sort` (newest, amount, backers), `limit` (1 to 100), `after` (as given in `next`)."""
-    wanted, limit = _wanted(), _limit()
+    wanted, count = _wanted(), limit()
     with reading() as session:
-        page = find_tasks(session, wanted, request.args.get("after", ""), limit)
+        page = find_tasks(session, wanted, request.args.get("after", ""), count)
         total = count_tasks(session, wanted)
     rows = [shapes.listed(row) for row in page.rows]
-    return jsonify({"tasks": rows, "total": total, "after": page.next, "next": _next(page.next)})
+    return jsonify({"tasks": rows, "total": total, "after": page.next, "next": next_page(page.next)})
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -52,18 +41,3 @@ def _wanted() -> Wanted:
     except ValueError as error:
         known = ", ".join([*(s.value for s in TaskState), *(s.value for s in Sort)])
         raise BadFilter("There is no such state or order.", advice=f"These are: {known}.") from error
-
-
-def _limit() -> int:
-    typed = request.args.get("limit", str(PAGE))
-    known = len(typed) <= len(str(LARGEST_PAGE)) and typed.isascii() and typed.isdigit()
-    if not known or not 1 <= int(typed) <= LARGEST_PAGE:
-        raise BadFilter("limit is a number.", advice=f"From 1 to {LARGEST_PAGE}.")
-    return int(typed)
-
-
-def _next(after: str | None) -> str | None:
-    if after is None:
-        return None
-    kept = {name: value for name, value in request.args.items() if name != "after"}
-    return f"{settings.current().PUBLIC_URL}/api/v1/tasks?{urlencode({**kept, 'after': after})}"
