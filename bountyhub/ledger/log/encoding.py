@@ -32,7 +32,7 @@ class NotSealed(Conflict):
 
 
 @dataclass(frozen=True)
-class PublicLine:
+class BodyLine:
     """One account's part: the amount is signed (+ debit, − credit), minor units."""
 
     account: str
@@ -41,8 +41,8 @@ class PublicLine:
 
 
 @dataclass(frozen=True)
-class PublicEntry:
-    """What anybody may know of an entry; `number` (of its leaf) and `details` are None until it is sealed."""
+class Body:
+    """What anybody may know of an entry; `details` is None until it is sealed."""
 
     id: int
     kind: str
@@ -50,9 +50,8 @@ class PublicEntry:
     effective_at: datetime
     recorded_at: datetime
     reverses: int | None
-    lines: tuple[PublicLine, ...]
+    lines: tuple[BodyLine, ...]
     details: str | None
-    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class PrivatePart:
     outside_id: str | None
 
 
-def encode(entry: PublicEntry) -> bytes:
+def encode(entry: Body) -> bytes:
     """The public body; raises NotSealed, and ValueError for a word that could be read as something else."""
     if entry.details is None:
         raise NotSealed(f"Entry {entry.id} is not in the log yet.")

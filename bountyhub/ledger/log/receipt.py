@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit.errors import DomainError
 from bountyhub.ledger.log import encoding, keys, merkle, signing, store
-from bountyhub.ledger.log.encoding import PrivatePart, PublicEntry, PublicLine
-from bountyhub.ledger.log.entries import private, public_entries
+from bountyhub.ledger.log.encoding import Body, BodyLine, PrivatePart
+from bountyhub.ledger.log.entries import body_of, private
 from bountyhub.ledger.log.models import Salt
 from bountyhub.ledger.log.store import LogDamaged
 from bountyhub.ledger.models import Entry
@@ -36,7 +36,7 @@ class BadReceipt(DomainError):
 def proven(session: Session, entry: int, size: int | None = None) -> Json:
     """The public part of an entry and its proof; raises NotSealed, NotFound and LogDamaged."""
     found = store.inclusion(session, entry, size)
-    public = next(iter(public_entries(session, ids=[entry])), None)
+    public = body_of(session, entry)
     if public is None:
         raise LogDamaged(f"The log is damaged: entry {entry} is in it and not in the books.", entry=entry)
     return {
@@ -65,7 +65,7 @@ def receipt(session: Session, entry: int) -> Json:
     }  # fmt: skip
 
 
-def as_json(entry: PublicEntry) -> Json:
+def as_json(entry: Body) -> Json:
     """The public part of an entry, of which `encode` makes its leaf."""
     return {
         "id": entry.id, "kind": entry.kind, "currency": entry.currency,
@@ -111,12 +111,12 @@ def _wrong(given: Json, key: signing.Verifier) -> list[str]:
     return wrong
 
 
-def _entry(given: Json) -> PublicEntry:
-    return PublicEntry(
+def _entry(given: Json) -> Body:
+    return Body(
         id=int(given["id"]), kind=given["kind"], currency=given["currency"],
         effective_at=datetime.fromisoformat(given["effective_at"]),
         recorded_at=datetime.fromisoformat(given["recorded_at"]), reverses=given["reverses"],
-        lines=tuple(PublicLine(line["account"], line["amount"], line["balance_after"]) for line in given["lines"]),
+        lines=tuple(BodyLine(line["account"], line["amount"], line["balance_after"]) for line in given["lines"]),
         details=str(given["details"]),
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock, ids
 from bountyhub.ledger.log import encoding, keys, merkle, store, tiles
-from bountyhub.ledger.log.encoding import PublicLine
-from bountyhub.ledger.log.entries import lines_of, private, public
+from bountyhub.ledger.log.encoding import BodyLine
+from bountyhub.ledger.log.entries import body, lines_of, private
 from bountyhub.ledger.log.models import CheckpointRow, Leaf, Node, Salt
 from bountyhub.ledger.models import Entry
 
@@ -64,10 +64,10 @@ def append(session: Session, entries: Sequence[Prepared]) -> int:
     return len(entries)
 
 
-def _prepared(entry: Entry, lines: Sequence[PublicLine]) -> Prepared:
+def _prepared(entry: Entry, lines: Sequence[BodyLine]) -> Prepared:
     salt = ids.new_salt()
     details = encoding.commitment(salt, private(entry))
-    return Prepared(entry.id, salt, details, merkle.leaf_hash(encoding.encode(public(entry, lines, details))))
+    return Prepared(entry.id, salt, details, merkle.leaf_hash(encoding.encode(body(entry, lines, details))))
 
 
 def _our_turn(session: Session) -> bool:

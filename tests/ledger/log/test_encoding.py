@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bountyhub.ledger.log import encoding
-from bountyhub.ledger.log.encoding import NotSealed, PrivatePart, PublicEntry, PublicLine, commitment, encode
+from bountyhub.ledger.log.encoding import Body, BodyLine, NotSealed, PrivatePart, commitment, encode
 
 AT = datetime(2026, 3, 1, 12, 0, 3, 141592, tzinfo=UTC)
-ENTRY = PublicEntry(
+ENTRY = Body(
     id=1, kind="captured", currency="EUR", effective_at=AT.replace(second=0, microsecond=0), recorded_at=AT,
     reverses=None,
-    lines=(PublicLine("clearing", 5275, 5275), PublicLine("escrow/c7k2", -5275, -5275)), details="06f3",
+    lines=(BodyLine("clearing", 5275, 5275), BodyLine("escrow/c7k2", -5275, -5275)), details="06f3",
 )  # fmt: skip
 TEXT = """bountyhub ledger entry v1
 id: 1
@@ -47,7 +47,7 @@ def test_a_moment_is_the_same_in_every_zone() -> None:
 @pytest.mark.parametrize("account", ["escrow/c1 1 1\nline: x", "a b", "", "é", "a\n"])
 def test_a_word_that_could_be_read_as_two_is_refused(account: str) -> None:
     with pytest.raises(ValueError, match="can't be encoded"):
-        encode(replace(ENTRY, lines=(PublicLine(account, 1, 1),)))
+        encode(replace(ENTRY, lines=(BodyLine(account, 1, 1),)))
 
 
 def test_an_entry_without_its_commitment_has_no_text_yet() -> None:
