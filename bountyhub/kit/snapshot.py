@@ -30,9 +30,11 @@ def snapshot(count: int) -> Iterator[list[Session]]:
             session.connection(execution_options={"reading": True})
             session.execute(text(_ON_SQLITE))
             session.execute(text("SELECT count(*) FROM sqlite_master"))
-        yield opened
-        for session in opened:
-            session.execute(text(_KEEP))
+        try:
+            yield opened
+        finally:
+            for session in opened:
+                session.execute(text(_KEEP))
 
 
 def _share(opened: list[Session]) -> None:

@@ -61,8 +61,6 @@ RULES: dict[str, Rule] = {
 OWED_KINDS = (*(kind for kind, rule in RULES.items() if rule is OWED), "vat_due")
 #: Where a contribution's principal lies before it is decided who gets it.
 UNDECIDED_KINDS = ("escrow", "holdback", "kept_for")
-#: Accounts that return to zero when their object ends.
-IN_BETWEEN_KINDS = ("refund_pending", "transfer_pending", "dispute_funds", "frozen", "suspense")
 
 
 @dataclass(frozen=True, order=True)

@@ -12,7 +12,6 @@ import pytest
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import accounts, capture, dispute, queries, refund, transfer, unclaimed, watch
-from bountyhub.ledger.accounts import IN_BETWEEN_KINDS
 from bountyhub.ledger.clocks import LIMITS, Pending, pending_too_long
 from bountyhub.ledger.transfer import SharePiece
 from tests.ledger.books import ACTOR, AT, EUR, B, ask_refund, capture_one, example_a, release_all
@@ -42,7 +41,14 @@ def ask_transfer(attempt: int = 1) -> None:
 
 
 def test_every_in_between_account_has_a_clock() -> None:
-    assert LIMITS.keys() == {*IN_BETWEEN_KINDS, "unclaimed_refund"}
+    assert LIMITS.keys() == {
+        "transfer_pending",
+        "refund_pending",
+        "suspense",
+        "frozen",
+        "dispute_funds",
+        "unclaimed_refund",
+    }
 
 
 def test_the_docs_tell_the_clocks_and_what_to_do_about_each() -> None:
