@@ -139,5 +139,6 @@ def _greet(here: Settings) -> None:
     click.echo(f"bountyhub   {here.PUBLIC_URL}")
     if here.SANDBOX_URL:
         click.echo(f"sandboxes   {here.SANDBOX_URL}   GitHub, Stripe and mail with play money")
-        click.echo("You can be  ana (maintainer), bo (developer), cleo (backer), dara or eve: sign in with GitHub.")
+        known = "ana (maintainer), bo (developer), cleo (backer), olga (operator), dara or eve"
+        click.echo(f"You can be  {known}: sign in with GitHub.")
     click.echo("Ctrl-C ends it.")

@@ -15,7 +15,7 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.capture import captured_wrong
 from bountyhub.ports.errors import OutsideRefused, OutsideUnavailable
 from bountyhub.ports.payments import Checkout, CheckoutOrder, CheckoutStatus
-from bountyhub.work.operations import cancel_task
+from bountyhub.work.operations import cancel_task, withdraw
 from tests.builders.processor_says import paid, unpaid
 from tests.builders.settings import play_settings
 from tests.builders.world import ANA, CLEO, EVE
@@ -228,6 +228,17 @@ def test_its_signed_in_backer_downloads_the_receipt_from_the_thank_you_page(page
     receipt = f"/contributions/{made.id}/receipt.json"
     assert f'href="{receipt}"' in pages.signed_in(CLEO).get(f"/paid/{payment.ref}").text
     assert receipt not in pages.signed_in(ANA).get(f"/paid/{payment.ref}").text
+
+
+def test_the_thank_you_page_offers_to_take_back_only_what_is_still_held(pages: Pages) -> None:
+    made = pages.world.pay(5000)
+    (payment,) = pages.world.rows(Payment)
+    assert "Look or take it back" in pages.signed_in(CLEO).reads(f"/paid/{payment.ref}")
+    with transaction() as session:
+        withdraw(session, made.id, pages.world.actor(CLEO))
+    pages.world.send_refunds()
+    read = pages.signed_in(CLEO).reads(f"/paid/{payment.ref}")
+    assert "Look at it" in read and "take it back" not in read
 
 
 def test_a_payment_that_is_not_there_yet_is_being_confirmed(pages: Pages) -> None:
