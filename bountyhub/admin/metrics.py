@@ -20,7 +20,7 @@ from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import EXPONENTS
 from bountyhub.ledger.queries import standings
-from bountyhub.settings import LOOPBACK, is_loopback
+from bountyhub.settings.addresses import LOOPBACK, is_loopback
 
 blueprint = Blueprint("metrics", __name__)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from bountyhub.settings import LOOPBACK
+from bountyhub.settings.addresses import LOOPBACK
 from bountyhub.tasks.errors import NotAnIssue
 
 _PATH = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})/(issues|pull)/(\d{1,9})(/.*)?", re.ASCII)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from bountyhub.settings import LOOPBACK, SettingsError
+from bountyhub.settings import SettingsError
+from bountyhub.settings.addresses import LOOPBACK
 
 MAILBOX = ("mailbox+http://", "mailbox+https://")
 HINT = "SMTP_URL: write smtp://user:password@host:587, smtps://user:password@host or smtp://localhost:25"

@@ -1,0 +1,47 @@
+"""Settings of money: currencies, limits, the fee, how long it is held."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+
+class MoneySettings(BaseSettings):
+    """Durations end in their unit; amounts are minor units by currency."""
+
+    CURRENCIES: Annotated[list[str], NoDecode] = ["EUR"]
+    HOLD_DAYS: int = Field(default=85, ge=30, le=700)
+    FRESH_DAYS: int = Field(default=7, ge=0, le=30)
+    COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
+    FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)
+    FEE_FIXED: dict[str, int] = {"EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40}
+    MIN_AMOUNT: dict[str, int] = {"EUR": 500, "USD": 500, "GBP": 500, "CHF": 500, "CAD": 500, "SEK": 5000, "JPY": 500}
+    MAX_AMOUNT: dict[str, int] = {"EUR": 1_000_000, "USD": 1_000_000, "GBP": 1_000_000, "JPY": 100_000_000}
+    COST_PERCENT: Decimal = Field(default=Decimal("3.25"), ge=0, le=20)
+    COST_FIXED: int = Field(default=25, ge=0)
+    CHECKOUT_MINUTES: int = Field(default=60, ge=35, le=1435)
+
+    @field_validator("CURRENCIES", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
+
+    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT")
+    @classmethod
+    def _amounts(cls, value: dict[str, int]) -> dict[str, int]:
+        if any(amount < 0 for amount in value.values()):
+            raise ValueError("no amount may be negative")
+        return value
+
+    @property
+    def fee_basis_points(self) -> int:
+        """The fee's percentage in hundredths of a percent."""
+        return int(self.FEE_PERCENT * 100)
+
+    @property
+    def cost_basis_points(self) -> int:
+        """The expected processing cost's percentage in hundredths of a percent."""
+        return int(self.COST_PERCENT * 100)
