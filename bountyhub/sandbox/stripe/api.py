@@ -20,7 +20,7 @@ from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.expand import expand
 from bountyhub.sandbox.stripe.forms import decode, read
 from bountyhub.sandbox.stripe.ids import new_id
-from bountyhub.sandbox.stripe.operations import Operation
+from bountyhub.sandbox.stripe.operation import Operation
 
 Doc = dict[str, Any]
 

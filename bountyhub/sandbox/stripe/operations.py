@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import fnmatch
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from bountyhub.sandbox.stripe import accounts, balance, lists, params, records, refunds, sessions, topups, transfers
 from bountyhub.sandbox.stripe.account_object import HOME, build
 from bountyhub.sandbox.stripe.call import Call
-from bountyhub.sandbox.stripe.forms import Schema
+from bountyhub.sandbox.stripe.operation import Operation, listed, retrieve
 
 Doc = dict[str, Any]
-Handler = Callable[..., Doc]
 PLATFORM = "acct_1Platform00000000"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`run(call, params, *ids)` with the ids that stand in the path."""
-
-    method: str
-    path: str
-    schema: Schema
-    run: Handler
-
-    def ids(self, method: str, path: str) -> tuple[str, ...] | None:
-        """The path's ids if this operation answers it."""
-        found = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", self.path), path)
-        return found.groups() if found and method == self.method else None
 
 
 def find(method: str, path: str) -> tuple[Operation, tuple[str, ...]] | None:
@@ -39,25 +20,6 @@ def find(method: str, path: str) -> tuple[Operation, tuple[str, ...]] | None:
         if ids is not None:
             return operation, ids
     return None
-
-
-def _retrieve(prefix: str, param: str = "id") -> Handler:
-    def run(call: Call, given: Doc, id: str) -> Doc:
-        return records.load(call.tx, prefix, id, param)
-
-    return run
-
-
-def _list(prefix: str, url: str, *same: str) -> Handler:
-    """Newest first, filtered by the parameters named in `same`."""
-    kind, name = records.KINDS[prefix]
-
-    def run(call: Call, given: Doc) -> Doc:
-        wanted = {field: given[field] for field in same if field in given}
-        found = [d for d in call.tx.all(kind, newest_first=True) if all(d[f] == v for f, v in wanted.items())]
-        return lists.page(found, given, url, name)
-
-    return run
 
 
 def _session_list(call: Call, given: Doc) -> Doc:
@@ -72,10 +34,10 @@ def _session_list(call: Call, given: Doc) -> Doc:
 
 def _session_items(call: Call, given: Doc, id: str) -> Doc:
     items = [each | {"created": 0} for each in sessions.fresh(call, id)["_line_items"]]
-    listed = lists.page(items, given, f"/v1/checkout/sessions/{id}/line_items", "item")
-    for each in listed["data"]:
+    page = lists.page(items, given, f"/v1/checkout/sessions/{id}/line_items", "item")
+    for each in page["data"]:
         del each["created"]
-    return listed
+    return page
 
 
 def _reversal_list(call: Call, given: Doc, id: str) -> Doc:
@@ -117,23 +79,25 @@ OPERATIONS = (
     Operation("GET", SESSION, params.RETRIEVE, lambda call, given, id: sessions.fresh(call, id)),
     Operation("POST", SESSION + "/expire", params.RETRIEVE, lambda call, given, id: sessions.expire(call, id)),
     Operation("GET", SESSION + "/line_items", params.PLAIN_PAGE, _session_items),
-    Operation("GET", "/v1/payment_intents", params.CREATED_PAGE, _list("pi", "/v1/payment_intents")),
-    Operation("GET", "/v1/payment_intents/{intent}", params.INTENT_RETRIEVE, _retrieve("pi", "intent")),
-    Operation("GET", "/v1/charges", params.CHARGE_LIST, _list("ch", "/v1/charges", "payment_intent", "transfer_group")),
-    Operation("GET", "/v1/charges/{charge}", params.RETRIEVE, _retrieve("ch")),
+    Operation("GET", "/v1/payment_intents", params.CREATED_PAGE, listed("pi", "/v1/payment_intents")),
+    Operation("GET", "/v1/payment_intents/{intent}", params.INTENT_RETRIEVE, retrieve("pi", "intent")),
+    Operation(
+        "GET", "/v1/charges", params.CHARGE_LIST, listed("ch", "/v1/charges", "payment_intent", "transfer_group")
+    ),
+    Operation("GET", "/v1/charges/{charge}", params.RETRIEVE, retrieve("ch")),
     Operation("POST", "/v1/refunds", params.REFUND_CREATE, refunds.create),
-    Operation("GET", "/v1/refunds", params.REFUND_LIST, _list("re", "/v1/refunds", "charge", "payment_intent")),
-    Operation("GET", "/v1/refunds/{refund}", params.RETRIEVE, _retrieve("re")),
+    Operation("GET", "/v1/refunds", params.REFUND_LIST, listed("re", "/v1/refunds", "charge", "payment_intent")),
+    Operation("GET", "/v1/refunds/{refund}", params.RETRIEVE, retrieve("re")),
     Operation("POST", "/v1/accounts", params.ACCOUNT_CREATE, accounts.create),
-    Operation("GET", "/v1/accounts", params.CREATED_PAGE, _list("acct", "/v1/accounts")),
-    Operation("GET", "/v1/accounts/{account}", params.RETRIEVE, _retrieve("acct", "account")),
+    Operation("GET", "/v1/accounts", params.CREATED_PAGE, listed("acct", "/v1/accounts")),
+    Operation("GET", "/v1/accounts/{account}", params.RETRIEVE, retrieve("acct", "account")),
     Operation("GET", "/v1/account", params.RETRIEVE, _platform),
     Operation("POST", "/v1/account_links", params.ACCOUNT_LINK_CREATE, accounts.create_link),
     Operation("POST", "/v1/transfers", params.TRANSFER_CREATE, transfers.create),
     Operation(
-        "GET", "/v1/transfers", params.TRANSFER_LIST, _list("tr", "/v1/transfers", "destination", "transfer_group")
+        "GET", "/v1/transfers", params.TRANSFER_LIST, listed("tr", "/v1/transfers", "destination", "transfer_group")
     ),
-    Operation("GET", TRANSFER, params.RETRIEVE, _retrieve("tr", "transfer")),
+    Operation("GET", TRANSFER, params.RETRIEVE, retrieve("tr", "transfer")),
     Operation(
         "POST",
         TRANSFER + "/reversals",
@@ -147,12 +111,12 @@ OPERATIONS = (
         "GET",
         "/v1/balance_transactions",
         params.BALANCE_TRANSACTION_LIST,
-        _list("txn", "/v1/balance_transactions", "currency", "source", "type"),
+        listed("txn", "/v1/balance_transactions", "currency", "source", "type"),
     ),
-    Operation("GET", "/v1/balance_transactions/{id}", params.RETRIEVE, _retrieve("txn")),
+    Operation("GET", "/v1/balance_transactions/{id}", params.RETRIEVE, retrieve("txn")),
     Operation("POST", "/v1/topups", params.TOPUP_CREATE, topups.create),
     Operation("GET", "/v1/topups", params.TOPUP_LIST, _topup_list),
-    Operation("GET", "/v1/topups/{topup}", params.RETRIEVE, _retrieve("tu", "topup")),
+    Operation("GET", "/v1/topups/{topup}", params.RETRIEVE, retrieve("tu", "topup")),
     Operation("GET", "/v1/events", params.EVENT_LIST, _event_list),
-    Operation("GET", "/v1/events/{id}", params.RETRIEVE, _retrieve("evt")),
+    Operation("GET", "/v1/events/{id}", params.RETRIEVE, retrieve("evt")),
 )
