@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from bountyhub.events import inbox
 from bountyhub.events.models import OutboxJob
-from bountyhub.integrations.stripe.handlers import MOST_ATTEMPTS, ROUTES, NotYetKnown
+from bountyhub.integrations.stripe.handlers import MOST_ATTEMPTS, NotYetKnown
+from bountyhub.integrations.stripe.routes import ROUTES
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports.errors import OutsideUnavailable
 from tests.integrations.stripe.books import Happened, entries, held, made_up, paid, work_on

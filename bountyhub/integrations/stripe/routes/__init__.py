@@ -1,0 +1,15 @@
+"""Which event is read how; one file per kind of object. Any other event is acknowledged and marked handled."""
+
+from __future__ import annotations
+
+from bountyhub.integrations.stripe.routes import payees, payments, refunds, treasury
+from bountyhub.integrations.stripe.routes.record import Record, Route, nothing
+
+ROUTES: dict[str, Route] = {
+    **payments.ROUTES,
+    **refunds.ROUTES,
+    **payees.ROUTES,
+    **treasury.ROUTES,
+}
+
+__all__ = ["ROUTES", "Record", "Route", "nothing"]
