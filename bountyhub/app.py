@@ -9,9 +9,9 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bountyhub import pages, wiring
+from bountyhub import admin, pages, wiring
 from bountyhub import settings as settings_module
-from bountyhub.admin import desk, metrics
+from bountyhub.admin import metrics
 from bountyhub.api import ledger as api_ledger
 from bountyhub.api import ledger_log as api_ledger_log
 from bountyhub.api import views as api
@@ -75,7 +75,8 @@ def _register(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
     watchers = [health.blueprint, metrics.blueprint]
     for blueprint in machines:
         csrf.exempt(blueprint)
-    for blueprint in [*machines, *watchers, theme.blueprint, github_views.blueprint, *pages.BLUEPRINTS, desk.blueprint]:
+    faces = [theme.blueprint, github_views.blueprint, *pages.BLUEPRINTS, *admin.BLUEPRINTS]
+    for blueprint in [*machines, *watchers, *faces]:
         app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api_ledger.blueprint)

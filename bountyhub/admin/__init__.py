@@ -1,1 +1,8 @@
-"""The operator's desk: what needs them, and figures for their monitoring. Reads only: no button here moves money."""
+"""The operator's desk: what needs them, and figures for their monitoring. No button here pays anybody.
+
+One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
+"""
+
+from bountyhub.admin import desk
+
+BLUEPRINTS = (desk.blueprint,)

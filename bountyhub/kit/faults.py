@@ -1,9 +1,10 @@
 """Named points at which a crash test may kill the process; costs nothing when no test asked for it.
 
 `transaction()` and the ports call `point`. A point is named with its place and counted by that name: `commit.before`
-in `funding.jobs.send_refund` for the second time is `commit.before:funding.jobs.send_refund:2`. Read from the
-environment by tests/crash only: BOUNTYHUB_FAULT_LOG=<file> notes each passing there, BOUNTYHUB_FAULT_KILL=<name>:<n>
-ends the process with SIGKILL at that passing, BOUNTYHUB_FAULT_ARM=<file> counts nothing before that file exists.
+in `funding.jobs.refunds.send_refund` for the second time is `commit.before:funding.jobs.refunds.send_refund:2`. Read
+from the environment by tests/crash only: BOUNTYHUB_FAULT_LOG=<file> notes each passing there,
+BOUNTYHUB_FAULT_KILL=<name>:<n> ends the process with SIGKILL at that passing, BOUNTYHUB_FAULT_ARM=<file> counts
+nothing before that file exists.
 """
 
 from __future__ import annotations

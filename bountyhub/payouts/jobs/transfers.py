@@ -1,32 +1,21 @@
-"""What payouts do after a commit: send transfers, wake those that wait, keep what can't be sent."""
+"""Sends transfers, and wakes those that wait."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from sqlalchemy import select
 
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
-from bountyhub.events.sweeps import each
-from bountyhub.funding.models import Contribution
 from bountyhub.kit import clock
-from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import NotFound
-from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations import (
     begin_transfer,
-    claim_what_is_kept,
-    keep_unsendable,
-    lock_share,
-    record_account,
     record_transfer,
     refuse_transfer,
 )
 from bountyhub.payouts.operations.transfers import Asking
-from bountyhub.payouts.rules import UNSENDABLE
-from bountyhub.people.models import Identity
-from bountyhub.people.operations import CLOCK
 from bountyhub.ports import gateway
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.payments import TransferResult
@@ -94,68 +83,3 @@ def sweep_transfers(run: Run) -> None:
     with transaction() as session:
         for id in session.scalars(query.order_by(Transfer.id).limit(BATCH)).all():
             outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", transfer=id)
-
-
-@recurring("payouts.sweep_unsendable", every=600)
-def sweep_unsendable(run: Run) -> None:
-    """Shares that could not be sent for 14 days because of their payee's account are kept for them instead.
-
-    So is what came back, at the end of its life: from there it goes back to its backer.
-    """
-    before = clock.now() - UNSENDABLE
-    waits = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.ACCOUNT)
-    long = waits & (Transfer.created_at <= before) & (Transfer.not_before <= before)
-    came_back = (Transfer.state == TransferState.REVERSED) & (Transfer.wait_reason == WaitReason.REVERSED)
-    stuck = (
-        select(Share.id)
-        .join(Transfer, Transfer.share_id == Share.id)
-        .join(Contribution, Contribution.id == Transfer.contribution_id)
-        .where(Share.state == ShareState.PAYABLE, long | (came_back & (Contribution.leave_by <= clock.now())))
-        .distinct()
-    )
-    with reading() as session:
-        due = session.scalars(stuck.limit(BATCH)).all()
-    each(due, _keep)
-
-
-def _keep(share_id: int) -> None:
-    with transaction() as session:
-        keep_unsendable(session, lock_share(session, share_id), CLOCK)
-
-
-@recurring("payouts.sweep_kept", every=60)
-def sweep_kept(run: Run) -> None:
-    """Shares kept for somebody who can be paid: they connected while it was released, or signed in another account."""
-    query = (
-        select(Payee.id)
-        .join(Identity, Identity.person_id == Payee.person_id)
-        .join(Share, Share.identity_id == Identity.id)
-        .where(Share.state == ShareState.KEPT, Payee.state == PayeeState.READY)
-        .distinct()
-    )
-    with reading() as session:
-        due = session.scalars(query.limit(BATCH)).all()
-    each(due, _claim_kept)
-
-
-def _claim_kept(payee_id: int) -> None:
-    with transaction() as session:
-        claim_what_is_kept(session, payee_id)
-
-
-@recurring("payouts.sweep_payees", every=120)
-def sweep_payees(run: Run) -> None:
-    """Accounts that were asked for, unfinished or restricted: how do they stand (a webhook may be lost)?"""
-    recent = Payee.created_at >= clock.now() - timedelta(days=30)
-    unsettled = (Payee.state == PayeeState.RESTRICTED) | ((Payee.state != PayeeState.READY) & recent)
-    query = select(Payee).where(unsettled, Payee.account.is_not(None))
-    with reading() as session:
-        waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()
-    each(waiting, _read_account)
-
-
-def _read_account(payee: Payee) -> None:
-    assert payee.account is not None
-    account = gateway().read_account(payee.account)
-    with transaction() as session:
-        record_account(session, account)

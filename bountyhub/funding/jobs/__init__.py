@@ -1,0 +1,7 @@
+"""What funding does after a commit; importing this registers every job of it."""
+
+from __future__ import annotations
+
+from bountyhub.funding.jobs import checkouts, refunds, suspense
+
+__all__ = ["checkouts", "refunds", "suspense"]

@@ -1,0 +1,74 @@
+"""Contributions: money one backer puts on one task. What of it is held now is read from the ledger by `ref`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.kit.database import Base
+from bountyhub.kit.money import Money
+from bountyhub.kit.types import BigInt, UtcDateTime, words
+from bountyhub.people.models import Person
+from bountyhub.tasks.models import Task
+
+
+class ContributionState(StrEnum):
+    PENDING = "pending"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    SUSPENDED = "suspended"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class Contribution(Base):
+    """Money one backer puts on one task."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        Index("ix_contribution_state_leave_by", "state", "leave_by"),
+        Index("ix_contribution_notice_until", "notice_until"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    #: Random name in ledger paths and public pages; tells nothing of the backer.
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(Task.id), index=True)
+    #: None while the backer is known by e-mail only.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    #: Where receipts go, lower case.
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    anonymous: Mapped[bool]
+    #: Minor units of `currency`; never changed after creation.
+    amount: Mapped[int] = mapped_column(BigInt)
+    fee: Mapped[int] = mapped_column(BigInt)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[ContributionState] = mapped_column(words(ContributionState))
+    #: One form, one contribution: a double click finds this one again.
+    nonce: Mapped[str] = mapped_column(String(40), unique=True)
+    #: Version of the terms the backer agreed to before paying.
+    terms_version: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    captured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The day its money must have left, wherever it lies.
+    leave_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: End of a withdrawal notice; a merge before it wins.
+    notice_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def money(self) -> Money:
+        """The contribution without its fee."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def fee_money(self) -> Money:
+        """The fee on top."""
+        return Money(self.fee, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What the card pays."""
+        return Money(self.amount + self.fee, self.currency)

@@ -1,0 +1,37 @@
+"""Asks how payees' accounts stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bountyhub.events.registry import Run, recurring
+from bountyhub.events.sweeps import each
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.payouts.operations import (
+    record_account,
+)
+from bountyhub.ports import gateway
+
+BATCH = 20_000
+
+
+@recurring("payouts.sweep_payees", every=120)
+def sweep_payees(run: Run) -> None:
+    """Accounts that were asked for, unfinished or restricted: how do they stand (a webhook may be lost)?"""
+    recent = Payee.created_at >= clock.now() - timedelta(days=30)
+    unsettled = (Payee.state == PayeeState.RESTRICTED) | ((Payee.state != PayeeState.READY) & recent)
+    query = select(Payee).where(unsettled, Payee.account.is_not(None))
+    with reading() as session:
+        waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()
+    each(waiting, _read_account)
+
+
+def _read_account(payee: Payee) -> None:
+    assert payee.account is not None
+    account = gateway().read_account(payee.account)
+    with transaction() as session:
+        record_account(session, account)

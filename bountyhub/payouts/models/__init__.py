@@ -1,0 +1,9 @@
+"""Tables of money going out; one file per noun."""
+
+from __future__ import annotations
+
+from bountyhub.payouts.models.payees import Payee, PayeeState
+from bountyhub.payouts.models.shares import Share, ShareState
+from bountyhub.payouts.models.transfers import Transfer, TransferState, WaitReason
+
+__all__ = ["Payee", "PayeeState", "Share", "ShareState", "Transfer", "TransferState", "WaitReason"]

@@ -1,0 +1,41 @@
+"""Payees: people's accounts at the processor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bountyhub.kit.database import Base
+from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
+from bountyhub.people.models import Person
+
+
+class PayeeState(StrEnum):
+    ASKED = "asked"
+    UNFINISHED = "unfinished"
+    READY = "ready"
+    RESTRICTED = "restricted"
+
+
+class Payee(Base):
+    """A person's account at the processor: our intent, then what the processor says of it."""
+
+    __tablename__ = "payee"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    #: Random; also the idempotency key and the reference in the processor's metadata.
+    ref: Mapped[str] = mapped_column(String(20), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), unique=True)
+    account: Mapped[str | None] = mapped_column(String(120), unique=True)
+    state: Mapped[PayeeState] = mapped_column(words(PayeeState))
+    country: Mapped[str] = mapped_column(String(2), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    #: What the processor still asks for, in its words.
+    requirements: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
