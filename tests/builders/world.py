@@ -87,7 +87,8 @@ class World:
         clock.set_offset(timedelta(0))
         world = cls()
         with transaction() as session:
-            funding.record_top_up(session, movement(own_funds))
+            if own_funds:
+                funding.record_top_up(session, movement(own_funds))
             for who in (ANA, BO, CLEO, DARA, EVE):
                 world.persons[who.login] = people.sign_in_with_forge(session, who, f"{who.login}@example.org")
             projects.record_installation(session, INSTALLATION, [REPOSITORY])

@@ -1,0 +1,50 @@
+"""What the cases must cover: every row of the ledger's event table, and every change of state of the money's nouns.
+
+The changes are those of the agreed table of states, written `noun: before → after`.
+"""
+
+from __future__ import annotations
+
+from bountyhub.ledger.flows import FLOWS
+
+#: Every kind of entry.
+ENTRIES = frozenset(FLOWS)
+
+_TABLE = """
+contribution: – → pending
+contribution: pending → held
+contribution: failed → held
+contribution: abandoned → held
+contribution: pending → suspended
+contribution: pending → failed
+contribution: pending → abandoned
+contribution: suspended → held
+contribution: suspended → closed
+contribution: held → closed
+contribution: closed → held
+refund: – → asked
+refund: asked → debited
+refund: debited → done
+refund: asked → failed
+refund: debited → failed
+refund: done → failed
+refund: failed → settled
+transfer: – → planned
+transfer: planned → waiting
+transfer: planned → sent
+transfer: waiting → sent
+transfer: sent → confirmed
+transfer: sent → waiting
+transfer: confirmed → reversed
+share: – → payable
+share: – → kept
+share: payable → transferring
+share: transferring → payable
+share: transferring → paid
+share: payable → kept
+share: kept → payable
+share: kept → returned
+share: paid → payable
+"""
+
+CHANGES = frozenset(line for line in _TABLE.splitlines() if line)
