@@ -3,6 +3,6 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk
+from bountyhub.admin import desk, suspense
 
-BLUEPRINTS = (desk.blueprint,)
+BLUEPRINTS = (desk.blueprint, suspense.blueprint)

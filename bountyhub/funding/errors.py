@@ -53,3 +53,12 @@ class NotUnclaimed(Conflict):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"This refund is {state}: only one that failed can be given back another way.")
+
+
+class CantMatch(Conflict):
+    """Money that was not as agreed can't be held for its task."""
+
+    code = "cant_match"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, advice="Nothing was moved. It goes back to its payer by itself after seven days.")

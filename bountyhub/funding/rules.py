@@ -18,6 +18,7 @@ class FundingEvent(StrEnum):
     EXPIRED = "expired"
     EMPTIED = "emptied"
     CAME_BACK = "came_back"
+    MATCHED = "matched"
 
 
 _UNPAID = ("pending", "failed", "abandoned")
@@ -29,6 +30,7 @@ TRANSITIONS = {
     ("pending", FundingEvent.EXPIRED): "abandoned",
     ("failed", FundingEvent.EXPIRED): "abandoned",
     ("suspended", FundingEvent.EMPTIED): "closed",
+    ("suspended", FundingEvent.MATCHED): "held",
     ("held", FundingEvent.EMPTIED): "closed",
     ("closed", FundingEvent.CAME_BACK): "held",
 }
@@ -42,6 +44,19 @@ def next_state(state: str, event: FundingEvent) -> str | None:
 def fee_for(amount: int, *, basis_points: int, fixed: int) -> int:
     """The fee on a contribution in minor units, halves rounded up: 5000 at 5 % + 25 → 275."""
     return (amount * basis_points + 5000) // 10000 + fixed
+
+
+def split_received(received: int, *, basis_points: int, fixed: int) -> tuple[int, int]:
+    """(amount, fee) of a sum that came with its fee: the largest amount whose fee it covers; (0, received) if none.
+
+    5270 at 5 % + 25 → (4995, 275): the fee of 4995 is 275. A unit that no amount reaches goes to the fee.
+    """
+    amount = max(0, (received - fixed) * 10000 // (10000 + basis_points))
+    while amount and amount + fee_for(amount, basis_points=basis_points, fixed=fixed) > received:
+        amount -= 1
+    while amount + 1 + fee_for(amount + 1, basis_points=basis_points, fixed=fixed) <= received:
+        amount += 1
+    return amount, received - amount
 
 
 def expected_cost(total: int, *, basis_points: int, fixed: int) -> int:

@@ -19,7 +19,9 @@ from tests.pages.conftest import Pages, _pages
 @pytest.fixture(scope="session")
 def app(sqlite_template: Path) -> Flask:
     """The application, made once; each test gives it another database."""
-    return create_app(play_settings(DATABASE_URL=f"sqlite:///{sqlite_template}"))
+    made = create_app(play_settings(DATABASE_URL=f"sqlite:///{sqlite_template}"))
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ TABLE = {
     "pending": {E.CAPTURED: "held", E.MISMATCHED: "suspended", E.DECLINED: "failed", E.EXPIRED: "abandoned"},
     "failed": {E.CAPTURED: "held", E.MISMATCHED: "suspended", E.DECLINED: "failed", E.EXPIRED: "abandoned"},
     "abandoned": {E.CAPTURED: "held", E.MISMATCHED: "suspended"},
-    "suspended": {E.EMPTIED: "closed"},
+    "suspended": {E.EMPTIED: "closed", E.MATCHED: "held"},
     "held": {E.EMPTIED: "closed"},
     "closed": {E.CAME_BACK: "held"},
 }

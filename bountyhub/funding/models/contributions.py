@@ -42,7 +42,7 @@ class Contribution(Base):
     #: Where receipts go, lower case.
     email: Mapped[str] = mapped_column(String(254), index=True)
     anonymous: Mapped[bool]
-    #: Minor units of `currency`; never changed after creation.
+    #: Minor units of `currency`; changed only when a payment that was not as agreed is matched to it.
     amount: Mapped[int] = mapped_column(BigInt)
     fee: Mapped[int] = mapped_column(BigInt)
     currency: Mapped[str] = mapped_column(String(3))

@@ -11,6 +11,7 @@ from bountyhub.funding.operations.contribute import (
     order_of,
     quote,
 )
+from bountyhub.funding.operations.matching import Suspended, match_suspended, send_back_suspended, suspended
 from bountyhub.funding.operations.refunds import (
     ask_refund,
     give_notice,
@@ -26,8 +27,29 @@ from bountyhub.funding.operations.treasury import record_top_up
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Order", "Stuck", "ask_again", "ask_refund", "close_if_empty", "contribute", "give_notice",
-    "hand_over_contributions", "join_contributions", "order_of", "pay_otherwise", "quote", "record_checkout",
-    "record_refund", "record_top_up", "refund_called", "refuse_refund", "return_kept", "return_suspended",
-    "stuck_refunds", "take_back_notice",
+    "Order",
+    "Stuck",
+    "Suspended",
+    "ask_again",
+    "ask_refund",
+    "close_if_empty",
+    "contribute",
+    "give_notice",
+    "hand_over_contributions",
+    "join_contributions",
+    "match_suspended",
+    "order_of",
+    "pay_otherwise",
+    "quote",
+    "record_checkout",
+    "record_refund",
+    "record_top_up",
+    "refund_called",
+    "refuse_refund",
+    "return_kept",
+    "return_suspended",
+    "send_back_suspended",
+    "stuck_refunds",
+    "suspended",
+    "take_back_notice",
 ]  # fmt: skip
