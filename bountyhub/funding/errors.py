@@ -62,3 +62,21 @@ class CantMatch(Conflict):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, advice="Nothing was moved. It goes back to its payer by itself after seven days.")
+
+
+class CantMove(Conflict):
+    """The money can't go to that task."""
+
+    code = "cant_move"
+
+
+class CantRenew(Conflict):
+    """There is nothing to renew."""
+
+    code = "cant_renew"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing of this contribution is held any more, so there is nothing to renew.",
+            advice="You can fund the task again on its page.",
+        )

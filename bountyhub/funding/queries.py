@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Party, Payment
-from bountyhub.ledger import capture, queries
+from bountyhub.ledger import capture, posting, queries
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.queries import natural
@@ -42,7 +42,10 @@ def refs_of_task(session: Session, task_id: int) -> list[str]:
 
 
 def entry_of(session: Session, contribution: Contribution) -> int | None:
-    """The number of the entry with which a contribution's payment came into the books; two queries."""
+    """The number of the entry with which a contribution came into the books, paid or moved; two queries."""
+    if contribution.moved_from_id is not None:
+        moved = posting.find(session, f"moved:{contribution.ref}")
+        return None if moved is None else moved.id
     query = select(Payment.ref).where(Payment.contribution_id == contribution.id).order_by(Payment.id)
     payment = session.scalars(query.limit(1)).first()
     entry = capture.entry_of(session, payment) if payment else None

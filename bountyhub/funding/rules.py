@@ -74,6 +74,51 @@ def most_reserved(own_funds: int, *, part: int, always: int) -> int:
     return max(own_funds // part, always)
 
 
+#: Days before its end at which a backer is reminded.
+REMINDERS = (30, 14, 3)
+
+
+def reminder_due(left: timedelta, reminded: int | None) -> int | None:
+    """Of how many days' reminder it is time now; None for none. After a silence only the latest one is sent."""
+    passed = [days for days in REMINDERS if timedelta(0) < left <= timedelta(days=days)]
+    due = min(passed, default=None)
+    return due if due is not None and (reminded is None or reminded > due) else None
+
+
+@dataclass(frozen=True)
+class MoveFacts:
+    """What decides whether money may go to another task. Sums in minor units of its contribution's currency."""
+
+    escrow: int
+    fee_held: int
+    elsewhere: int
+    amount: int
+    fee: int
+    lives: bool
+    same_task: bool
+    same_currency: bool
+    source_state: str
+    ready_pull: bool
+    late_claim: bool
+    target_takes_money: bool
+
+
+def why_not_moved(facts: MoveFacts) -> str:
+    """Why this money can't be moved there, in one sentence; empty when it can."""
+    refusals = (
+        (facts.same_task, "It is on that task already."),
+        (not facts.same_currency, "That task is funded in another currency, and nothing is exchanged here."),
+        (facts.escrow <= 0, "Nothing of it is held any more."),
+        (facts.elsewhere != 0 or (facts.escrow, facts.fee_held) != (facts.amount, facts.fee),
+         "A part of it is released, frozen or on its way back, and only the whole can be moved."),
+        (not facts.lives, "Its time here is over: it is about to go back to your card."),
+        (facts.source_state != "open", "The task it is on is being paid or is over."),
+        (facts.ready_pull or facts.late_claim, "A pull request is ready for the task it is on."),
+        (not facts.target_takes_money, "That task takes no money now."),
+    )  # fmt: skip
+    return next((why for refused, why in refusals if refused), "")
+
+
 class Way(StrEnum):
     """How a contribution can be taken back now."""
 

@@ -22,6 +22,7 @@ _WHY = {
     RefundReason.TOO_LATE: "Your payment arrived after the task had stopped taking money.",
     RefundReason.WRONG_AMOUNT: "The amount that arrived was not the one agreed.",
     RefundReason.OBJECTION: "An objection was upheld.",
+    RefundReason.RENEWED: "You paid again, so that the task keeps your money for longer.",
     RefundReason.KEPT_LAPSED: "The developer could not be paid in the time your money may be held.",
 }
 

@@ -9,6 +9,7 @@ from bountyhub.pages import (
     contribution,
     fund,
     home,
+    life,
     mailed_contribution,
     me,
     payout_account,
@@ -26,7 +27,7 @@ from bountyhub.pages import (
 BLUEPRINTS = tuple(
     page.blueprint
     for page in (
-        home, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
+        home, life, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
         payout_account, sign_in, task_money, transparency, typed,
     )
 )  # fmt: skip

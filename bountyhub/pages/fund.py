@@ -84,11 +84,11 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
     return Order(
         task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
         person_id=person.id if person else None, anonymous=form["anonymous"].checked,
-        nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40], asked_from=_asked_from(),
+        nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40], asked_from=asked_from(),
     )  # fmt: skip
 
 
-def _asked_from() -> str:
+def asked_from() -> str:
     """The same for each form from one network, and no address to whoever reads the database."""
     return ids.digest(f"{settings.current().SECRET_KEY.get_secret_value()}\n{limits.network()}")
 

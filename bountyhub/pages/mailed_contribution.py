@@ -24,7 +24,7 @@ BY_LINK = Actor(None, None, "mailed link")
 def show(secret: str) -> Response:
     """Look at it; nobody else keeps a copy of this page."""
     with reading() as session:
-        view = page(session, _contribution(session, secret), f"/c/{secret}")
+        view = page(session, contribution_of(session, secret), f"/c/{secret}")
     answer = make_response(render_template("funding/contribution.html", contribution=view))
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -34,14 +34,14 @@ def show(secret: str) -> Response:
 def receipt(secret: str) -> Response:
     """What proves that it is in the books."""
     with reading() as session:
-        return receipt_file(session, _contribution(session, secret))
+        return receipt_file(session, contribution_of(session, secret))
 
 
 @blueprint.post("/c/<secret>/withdraw")
 def withdraw_(secret: str) -> Response:
     """Take it back, at once or by notice."""
     with transaction() as session:
-        contribution = _contribution(session, secret)
+        contribution = contribution_of(session, secret)
         way = withdraw(session, contribution.id, BY_LINK)
     flash(DONE[way], "success")
     return redirect(f"/c/{secret}", 303)
@@ -51,12 +51,12 @@ def withdraw_(secret: str) -> Response:
 def stay_(secret: str) -> Response:
     """Take a notice back: who gave it by this link changes their mind by it."""
     with transaction() as session:
-        stay(session, _contribution(session, secret).id, BY_LINK)
+        stay(session, contribution_of(session, secret).id, BY_LINK)
     flash("It stays here.", "success")
     return redirect(f"/c/{secret}", 303)
 
 
-def _contribution(session: Session, secret: str) -> Contribution:
+def contribution_of(session: Session, secret: str) -> Contribution:
     """The contribution a link is for; raises LinkOver."""
     link = find_link(session, secret, LinkPurpose.CONTRIBUTION)
     contribution = session.get(Contribution, link.contribution_id) if link.contribution_id else None

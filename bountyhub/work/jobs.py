@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.rules import REMINDERS, reminder_due
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.models import Account
@@ -116,6 +118,23 @@ def _end_life(contribution: Contribution) -> None:
         log.warning("life of contribution %s ends without asking the forge: %s", contribution.id, error)
     with transaction() as session:
         operations.end_life(session, contribution.id)
+
+
+@recurring("work.sweep_reminders", every=3600)
+def sweep_reminders(run: Run) -> None:
+    """Backers whose money's life ends in 30, 14 or 3 days and who weren't told so yet."""
+    now, soonest = clock.now(), max(REMINDERS)
+    ending = (Contribution.leave_by > now) & (Contribution.leave_by <= now + timedelta(days=soonest))
+    told = Contribution.reminded.is_(None) | (Contribution.reminded > min(REMINDERS))
+    query = select(Contribution).where(Contribution.state == ContributionState.HELD, ending, told)
+    with reading() as session:
+        near = session.scalars(query.order_by(Contribution.leave_by).limit(BATCH)).all()
+    each([c.id for c in near if c.leave_by and reminder_due(c.leave_by - now, c.reminded) is not None], _remind)
+
+
+def _remind(contribution_id: int) -> None:
+    with transaction() as session:
+        operations.remind(session, contribution_id)
 
 
 @recurring("work.sweep_notices", every=60)

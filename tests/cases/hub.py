@@ -29,7 +29,7 @@ from bountyhub.ports.forge import ForgePerson
 from bountyhub.sandbox.stripe import events as told_events
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
-from tests.builders.world import BO, CLEO, World, assert_books_are_right, closing, merged, pull
+from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged, pull
 from tests.sandbox.stripe.world import World as Stripe
 
 #: Jobs that `settle` works on; the forge's comments and the log of the books aren't what cases are about.
@@ -105,7 +105,7 @@ class Hub:
     def merge(self, number: int = 40, author: ForgePerson = BO) -> None:
         """A linked and shown pull request is merged by somebody independent: its claim is released."""
         self.world.linked(number, author)
-        self.world.record(merged(pull(number, author=author, body=closing(12))))
+        self.world.record(merged(pull(number, author=author)))
         self.settle()
 
     def withdraw(self, contribution: Contribution, by: ForgePerson = CLEO) -> None:

@@ -64,6 +64,18 @@ VISITED: dict[str, Visit] = {
         lambda f: [f"/contributions/{f.contribution}/receipt.json"],
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
+    "/contributions/<int:contribution_id>/renew": Visit(
+        lambda f: [f"/contributions/{f.contribution}/renew"],
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
+    ),
+    "/contributions/<int:contribution_id>/move": Visit(
+        lambda f: [
+            f"/contributions/{f.contribution}/move",
+            f"/contributions/{f.contribution}/move?to={f.tasks['funded']}",
+        ],
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
+    ),
+    "/c/<secret>/renew": Visit(lambda f: [f"{f.links['receipt']}/renew"]),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
     "/projects": Visit(lambda f: ["/projects"]),
     "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),

@@ -13,7 +13,7 @@ MACHINES = ("/webhooks/", "/sandbox/clock")
 #: What strangers may send: pay, paste a task's address, sign in and out, choose a theme, use a mailed link.
 FOR_STRANGERS = {
     "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/email", "/sign-in/github", "/sign-in/link/<secret>",
-    "/sign-out", "/theme", "/c/<secret>/withdraw", "/c/<secret>/stay",
+    "/sign-out", "/theme", "/c/<secret>/renew", "/c/<secret>/quiet", "/c/<secret>/withdraw", "/c/<secret>/stay",
 }  # fmt: skip
 
 
@@ -64,7 +64,10 @@ def test_strangers_are_asked_to_sign_in_first(pages: Pages) -> None:
 
 
 def test_get_never_does_what_a_button_does(pages: Pages) -> None:
-    asking = {"/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/link/<secret>", "/me/address/<secret>"}
+    asking = {
+        "/contributions/<int:contribution_id>/renew", "/contributions/<int:contribution_id>/move", "/c/<secret>/renew",
+        "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/link/<secret>", "/me/address/<secret>",
+    }  # fmt: skip
     only = {route for route, _ in posts(pages)} - asking
     for route, path in posts(pages):
         if route in only:

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
-from bountyhub.funding.models import Contribution, Payment, Refund, RefundState
+from bountyhub.funding.models import Contribution, Refund, RefundState
 from bountyhub.funding.operations import (
     record_refund,
     refund_called,
     refuse_refund,
 )
+from bountyhub.funding.operations.origin import payment_of
 from bountyhub.funding.operations.refunds import asked_of_processor, key_is_fresh
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
@@ -39,7 +40,7 @@ def send_refund(run: Run, refund: int) -> None:
             return
         refund_called(session, refund)
         contribution = session.get_one(Contribution, row.contribution_id)
-        payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+        payment = payment_of(session, contribution)
     assert payment.payment_intent is not None
     # A refusal of this look says nothing of the refund itself: it may be there.
     result = gateway().find_refund(row.ref, payment.payment_intent) if look_first else None

@@ -31,6 +31,7 @@ class Contribution(Base):
     __table_args__ = (
         Index("ix_contribution_state_leave_by", "state", "leave_by"),
         Index("ix_contribution_notice_until", "notice_until"),
+        Index("uq_contribution_moved_from_id", "moved_from_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
@@ -57,6 +58,12 @@ class Contribution(Base):
     leave_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: End of a withdrawal notice; a merge before it wins.
     notice_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The one (its id) whose life this payment prolongs: asked back when this one is captured.
+    renews_id: Mapped[int | None] = mapped_column(BigInt, index=True)
+    #: The one, of another task, whose money this is: moved, never paid. Its payment is the first one's of the chain.
+    moved_from_id: Mapped[int | None] = mapped_column(BigInt)
+    #: For how many days before its end the last reminder was; 0 when its backer wants none.
+    reminded: Mapped[int | None]
 
     @property
     def money(self) -> Money:

@@ -32,6 +32,7 @@ class RefundReason(StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     OBJECTION = "objection"
     KEPT_LAPSED = "kept_lapsed"
+    RENEWED = "renewed"
 
 
 class Refund(Base):

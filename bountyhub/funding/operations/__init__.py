@@ -22,12 +22,14 @@ from bountyhub.funding.operations.refunds import (
     return_suspended,
     take_back_notice,
 )
+from bountyhub.funding.operations.renewing import Renewal, renew
 from bountyhub.funding.operations.settle import record_checkout
 from bountyhub.funding.operations.treasury import record_top_up
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
     "Order",
+    "Renewal",
     "Stuck",
     "Suspended",
     "ask_again",
@@ -46,6 +48,7 @@ __all__ = [
     "record_top_up",
     "refund_called",
     "refuse_refund",
+    "renew",
     "return_kept",
     "return_suspended",
     "send_back_suspended",

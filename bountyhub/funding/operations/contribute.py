@@ -45,6 +45,7 @@ class Order:
     anonymous: bool
     nonce: str
     asked_from: str = ""
+    renews_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _write(session: Session, order: Order, priced: Quote) -> Payment:
         ref=ids.new_ref(), task_id=order.task_id, person_id=order.person_id, email=normal_email(order.email),
         anonymous=order.anonymous, amount=priced.amount.amount, fee=priced.fee.amount,
         currency=priced.amount.currency, state=ContributionState.PENDING, nonce=order.nonce,
-        terms_version=TERMS_VERSION, created_at=clock.now(),
+        terms_version=TERMS_VERSION, created_at=clock.now(), renews_id=order.renews_id,
     )  # fmt: skip
     session.add(contribution)
     session.flush()

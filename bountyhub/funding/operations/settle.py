@@ -12,6 +12,7 @@ from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, RefundReason
 from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
+from bountyhub.funding.operations.renewing import return_renewed
 from bountyhub.funding.rules import FundingEvent, next_state
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture as booking
@@ -114,6 +115,7 @@ def _hold(session: Session, task: Task, contribution: Contribution, payment: Pay
         effective_at=capture.at, actor=ACTOR,
     )  # fmt: skip
     _advance(session, contribution, FundingEvent.CAPTURED)
+    return_renewed(session, contribution)
     outbox.add(session, "notify.contribution_held", contribution=contribution.id)
     outbox.add(session, "work.refresh_claims", key=f"claims:{task.id}", task=task.id)
     show(session, task)

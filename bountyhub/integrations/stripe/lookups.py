@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Payment, Refund, RefundState
+from bountyhub.funding.operations.origin import contributions_of
 from bountyhub.payouts.models import Payee
 
 
@@ -23,10 +24,12 @@ def checkout_of(session: Session, *, reference: str, payment_intent: str) -> str
 
 def unfinished_refunds(session: Session, payment_intent: str) -> list[str]:
     """Our references of refunds of a payment whose end isn't recorded yet."""
+    payment = session.scalars(select(Payment).where(Payment.payment_intent == payment_intent)).first()
+    if payment is None:
+        return []
     query = (
         select(Refund.ref)
-        .join(Payment, Payment.contribution_id == Refund.contribution_id)
-        .where(Payment.payment_intent == payment_intent)
+        .where(Refund.contribution_id.in_(contributions_of(session, payment)))
         .where(Refund.state.in_([RefundState.ASKED, RefundState.DEBITED]))
         .order_by(Refund.id)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
-from bountyhub.funding.rules import Way
+from bountyhub.funding.rules import REMINDERS, Way
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
@@ -21,7 +21,7 @@ from bountyhub.pages.contexts.contributions import Where, whereabouts
 from bountyhub.pages.contexts.parts import Action, Dated
 from bountyhub.pages.contexts.proof import ProofView, proof
 from bountyhub.people import queries as people
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.facts import next_steps
 from bountyhub.work.next_step import NextStep, day
 from bountyhub.work.operations.money import way_of
@@ -31,7 +31,10 @@ HOW_TO_REACH = "Use the link in your receipt, or sign in with the address it was
 
 @dataclass(frozen=True)
 class ContributionView:
-    """A contribution as its backer sees it. `url` is None where this reader may not open its page."""
+    """A contribution as its backer sees it. `url` is None where this reader may not open its page.
+
+    `renew_url`, `move_url` and `quiet_url` (no more reminders) are empty where that is not possible.
+    """
 
     amount: Money
     fee: Money
@@ -52,6 +55,9 @@ class ContributionView:
     actions: list[Action] = field(default_factory=list)
     history: list[Dated] = field(default_factory=list)
     proof: ProofView | None = None
+    renew_url: str = ""
+    move_url: str = ""
+    quiet_url: str = ""
 
 
 def require_own(session: Session, contribution_id: int, person_id: int) -> Contribution:
@@ -96,7 +102,14 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
     history = activity(session, [("contribution", [contribution.id])], contribution.currency)
     view.actions.extend(_actions(contribution, way_of(session, task, contribution), base))
     view.history.extend(history)
-    return replace(view, proof=proof(session, contribution, base))
+    ways = view.until is not None and task.state is TaskState.OPEN
+    ends = ways and view.until is not None and view.until - clock.now() <= timedelta(days=max(REMINDERS))
+    return replace(
+        view, proof=proof(session, contribution, base),
+        quiet_url=f"{base}/quiet" if ends and contribution.reminded != 0 else "",
+        renew_url=f"{base}/renew" if ends and task.ends_at is None else "",
+        move_url=f"{base}/move" if ways and not base.startswith("/c/") else "",
+    )  # fmt: skip
 
 
 def _free_until(contribution: Contribution) -> datetime | None:

@@ -58,6 +58,7 @@ WAIT = {
 REFUND = {
     RefundReason.WITHDRAWN: "taken back",
     RefundReason.NOTICE: "the notice of seven days is over",
+    RefundReason.RENEWED: "renewed by a new payment",
     RefundReason.LIFE_OVER: "the time it may be held is over",
     RefundReason.TASK_OVER: "the task ended without a merge",
     RefundReason.TOO_LATE: "the task had stopped taking money",

@@ -53,6 +53,23 @@ def fund_form(*, amount: str, asks_email: bool) -> Form:
     )
 
 
+def renew_form() -> Form:
+    """A new payment in place of an old one."""
+    return Form(
+        Field(
+            "consent",
+            Label("I agree: the money is released when a pull request for this issue is merged, else it comes back."),
+            kind="checkbox",
+            required=True,
+        )
+    )
+
+
+def move_form(typed: str = "") -> Form:
+    """Where money is to go: a task's number or its address here."""
+    return Form(Field("to", Label("Number or address of a task here"), data=typed[:200], required=True, longest=200))
+
+
 def email_form() -> Form:
     """An address to sign in with."""
     return Form(Field("email", Label("E-mail address"), kind="email", required=True, longest=254))

@@ -26,7 +26,7 @@ BATCH = 20_000
 def sweep_unsendable(run: Run) -> None:
     """Shares that could not be sent for 14 days because of their payee's account are kept for them instead.
 
-    So is what came back, at the end of its life: from there it goes back to its backer.
+    So are they, and what came back, at the end of the money's life: from there it goes back to its backer.
     """
     before = clock.now() - UNSENDABLE
     waits = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.ACCOUNT)
@@ -36,7 +36,7 @@ def sweep_unsendable(run: Run) -> None:
         select(Share.id)
         .join(Transfer, Transfer.share_id == Share.id)
         .join(Contribution, Contribution.id == Transfer.contribution_id)
-        .where(Share.state == ShareState.PAYABLE, long | (came_back & (Contribution.leave_by <= clock.now())))
+        .where(Share.state == ShareState.PAYABLE, long | ((waits | came_back) & (Contribution.leave_by <= clock.now())))
         .distinct()
     )
     with reading() as session:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.events import audit, outbox
-from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations.origin import payment_of
 from bountyhub.funding.operations.refunds import return_kept, terms
 from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
@@ -55,7 +56,7 @@ def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequenc
     """One transfer per contribution, each drawn from its own charge, each with the job that sends it."""
     fresh = timedelta(days=settings.current().FRESH_DAYS)
     for contribution, amount in pieces:
-        payment = session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+        payment = payment_of(session, contribution)
         assert contribution.captured_at is not None
         transfer = Transfer(
             ref=ids.new_ref(), share_id=share.id, contribution_id=contribution.id, payee_id=payee.id, amount=amount,

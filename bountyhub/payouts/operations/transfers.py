@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import audit, outbox
-from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
+from bountyhub.funding.operations.origin import payment_of
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
@@ -91,7 +92,7 @@ def _contribution(session: Session, transfer: Transfer) -> Contribution:
 
 def transfer_order(session: Session, transfer: Transfer) -> TransferOrder:
     """What to ask the processor for; the same for every try."""
-    payment = session.scalars(select(Payment).where(Payment.contribution_id == transfer.contribution_id)).one()
+    payment = payment_of(session, _contribution(session, transfer))
     payee = session.get_one(Payee, transfer.payee_id)
     assert payment.charge is not None and payee.account is not None
     return TransferOrder(

@@ -17,7 +17,8 @@ from bountyhub.work.operations.ends import (
 from bountyhub.work.operations.forgetting import forget
 from bountyhub.work.operations.late import confirm_claim, lapse_claim, unlink_claim
 from bountyhub.work.operations.merges import record_pull_request
-from bountyhub.work.operations.money import end_life, end_notice, stay, withdraw
+from bountyhub.work.operations.money import be_quiet, end_life, end_notice, remind, stay, withdraw
+from bountyhub.work.operations.moving import move, why_not
 from bountyhub.work.operations.objections import (
     end_window,
     object_to_claim,
@@ -27,8 +28,33 @@ from bountyhub.work.operations.objections import (
 )
 
 __all__ = [
-    "app_installed", "app_removed", "cancel_task", "confirm_claim", "end_due", "end_life", "end_notice", "end_window",
-    "forget", "forget_unwanted", "issue_gone", "lapse_claim", "object_to_claim", "record_check_run", "record_comment",
-    "record_issue", "record_pull_request", "repository_gone", "settle_by_facts", "settle_claim", "stay",
-    "uncancel_task", "unlink_claim", "withdraw", "withdraw_objection",
+    "app_installed",
+    "app_removed",
+    "be_quiet",
+    "cancel_task",
+    "confirm_claim",
+    "end_due",
+    "end_life",
+    "end_notice",
+    "end_window",
+    "forget",
+    "forget_unwanted",
+    "issue_gone",
+    "lapse_claim",
+    "move",
+    "object_to_claim",
+    "record_check_run",
+    "record_comment",
+    "record_issue",
+    "record_pull_request",
+    "remind",
+    "repository_gone",
+    "settle_by_facts",
+    "settle_claim",
+    "stay",
+    "uncancel_task",
+    "unlink_claim",
+    "why_not",
+    "withdraw",
+    "withdraw_objection",
 ]  # fmt: skip

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
+from bountyhub.events import audit, outbox
 from bountyhub.funding.errors import CantWithdraw
 from bountyhub.funding.models import Contribution, ContributionState, RefundReason
 from bountyhub.funding.operations import ask_refund, give_notice, take_back_notice
 from bountyhub.funding.operations.refunds import escrow_of
-from bountyhub.funding.rules import Way, WithdrawalFacts, way_back
+from bountyhub.funding.rules import Way, WithdrawalFacts, reminder_due, way_back
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.models import Share, ShareState
@@ -83,6 +84,26 @@ def tell(session: Session, task: Task) -> None:
     show(session, task)
     for claim in claims_of_task(session, task, ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW):
         show_claim(session, claim)
+
+
+def remind(session: Session, contribution_id: int) -> None:
+    """Tell the backer that the end of their money's life is near, once for each of the three days."""
+    _, contribution = lock_contribution(session, contribution_id)
+    if contribution.leave_by is None or contribution.state is not ContributionState.HELD:
+        return
+    due = reminder_due(contribution.leave_by - clock.now(), contribution.reminded)
+    if due is not None and escrow_of(session, contribution):
+        contribution.reminded = due
+        audit.record(session, CLOCK.name, "backer_reminded", "contribution", contribution.id, days=due)
+        outbox.add(session, "notify.life_ending", contribution=contribution.id)
+
+
+def be_quiet(session: Session, contribution_id: int, actor: Actor) -> None:
+    """Its backer wants no more reminders of its end."""
+    _, contribution = lock_contribution(session, contribution_id)
+    if contribution.reminded != 0:
+        contribution.reminded = 0
+        audit.record(session, actor.name, "reminders_stopped", "contribution", contribution.id)
 
 
 def end_notice(session: Session, contribution_id: int) -> None:

@@ -1,0 +1,42 @@
+"""By which payment a contribution came in: its own, or the first one's of the chain along which it was moved."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.funding.models import Contribution, ContributionState, Payment
+from bountyhub.funding.operations.contribute import TERMS_VERSION
+from bountyhub.funding.operations.parties import name_party
+from bountyhub.kit import clock, ids
+
+
+def payment_of(session: Session, contribution: Contribution) -> Payment:
+    """The payment whose charge this money is drawn from and goes back to."""
+    while contribution.moved_from_id is not None:
+        contribution = session.get_one(Contribution, contribution.moved_from_id)
+    return session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+
+
+def contributions_of(session: Session, payment: Payment) -> list[int]:
+    """The contribution that a payment brought in, then those it was moved to, in that order."""
+    found: list[int] = []
+    here: int | None = payment.contribution_id
+    while here is not None:
+        found.append(here)
+        here = session.scalars(select(Contribution.id).where(Contribution.moved_from_id == here)).first()
+    return found
+
+
+def begin_moved(session: Session, old: Contribution, task_id: int) -> Contribution:
+    """What a contribution becomes on another task; the caller books it and closes the old one."""
+    new = Contribution(
+        ref=ids.new_ref(), task_id=task_id, person_id=old.person_id, email=old.email, anonymous=old.anonymous,
+        amount=old.amount, fee=old.fee, currency=old.currency, state=ContributionState.HELD, nonce=ids.new_ref(),
+        terms_version=TERMS_VERSION, created_at=clock.now(), captured_at=old.captured_at, leave_by=old.leave_by,
+        moved_from_id=old.id, reminded=old.reminded,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    name_party(session, new)
+    return new
