@@ -3,6 +3,6 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, suspense
+from bountyhub.admin import desk, stops, suspense
 
-BLUEPRINTS = (desk.blueprint, suspense.blueprint)
+BLUEPRINTS = (desk.blueprint, stops.blueprint, suspense.blueprint)

@@ -67,7 +67,10 @@ class AuditEvent(Base):
     """Who did what to which object, and what changed; written in the transaction of the change."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_object", "object_kind", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_event_object", "object_kind", "object_id"),
+        Index("ix_audit_event_action_at", "action", "at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     #: Business time.

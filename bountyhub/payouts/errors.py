@@ -14,3 +14,23 @@ class NeedsForgeAccount(Conflict):
         super().__init__(
             "Sign in with GitHub first.", advice="Shares are owed to the GitHub account that opened the pull request."
         )
+
+
+class SecondOperatorNeeded(Conflict):
+    """Whoever made a stop last as long as it does can't make it last longer."""
+
+    code = "second_operator_needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another operator has to do this: it takes two of you.", advice="Ask one of the other operators."
+        )
+
+
+class StopIsOver(Conflict):
+    """A stop that ended."""
+
+    code = "stop_is_over"
+
+    def __init__(self) -> None:
+        super().__init__("This stop is over.", advice="Make a new one.")

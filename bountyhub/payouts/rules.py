@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -41,10 +42,51 @@ def next_state(state: str, event: ShareEvent) -> str | None:
     return TRANSITIONS.get((state, event))
 
 
-def leaves_at(captured_at: datetime, available_on: datetime | None, fresh: timedelta) -> datetime:
-    """When a charge's money may be transferred: no longer fresh, and arrived."""
-    ripe = captured_at + fresh
-    return max(ripe, available_on) if available_on else ripe
+@dataclass(frozen=True)
+class Freshness:
+    """What decides how long card money is fresh: days, sums in minor units, moments in business time."""
+
+    days: int
+    long_days: int
+    limit: int | None
+    young: timedelta
+
+
+def fresh_for(rule: Freshness, released: int, made_at: datetime | None, now: datetime) -> timedelta:
+    """How long the money of a release of this sum is fresh: longer above the limit or for a very young repository.
+
+    A site that knows no fresh money (0 days) knows none of any kind.
+    """
+    large = rule.limit is not None and released > rule.limit
+    young = made_at is not None and now - made_at < rule.young
+    return timedelta(days=max(rule.days, rule.long_days) if rule.days and (large or young) else rule.days)
+
+
+def leaves_at(
+    captured_at: datetime, available_on: datetime | None, fresh: timedelta, callable_until: datetime | None = None
+) -> datetime:
+    """When a charge's money may be transferred: no longer fresh, arrived, and no more to be called back."""
+    return max(moment for moment in (captured_at + fresh, available_on, callable_until) if moment is not None)
+
+
+class StopRefused(StrEnum):
+    """Why a stop can't be extended."""
+
+    SAME_OPERATOR = "same_operator"
+    OVER = "over"
+
+
+def stop_for(scope: str) -> timedelta:
+    """How long a stop lasts, and an extension of it."""
+    return timedelta(hours=72) if scope == "site" else timedelta(days=14)
+
+
+def why_not_extended(*, made_by: int | None, extended_by: int | None, by: int | None, over: bool) -> StopRefused | None:
+    """A second operator extends: not the one whose word made it last as long as it does."""
+    if over:
+        return StopRefused.OVER
+    last = extended_by if extended_by is not None else made_by
+    return StopRefused.SAME_OPERATOR if last is not None and last == by else None
 
 
 def retry_in(attempt: int) -> timedelta:

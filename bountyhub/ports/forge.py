@@ -47,6 +47,7 @@ class RepositoryInfo:
     description: str
     url: str
     installation: int | None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ class Capture:
     at: datetime
     available_on: datetime
     charged: Money | None = None
+    #: What tells one card from another, in the processor's words; empty where the method has none.
+    card: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class Repository(Base):
     private: Mapped[bool]
     archived: Mapped[bool]
     installation_id: Mapped[int | None] = mapped_column(ForeignKey("installation.id"), index=True)
+    #: When it was made at the forge; None while it wasn't read since this is kept.
+    forge_created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property

@@ -78,6 +78,7 @@ def record_repository(session: Session, info: RepositoryInfo) -> Repository:
         audit.record(session, "github", "repository_renamed", "repository", row.id, **detail)
         _rename_project(session, row, info)
     row.owner, row.name, row.url = info.owner, info.name, info.url
+    row.forge_created_at = info.created_at or row.forge_created_at
     row.default_branch, row.private, row.archived = info.default_branch, info.private, info.archived
     return row
 

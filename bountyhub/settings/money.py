@@ -15,6 +15,16 @@ class MoneySettings(BaseSettings):
     CURRENCIES: Annotated[list[str], NoDecode] = ["EUR"]
     HOLD_DAYS: int = Field(default=85, ge=30, le=700)
     FRESH_DAYS: int = Field(default=7, ge=0, le=30)
+    #: So long instead, where a release is above FRESH_LIMIT or the repository younger than YOUNG_REPOSITORY_DAYS.
+    FRESH_DAYS_LONG: int = Field(default=14, ge=0, le=60)
+    FRESH_LIMIT: dict[str, int] = {"EUR": 100_000, "USD": 100_000, "GBP": 100_000, "CHF": 100_000, "CAD": 150_000,
+                                   "SEK": 1_000_000, "JPY": 15_000_000}  # fmt: skip
+    YOUNG_REPOSITORY_DAYS: int = Field(default=30, ge=0, le=3650)
+    #: The site halts outgoing money by itself: so many declined payments within an hour on one task or on the site,
+    #: so many warnings of fraud within a day.
+    DECLINES_OF_TASK: int = Field(default=15, ge=2)
+    DECLINES_OF_SITE: int = Field(default=50, ge=2)
+    FRAUD_WARNINGS: int = Field(default=3, ge=1)
     COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
     FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)
     FEE_FIXED: dict[str, int] = {"EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40}
@@ -29,7 +39,7 @@ class MoneySettings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
 
-    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT")
+    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "FRESH_LIMIT")
     @classmethod
     def _amounts(cls, value: dict[str, int]) -> dict[str, int]:
         if any(amount < 0 for amount in value.values()):

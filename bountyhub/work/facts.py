@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bountyhub.funding.models import Contribution, Refund
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
-from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState
+from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Stop, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
@@ -134,10 +135,23 @@ def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[Share
         if transfer is not None:
             transfers.append(transfer)
     kept = _kept(session, [share for share, _, _ in rows.values() if share.state is ShareState.KEPT])
+    stops = _stops(session, rows.values())
     found: dict[int, list[ShareFacts]] = defaultdict(list)
     for share, login, transfers in rows.values():
-        found[share.task_id].append(_share_facts(share, login, transfers, kept.get(share.ref)))
+        facts = _share_facts(share, login, transfers, kept.get(share.ref))
+        stop = stops.get(share.task_id) if facts.wait == WaitReason.STOPPED else None
+        found[share.task_id].append(
+            replace(facts, stop_reason=stop.reason, stopped_until=stop.until) if stop is not None else facts
+        )
     return found
+
+
+def _stops(session: Session, rows: Iterable[tuple[Share, str, list[Transfer]]]) -> dict[int, Stop]:
+    """The public stops of tasks of which something waits for one; no query where nothing does."""
+    stopped = {share.task_id for share, _, ts in rows for t in ts if t.wait_reason is WaitReason.STOPPED}
+    if not stopped:
+        return {}
+    return public_stop_of_tasks(session, list(session.scalars(select(Task).where(Task.id.in_(stopped)))))
 
 
 def _share_facts(share: Share, login: str, transfers: list[Transfer], kept: Kept | None) -> ShareFacts:

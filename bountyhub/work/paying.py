@@ -41,6 +41,13 @@ def _on_its_way(share: ShareFacts) -> NextStep:
     if share.wait == "fresh" and share.leaves_at is not None:
         text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
         return NextStep(text, "Fresh card money waits before it is transferred.", share.leaves_at, "clock")
+    if share.wait == "stopped":
+        until = f" until {day(share.stopped_until)} at the latest" if share.stopped_until else ""
+        text = f"{short(share.amount)} for @{share.author} wait: outgoing money is stopped{until}."
+        why = share.stop_reason or "Something is looked into."
+        return NextStep(
+            text, f"{why} Nothing is lost: it leaves by itself afterwards.", share.stopped_until, "operator"
+        )
     if share.wait == "account":
         text = f"{short(share.amount)} wait for @{share.author}’s payout account."
         return NextStep(text, "The payment provider asks for something there.", who="developer")

@@ -55,6 +55,9 @@ class ShareFacts:
     paid_at: datetime | None
     wait: str
     keep_until: datetime | None
+    #: Why and until when its money is stopped, where everybody may know.
+    stop_reason: str = ""
+    stopped_until: datetime | None = None
 
 
 @dataclass(frozen=True)

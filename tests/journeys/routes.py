@@ -101,6 +101,7 @@ VISITED: dict[str, Visit] = {
     "/api/v1/ledger/consistency": Visit(lambda f: ["/api/v1/ledger/consistency"], 400),
     "/api/v1/ledger/key": Visit(lambda f: ["/api/v1/ledger/key"]),
     "/operator": Visit(lambda f: ["/operator"], 404, {"operator": 200}),
+    "/operator/stops": Visit(lambda f: ["/operator/stops"], 404, {"operator": 200}),
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
     "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),

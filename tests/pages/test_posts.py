@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -21,15 +22,7 @@ def posts(pages: Pages) -> Iterator[tuple[str, str]]:
     """(route, an address of it) of everything that takes a form."""
     for rule in pages.app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.rule.startswith(MACHINES):
-            yield (
-                rule.rule,
-                rule.rule.replace("<int:", "<")
-                .replace("<secret>", "s")
-                .replace("<task_id>", "1")
-                .replace("<claim_id>", "1")
-                .replace("<contribution_id>", "1")
-                .replace("<objection_id>", "1"),
-            )
+            yield rule.rule, re.sub(r"<(int:)?\w+_id>", "1", rule.rule).replace("<secret>", "s")
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ class Payment(Base):
     #: Minor units that the card paid, where the processor turned them into another currency.
     charged: Mapped[int | None] = mapped_column(BigInt)
     charged_currency: Mapped[str | None] = mapped_column(String(3))
+    #: Keyed digest of the card that paid: the same card has the same. None where the method has no such number.
+    card: Mapped[str | None] = mapped_column(String(64), index=True)
     available_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Keyed digest of the network it was asked for from, to limit what one reserves; forgotten with the checkout.
     asked_from: Mapped[str | None] = mapped_column(String(64), index=True)

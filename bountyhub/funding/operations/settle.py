@@ -14,6 +14,7 @@ from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
 from bountyhub.funding.operations.renewing import return_renewed
 from bountyhub.funding.rules import FundingEvent, next_state
+from bountyhub.kit import ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture as booking
 from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus
@@ -82,7 +83,7 @@ def _capture(session: Session, task: Task, contribution: Contribution, payment: 
     payment.received, payment.received_currency = capture.received.amount, capture.received.currency
     if capture.charged is not None:
         payment.charged, payment.charged_currency = capture.charged.amount, capture.charged.currency
-    payment.available_on = capture.available_on
+    payment.available_on, payment.card = capture.available_on, card_digest(capture.card)
     contribution.captured_at = capture.at
     contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)
     name_party(session, contribution)
@@ -146,3 +147,10 @@ def _advance(session: Session, contribution: Contribution, event: FundingEvent) 
     assert after is not None, (contribution.state, event)
     audit.record(session, ACTOR, f"contribution_{event}", "contribution", contribution.id, old=contribution.state)
     contribution.state = ContributionState(after)
+
+
+def card_digest(fingerprint: str) -> str | None:
+    """The same for each payment by one card, and no number of it to whoever reads the database."""
+    if not fingerprint:
+        return None
+    return ids.digest(f"{settings.current().SECRET_KEY.get_secret_value()}\ncard\n{fingerprint}")

@@ -51,6 +51,7 @@ def repository(data: Json, installation: int | None) -> RepositoryInfo:
         default_branch=data.get("default_branch") or "main", private=bool(data["private"]),
         archived=bool(data.get("archived")), licence="" if licence == "NOASSERTION" else licence,
         description=data.get("description") or "", url=data["html_url"], installation=installation,
+        created_at=moment(data["created_at"]) if data.get("created_at") else None,
     )  # fmt: skip
 
 

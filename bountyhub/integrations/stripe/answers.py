@@ -101,7 +101,14 @@ def capture_of(intent: Answer) -> Capture | None:
         at=moment(entry["created"]),
         available_on=moment(entry["available_on"]),
         charged=_charged(charge, received),
+        card=_card(charge),
     )
+
+
+def _card(charge: Answer) -> str:
+    """The number by which the processor knows a card (or an account) again; empty where there is none."""
+    details = charge.get("payment_method_details") or {}
+    return str((details.get(details.get("type") or "") or {}).get("fingerprint") or "")
 
 
 def _charged(charge: Answer, received: Money) -> Money | None:

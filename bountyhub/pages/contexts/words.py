@@ -53,6 +53,7 @@ WAIT = {
     WaitReason.FRESH: "card money waits until it is no longer fresh",
     WaitReason.FUNDS: "the card money has not arrived yet; tried again by itself",
     WaitReason.ACCOUNT: "your payout account can’t receive money now",
+    WaitReason.STOPPED: "outgoing money is stopped while something is looked into",
     WaitReason.REVERSED: "it came back from the payment provider; the operator looks into it",
 }
 REFUND = {

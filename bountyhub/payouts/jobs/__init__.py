@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.payouts.jobs import payees, shares, transfers
+from bountyhub.payouts.jobs import payees, shares, stops, transfers
 
-__all__ = ["payees", "shares", "transfers"]
+__all__ = ["payees", "shares", "stops", "transfers"]

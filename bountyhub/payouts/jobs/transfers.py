@@ -73,13 +73,15 @@ def _refused(run: Run, transfer: int, asking: Asking, refused: OutsideRefused | 
 def sweep_transfers(run: Run) -> None:
     """Transfers whose day has come, or whose reason to wait may have ended, are tried again.
 
-    What is known to wait for an account that still can't receive isn't looked at: it would keep others from their
-    turn. What waited for its day when its account stopped receiving is, once: from then on it waits for the account.
+    What a stop holds is tried again when it ends. What is known to wait for an account that still can't receive isn't
+    looked at: it would keep others from their turn. What waited for its day when its account stopped receiving is,
+    once: from then on it waits for the account.
     """
     ripe = Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING]) & (Transfer.not_before <= clock.now())
     other = Transfer.wait_reason.is_distinct_from(WaitReason.ACCOUNT)
+    running = Transfer.wait_reason.is_distinct_from(WaitReason.STOPPED)
     query = select(Transfer.id).join(Payee, Payee.id == Transfer.payee_id)
-    query = query.where(ripe, (Payee.state == PayeeState.READY) | other)
+    query = query.where(ripe, running, (Payee.state == PayeeState.READY) | other)
     with transaction() as session:
         for id in session.scalars(query.order_by(Transfer.id).limit(BATCH)).all():
             outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", transfer=id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bountyhub.payouts.models.payees import Payee, PayeeState
 from bountyhub.payouts.models.shares import Share, ShareState
+from bountyhub.payouts.models.stops import Stop, StopScope
 from bountyhub.payouts.models.transfers import Transfer, TransferState, WaitReason
 
-__all__ = ["Payee", "PayeeState", "Share", "ShareState", "Transfer", "TransferState", "WaitReason"]
+__all__ = ["Payee", "PayeeState", "Share", "ShareState", "Stop", "StopScope", "Transfer", "TransferState", "WaitReason"]

@@ -30,6 +30,8 @@ class WaitReason(StrEnum):
     FRESH = "fresh"
     FUNDS = "funds"
     ACCOUNT = "account"
+    #: An operator, or the site itself, halted outgoing money.
+    STOPPED = "stopped"
     #: It came back: sent again by nobody, since somebody took it back on purpose.
     REVERSED = "reversed"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
@@ -18,9 +18,10 @@ from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState
-from bountyhub.payouts.rules import ShareEvent, leaves_at, next_state
+from bountyhub.payouts.rules import Freshness, ShareEvent, fresh_for, leaves_at, next_state
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
+from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_tasks
 
@@ -54,7 +55,7 @@ def owe_share(
 
 def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequence[tuple[Contribution, int]]) -> None:
     """One transfer per contribution, each drawn from its own charge, each with the job that sends it."""
-    fresh = timedelta(days=settings.current().FRESH_DAYS)
+    fresh = _fresh(session, share)
     for contribution, amount in pieces:
         payment = payment_of(session, contribution)
         assert contribution.captured_at is not None
@@ -66,6 +67,19 @@ def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequenc
         session.add(transfer)
         session.flush()
         outbox.add(session, "payouts.send_transfer", transfer=transfer.id)
+
+
+def _fresh(session: Session, share: Share) -> timedelta:
+    """How long money of this share's release is fresh."""
+    ours = settings.current()
+    task = session.get_one(Task, share.task_id)
+    made_at = session.get_one(Repository, task.repository_id).forge_created_at
+    claim = select(func.coalesce(func.sum(Share.amount), 0)).where(Share.claim_id == share.claim_id)
+    rule = Freshness(
+        days=ours.FRESH_DAYS, long_days=ours.FRESH_DAYS_LONG, limit=ours.FRESH_LIMIT.get(share.currency),
+        young=timedelta(days=ours.YOUNG_REPOSITORY_DAYS),
+    )  # fmt: skip
+    return fresh_for(rule, int(session.scalar(claim) or 0), made_at, clock.now())
 
 
 def kept_pieces(session: Session, share: Share) -> list[tuple[Contribution, int]]:

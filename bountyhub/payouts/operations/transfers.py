@@ -17,6 +17,7 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
 from bountyhub.payouts.models import Payee, PayeeState, Share, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations.shares import move_share, say_anew
+from bountyhub.payouts.operations.stops import stop_of
 from bountyhub.payouts.rules import ShareEvent, retry_in
 from bountyhub.ports.payments import TransferOrder, TransferResult
 
@@ -67,7 +68,7 @@ def _lock(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer
 
 
 def _waits(session: Session, share: Share, transfer: Transfer) -> bool:
-    reason = _wait_reason(session, transfer)
+    reason = _wait_reason(session, share, transfer)
     if reason is not None and reason is not transfer.wait_reason:
         say_anew(session, share)
     if reason is not None:
@@ -75,9 +76,11 @@ def _waits(session: Session, share: Share, transfer: Transfer) -> bool:
     return reason is not None
 
 
-def _wait_reason(session: Session, transfer: Transfer) -> WaitReason | None:
+def _wait_reason(session: Session, share: Share, transfer: Transfer) -> WaitReason | None:
     if clock.now() < transfer.not_before:
         return WaitReason.FRESH
+    if stop_of(session, share, _contribution(session, transfer)) is not None:
+        return WaitReason.STOPPED
     payee = session.get(Payee, transfer.payee_id) if transfer.payee_id else None
     return None if payee is not None and payee.state is PayeeState.READY else WaitReason.ACCOUNT
 

@@ -5,6 +5,7 @@ Made by `payments`; found by payment intent (`ref`).
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from bountyhub.sandbox.stripe import balance, later, records
@@ -146,7 +147,7 @@ def _card_details(amount: int, card: Card) -> Doc:
         "exp_month": 12,
         "exp_year": 2034,
         "extended_authorization": {"status": "disabled"},
-        "fingerprint": token(16),
+        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
         "funding": "credit",
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,
