@@ -78,9 +78,12 @@ def most_reserved(own_funds: int, *, part: int, always: int) -> int:
 REMINDERS = (30, 14, 3)
 
 
-def reminder_due(left: timedelta, reminded: int | None) -> int | None:
-    """Of how many days' reminder it is time now; None for none. After a silence only the latest one is sent."""
-    passed = [days for days in REMINDERS if timedelta(0) < left <= timedelta(days=days)]
+def reminder_due(left: timedelta, reminded: int | None, life: timedelta = timedelta.max) -> int | None:
+    """Of how many days' reminder it is time now; None for none. After a silence only the latest one is sent.
+
+    `life`: how long it lasts in all; where it is short, none is sent at its beginning.
+    """
+    passed = [days for days in REMINDERS if timedelta(0) < left <= timedelta(days=days) < life]
     due = min(passed, default=None)
     return due if due is not None and (reminded is None or reminded > due) else None
 
@@ -101,6 +104,8 @@ class MoveFacts:
     ready_pull: bool
     late_claim: bool
     target_takes_money: bool
+    notice: bool
+    address: bool
 
 
 def why_not_moved(facts: MoveFacts) -> str:
@@ -111,6 +116,8 @@ def why_not_moved(facts: MoveFacts) -> str:
         (facts.escrow <= 0, "Nothing of it is held any more."),
         (facts.elsewhere != 0 or (facts.escrow, facts.fee_held) != (facts.amount, facts.fee),
          "A part of it is released, frozen or on its way back, and only the whole can be moved."),
+        (not facts.address, "Confirm an e-mail address on your page first: what becomes of moved money is said there."),
+        (facts.notice, "You gave notice to take it back. Leave it here after all, then move it."),
         (not facts.lives, "Its time here is over: it is about to go back to your card."),
         (facts.source_state != "open", "The task it is on is being paid or is over."),
         (facts.ready_pull or facts.late_claim, "A pull request is ready for the task it is on."),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations.origin import now_at
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.contexts.contribution import page
 from bountyhub.pages.contexts.proof import receipt_file
@@ -57,9 +58,9 @@ def stay_(secret: str) -> Response:
 
 
 def contribution_of(session: Session, secret: str) -> Contribution:
-    """The contribution a link is for; raises LinkOver."""
+    """The contribution a link is for, where its backer moved it since; raises LinkOver."""
     link = find_link(session, secret, LinkPurpose.CONTRIBUTION)
     contribution = session.get(Contribution, link.contribution_id) if link.contribution_id else None
     if contribution is None:
         raise LinkOver()
-    return contribution
+    return now_at(session, contribution)

@@ -24,7 +24,8 @@ from tests.builders.world import ANA, BO, CLEO, World, assert_books_are_right, i
 
 FINE = MoveFacts(
     escrow=5000, fee_held=275, elsewhere=0, amount=5000, fee=275, lives=True, same_task=False, same_currency=True,
-    source_state="open", ready_pull=False, late_claim=False, target_takes_money=True,
+    source_state="open", ready_pull=False, late_claim=False, target_takes_money=True, notice=False,
+    address=True,
 )  # fmt: skip
 
 
@@ -57,6 +58,8 @@ def move(world: World, contribution: Contribution, to: int) -> Contribution:
         ({"ready_pull": True}, "pull request is ready"),
         ({"late_claim": True}, "pull request is ready"),
         ({"target_takes_money": False}, "takes no money"),
+        ({"notice": True}, "You gave notice"),
+        ({"address": False}, "Confirm an e-mail address"),
     ],
 )
 def test_each_reason_against_moving_has_its_sentence(facts: dict[str, object], why: str) -> None:
@@ -74,6 +77,12 @@ def test_a_reminder_is_due_once_for_each_of_its_days(hours: int, reminded: int |
         assert reminder_due(left, due) is None
     if hours <= 0 or hours > 30 * 24 or reminded == 0:
         assert due is None
+
+
+def test_of_a_short_life_none_is_sent_at_its_beginning() -> None:
+    ten = timedelta(days=10)
+    assert reminder_due(ten, None, ten) is None
+    assert reminder_due(timedelta(days=3), None, ten) == 3
 
 
 def reminded(world: World) -> int:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bountyhub.funding.models import Contribution, Payment
+from bountyhub.funding.models import Contribution, Payment, Refund
 from bountyhub.kit.database import transaction
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import make_link
@@ -104,3 +104,12 @@ def test_nobody_else_may(pages: Pages, old: Contribution, what: str) -> None:
     assert pages.stranger().post(path, to=to, consent="1").location.startswith("/sign-in")
     assert pages.world.contribution(old.id).reminded is None
     assert len(pages.world.rows(Contribution)) == 1
+
+
+def test_the_link_of_a_receipt_follows_the_money_to_its_new_task(pages: Pages, old: Contribution) -> None:
+    path, to = link(pages, old), pages.world.task(13)
+    pages.signed_in(CLEO).post(f"/contributions/{old.id}/move", to=str(to))
+    stranger = pages.stranger()
+    assert "Export number 13" in stranger.reads(path)
+    stranger.post(f"{path}/withdraw")
+    assert [row.total for row in pages.world.rows(Refund)] == [5275]

@@ -13,9 +13,25 @@ from bountyhub.kit import clock, ids
 
 def payment_of(session: Session, contribution: Contribution) -> Payment:
     """The payment whose charge this money is drawn from and goes back to."""
+    origin = origin_of(session, contribution)
+    return session.scalars(select(Payment).where(Payment.contribution_id == origin.id)).one()
+
+
+def origin_of(session: Session, contribution: Contribution) -> Contribution:
+    """The contribution that was paid: itself, or the first of the chain along which it was moved."""
     while contribution.moved_from_id is not None:
         contribution = session.get_one(Contribution, contribution.moved_from_id)
-    return session.scalars(select(Payment).where(Payment.contribution_id == contribution.id)).one()
+    return contribution
+
+
+def now_at(session: Session, contribution: Contribution) -> Contribution:
+    """Where its money stands now: itself, or the last one of the chain along which it was moved."""
+    while True:
+        query = select(Contribution).where(Contribution.moved_from_id == contribution.id)
+        onward = session.scalars(query).first()
+        if onward is None:
+            return contribution
+        contribution = onward
 
 
 def contributions_of(session: Session, payment: Payment) -> list[int]:

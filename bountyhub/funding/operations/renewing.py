@@ -37,15 +37,23 @@ def renew(session: Session, renewal: Renewal) -> Payment:
         session,
         Order(
             task_id=old.task_id, amount=old.money, email=old.email, person_id=old.person_id, anonymous=old.anonymous,
-            nonce=f"renews-{old.ref}-{_unpaid_before(session, old)}", asked_from=renewal.asked_from, renews_id=old.id,
+            nonce=f"renews-{old.ref}-{_over(session, old)}", asked_from=renewal.asked_from, renews_id=old.id,
         ),
     )  # fmt: skip
 
 
-def _unpaid_before(session: Session, old: Contribution) -> int:
-    """How many renewals of it came to nothing: each try after those is a payment of its own."""
-    over = Contribution.state.in_([ContributionState.ABANDONED])
+def _over(session: Session, old: Contribution) -> int:
+    """How many renewals of it are over, unpaid or paid too late: each try after those is a payment of its own."""
+    over = Contribution.state.not_in([ContributionState.PENDING, ContributionState.FAILED])
     return session.scalar(select(func.count(Contribution.id)).where(Contribution.renews_id == old.id, over)) or 0
+
+
+def lock_renewed(session: Session, contribution_id: int) -> None:
+    """What a payment about to be recorded renews, locked before it: contributions are locked in id order."""
+    query = select(Contribution.renews_id).where(Contribution.id == contribution_id)
+    renews = session.scalars(query).first()
+    if renews is not None:
+        session.get_one(Contribution, renews, with_for_update=True, populate_existing=True)
 
 
 def return_renewed(session: Session, contribution: Contribution) -> None:

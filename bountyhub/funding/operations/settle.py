@@ -12,7 +12,7 @@ from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, RefundReason
 from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
-from bountyhub.funding.operations.renewing import return_renewed
+from bountyhub.funding.operations.renewing import lock_renewed, return_renewed
 from bountyhub.funding.rules import FundingEvent, next_state
 from bountyhub.kit import ids
 from bountyhub.kit.errors import NotFound
@@ -59,6 +59,7 @@ def _lock(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Ta
     if found is None:
         raise NotFound("No payment of this site has that reference.")
     task = lock_task(session, found[1])
+    lock_renewed(session, found[0])
     contribution = session.get_one(Contribution, found[0], with_for_update=True, populate_existing=True)
     return (
         session.get_one(Payment, found[2], with_for_update=True, populate_existing=True),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
-from bountyhub.funding.operations.origin import payment_of
+from bountyhub.funding.operations.origin import origin_of, payment_of
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
@@ -94,14 +94,15 @@ def _contribution(session: Session, transfer: Transfer) -> Contribution:
 
 
 def transfer_order(session: Session, transfer: Transfer) -> TransferOrder:
-    """What to ask the processor for; the same for every try."""
-    payment = payment_of(session, _contribution(session, transfer))
+    """What to ask the processor for; the same for every try. Of moved money too the group is its charge's."""
+    paid = origin_of(session, _contribution(session, transfer))
+    payment = payment_of(session, paid)
     payee = session.get_one(Payee, transfer.payee_id)
     assert payment.charge is not None and payee.account is not None
     return TransferOrder(
         reference=_reference(transfer),
         amount=transfer.money, account=payee.account, charge=payment.charge,
-        transfer_group=f"task-{_contribution(session, transfer).task_id}",
+        transfer_group=f"task-{paid.task_id}",
     )  # fmt: skip
 
 

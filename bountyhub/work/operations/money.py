@@ -91,7 +91,8 @@ def remind(session: Session, contribution_id: int) -> None:
     _, contribution = lock_contribution(session, contribution_id)
     if contribution.leave_by is None or contribution.state is not ContributionState.HELD:
         return
-    due = reminder_due(contribution.leave_by - clock.now(), contribution.reminded)
+    life = contribution.leave_by - (contribution.captured_at or contribution.created_at)
+    due = reminder_due(contribution.leave_by - clock.now(), contribution.reminded, life)
     if due is not None and escrow_of(session, contribution):
         contribution.reminded = due
         audit.record(session, CLOCK.name, "backer_reminded", "contribution", contribution.id, days=due)

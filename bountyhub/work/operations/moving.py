@@ -19,6 +19,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import move as booking
 from bountyhub.ledger import queries as ledger
+from bountyhub.people.models import Person
 from bountyhub.people.operations import Actor
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
@@ -68,10 +69,17 @@ def why_not(session: Session, contribution: Contribution, source: Task, target: 
             lives=contribution.leave_by is not None and clock.now() < contribution.leave_by,
             same_task=source.id == target.id, same_currency=contribution.currency == target.currency,
             source_state=source.state, ready_pull=has_ready_pull(session, source),
-            late_claim=has_late_claim(session, source),
+            late_claim=has_late_claim(session, source), notice=contribution.notice_until is not None,
+            address=_has_address(session, contribution),
             target_takes_money=takes_money(target.state, ends=target.ends_at is not None, installed=installed),
         )
     )  # fmt: skip
+
+
+def _has_address(session: Session, contribution: Contribution) -> bool:
+    """Whether its backer has an address that is proven to be theirs."""
+    person = session.get(Person, contribution.person_id) if contribution.person_id else None
+    return person is not None and person.email is not None
 
 
 def _lock(session: Session, contribution_id: int, target_id: int) -> tuple[Contribution, Task, Task]:
