@@ -39,7 +39,7 @@ _SAYING = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLO
 #: How many due things one sweep handles before it lets others run.
 BATCH = 20_000
 #: Kinds of account from which money goes back at the end of its life.
-LYING = ("escrow", "kept_for")
+LYING = ("escrow", "kept_for", "holdback")
 
 
 def _due(query: Select[int]) -> Sequence[int]:

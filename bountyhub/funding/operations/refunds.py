@@ -67,13 +67,14 @@ def ask_refund(session: Session, contribution: Contribution, reason: RefundReaso
     return refund
 
 
-def return_kept(session: Session, contribution: Contribution, share_ref: str, amount: int, actor: Actor) -> Refund:
-    """Send back a part of a share that nobody can be paid (kept share lapsed), with its part of the fee."""
+def return_kept(session: Session, contribution: Contribution, part: booking.SharePart, actor: Actor) -> Refund:
+    """Send back a part of a share that nobody was paid in time (kept or held back), with its part of the fee."""
+    amount = part.amount
     total = amount + fee_returned(session, terms(contribution), amount)
     refund = new_refund(session, contribution, total, RefundReason.KEPT_LAPSED)
     booking.asked(
         session, refund=refund.ref, terms=terms(contribution),
-        from_shares=[booking.SharePart(share_ref, "kept_for", amount)], effective_at=clock.now(), actor=actor.role,
+        from_shares=[part], effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     audit.record(session, actor.name, "kept_share_returned", "contribution", contribution.id, total=total)
     return refund

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from bountyhub.funding.operations.refunds import return_kept, terms
 from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
+from bountyhub.ledger.refund import SharePart
 from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState
 from bountyhub.payouts.rules import Freshness, ShareEvent, fresh_for, leaves_at, next_state
 from bountyhub.people.models import Identity
@@ -144,15 +146,16 @@ def say_anew(session: Session, share: Share) -> None:
 
 
 def lapse_kept(session: Session, share: Share, contribution: Contribution, actor: Actor) -> bool:
-    """One contribution's kept part goes back to its backer: its life is over. Whether there was anything.
+    """One contribution's kept or held-back part goes back to its backer: its life is over. Whether there was anything.
 
     The share becomes smaller by it; one that is gone altogether keeps its amount, as what was returned.
     """
-    amounts = dict(ledger.pieces_of_share(session, share.ref, "kept_for"))
+    place: Literal["kept_for", "holdback"] = "holdback" if share.state is ShareState.HELD_BACK else "kept_for"
+    amounts = dict(ledger.pieces_of_share(session, share.ref, place))
     amount = amounts.get(contribution.ref, 0)
     if amount == 0:
         return False
-    return_kept(session, contribution, share.ref, amount, actor)
+    return_kept(session, contribution, SharePart(share.ref, place, amount), actor)
     sent = _sent_in_part(session, share)
     if sent or len(amounts) > 1:
         share.amount -= amount

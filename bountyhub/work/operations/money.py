@@ -119,7 +119,7 @@ def end_notice(session: Session, contribution_id: int) -> None:
 
 
 def end_life(session: Session, contribution_id: int) -> None:
-    """Nothing is promised beyond `leave_by`: what is in escrow or kept goes back by itself.
+    """Nothing is promised beyond `leave_by`: what is in escrow, kept or held back goes back by itself.
 
     A window that is over ends before; escrow about which a window or an objection still runs waits for its ending.
     """
@@ -143,8 +143,8 @@ def _is_being_decided(session: Session, task: Task, contribution: Contribution) 
 
 
 def _lapse_kept(session: Session, task: Task, contribution: Contribution) -> bool:
-    kept = select(Share).where(Share.task_id == task.id, Share.state == ShareState.KEPT).order_by(Share.id)
-    shares = session.scalars(kept.with_for_update()).all()
+    kept = select(Share).where(Share.task_id == task.id, Share.state.in_([ShareState.KEPT, ShareState.HELD_BACK]))
+    shares = session.scalars(kept.order_by(Share.id).with_for_update()).all()
     lapsed = [lapse_kept(session, share, contribution, CLOCK) for share in shares]
     return any(lapsed)
 
