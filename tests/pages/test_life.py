@@ -10,6 +10,7 @@ from bountyhub.funding.models import Contribution, Payment, Refund
 from bountyhub.kit.database import transaction
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import make_link
+from bountyhub.work import operations as work
 from tests.builders.world import ANA, BO, CLEO, DARA, later
 from tests.pages.conftest import Pages
 
@@ -113,3 +114,15 @@ def test_the_link_of_a_receipt_follows_the_money_to_its_new_task(pages: Pages, o
     assert "Export number 13" in stranger.reads(path)
     stranger.post(f"{path}/withdraw")
     assert [row.total for row in pages.world.rows(Refund)] == [5275]
+
+
+def test_my_page_says_which_money_goes_back_soon(pages: Pages) -> None:
+    given = pages.world.pay(5000)
+    cleo, said = pages.signed_in(CLEO), "go back to you on"
+    later(50)
+    assert said not in cleo.reads("/me")
+    later(10)
+    assert said in cleo.reads("/me")
+    with transaction() as session:
+        work.withdraw(session, given.id, pages.world.actor(CLEO))
+    assert said not in cleo.reads("/me")

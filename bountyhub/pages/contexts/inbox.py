@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
+from bountyhub.funding.rules import REMINDERS
+from bountyhub.kit import clock
 from bountyhub.kit.money import short, total
+from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts.claims import ClaimView
 from bountyhub.pages.contexts.payouts import PayeeView, Payout
 from bountyhub.pages.contexts.viewer import Viewer
@@ -37,13 +41,14 @@ class InboxItem:
 def inbox(
     session: Session, reader: Viewer, payee: PayeeView, earned: Sequence[Payout], mine: Sequence[ClaimView]
 ) -> list[InboxItem]:
-    """Everything that waits for this person, the most pressing first; five queries."""
+    """Everything that waits for this person, the most pressing first; six queries."""
     return [
         *_account(payee, earned, mine, bool(reader.identity_ids)),
         *_to_settle(session, reader),
         *_to_confirm(session, reader),
         *_to_watch(session, reader),
         *_refunds(session, reader),
+        *_ending(session, reader),
         *_to_open(session, reader),
     ]
 
@@ -140,6 +145,29 @@ def _refunds(session: Session, reader: Viewer) -> list[InboxItem]:
             f"/contributions/{refund.contribution_id}", "Look at it",
         )
         for refund in session.scalars(query.order_by(Refund.id).limit(MOST))
+    ]  # fmt: skip
+
+
+def _ending(session: Session, reader: Viewer) -> list[InboxItem]:
+    """Held money that goes back within thirty days: it can be paid anew, or moved."""
+    now = clock.now()
+    query = (
+        select(Contribution, Task.title)
+        .join(Task, Task.id == Contribution.task_id)
+        .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow") & (Account.balance != 0))
+        .where(Contribution.person_id == reader.person_id, Contribution.state == ContributionState.HELD)
+        .where(Contribution.notice_until.is_(None), Task.state == TaskState.OPEN)
+        .where(Contribution.leave_by > now, Contribution.leave_by <= now + timedelta(days=max(REMINDERS)))
+        .order_by(Contribution.leave_by)
+    )
+    return [
+        InboxItem(
+            f"{short(contribution.total)} for “{title}” go back to you on {day(contribution.leave_by)}",
+            "Money is held for a limited time. Pay anew to leave it there longer, move it, or just wait.",
+            f"/contributions/{contribution.id}", "Look at it",
+        )
+        for contribution, title in session.execute(query.limit(MOST))
+        if contribution.leave_by is not None
     ]  # fmt: skip
 
 
