@@ -186,3 +186,21 @@ def test_what_was_ended_is_not_stopped_again_for_the_same(world: World) -> None:
     world.sweep("payouts.watch_for_fraud")
     assert len(world.rows(Stop)) == 1
     assert [one for one in world.rows(Alarm) if one.kind == "stop" and one.ended_at is None] == []
+
+
+def test_a_stop_holds_nothing_beyond_the_moneys_life(world: World) -> None:
+    released(world)
+    stop(world)
+    world.send_transfers()
+    later(80)
+    with transaction() as session:
+        extend_stop(session, 1, world.actor(EVE))
+    later(2)
+    world.sweep("payouts.sweep_unsendable")
+    assert [state for _, state in owed_shares(world)] == ["payable"]
+    later(5)
+    world.sweep("payouts.sweep_unsendable")
+    world.sweep("work.sweep_lives")
+    assert [state for _, state in owed_shares(world)] == ["returned"]
+    assert world.send_refunds() == 5275
+    assert_books_are_right()

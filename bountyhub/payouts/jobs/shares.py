@@ -30,13 +30,15 @@ def sweep_unsendable(run: Run) -> None:
     """
     before = clock.now() - UNSENDABLE
     waits = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.ACCOUNT)
+    stopped = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.STOPPED)
     long = waits & (Transfer.created_at <= before) & (Transfer.not_before <= before)
     came_back = (Transfer.state == TransferState.REVERSED) & (Transfer.wait_reason == WaitReason.REVERSED)
+    over = Contribution.leave_by <= clock.now()
     stuck = (
         select(Share.id)
         .join(Transfer, Transfer.share_id == Share.id)
         .join(Contribution, Contribution.id == Transfer.contribution_id)
-        .where(Share.state == ShareState.PAYABLE, long | ((waits | came_back) & (Contribution.leave_by <= clock.now())))
+        .where(Share.state == ShareState.PAYABLE, long | ((waits | stopped | came_back) & over))
         .distinct()
     )
     with reading() as session:
