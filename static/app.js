@@ -58,6 +58,17 @@ function followAmount(form) {
   const spots = [...form.querySelectorAll("[data-line]")]
     .map((spot) => ({ spot, sample: spot.dataset.sample, short: "short" in spot.dataset }));
 
+  const country = form.querySelector("[data-vat-country]");
+  const rates = JSON.parse(form.dataset.vatRates ?? "{}");
+
+  /** The tax on the fee, in hundredths of a percent; what the form shows is sent with it. */
+  function rate() {
+    const found = country ? rates[country.value] ?? 0 : 0;
+    for (const spot of form.querySelectorAll("[data-vat-shown]")) spot.textContent = `${found / 100} % VAT`;
+    if (country) form.elements.shown_rate.value = found;
+    return found;
+  }
+
   function refresh() {
     const amount = minorUnits(input.value, exponent);
     for (const chip of chips) chip.setAttribute("aria-pressed", minorUnits(chip.dataset.amount, exponent) === amount);
@@ -66,13 +77,15 @@ function followAmount(form) {
       return;
     }
     const basisPoints = Math.round(Number(percent) * 100);
-    const fee = Math.floor((amount * basisPoints + 5000) / 10000) + Number(fixed);
+    const net = Math.floor((amount * basisPoints + 5000) / 10000) + Number(fixed);
+    const fee = net + Math.floor((net * rate() + 5000) / 10000);
     const values = { amount, fee, total: amount + fee };
     for (const place of spots) place.spot.textContent = written(values[place.spot.dataset.line], exponent, place);
   }
 
   if (!input) return;
   input.addEventListener("input", refresh);
+  country?.addEventListener("change", refresh);
   for (const chip of chips) {
     chip.setAttribute("role", "button");
     chip.removeAttribute("aria-current");

@@ -80,3 +80,14 @@ class CantRenew(Conflict):
             "Nothing of this contribution is held any more, so there is nothing to renew.",
             advice="You can fund the task again on its page.",
         )
+
+
+class BadBuyer(DomainError):
+    """Something that was typed for the papers or the tax can't be; `field` is which."""
+
+    status = 422
+    code = "bad_buyer"
+
+    def __init__(self, field: str, message: str, advice: str) -> None:
+        super().__init__(message, advice=advice)
+        self.field = field

@@ -1,13 +1,15 @@
-"""Reads about contributions for the public books: whose they are there, and for which task."""
+"""Reads about contributions: whose they are in the public books, for which task, and until when they are new."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bountyhub import settings
 from bountyhub.funding.models import Contribution, Party, Payment
 from bountyhub.ledger import capture, posting, queries
 from bountyhub.ledger.models import Account, Entry, Line
@@ -50,6 +52,16 @@ def entry_of(session: Session, contribution: Contribution) -> int | None:
     payment = session.scalars(query.limit(1)).first()
     entry = capture.entry_of(session, payment) if payment else None
     return None if entry is None else entry.id
+
+
+def cooling_off(contribution: Contribution) -> timedelta:
+    """For how long after paying it can be taken back in any case; whoever bought as a business waived that."""
+    return timedelta(days=0 if contribution.business else settings.current().COOLING_OFF_DAYS)
+
+
+def in_cooling_off(contribution: Contribution, now: datetime) -> bool:
+    """Whether it was paid so lately that it can be taken back in any case."""
+    return contribution.captured_at is not None and now < contribution.captured_at + cooling_off(contribution)
 
 
 @dataclass(frozen=True)

@@ -46,17 +46,29 @@ def fee_for(amount: int, *, basis_points: int, fixed: int) -> int:
     return (amount * basis_points + 5000) // 10000 + fixed
 
 
-def split_received(received: int, *, basis_points: int, fixed: int) -> tuple[int, int]:
-    """(amount, fee) of a sum that came with its fee: the largest amount whose fee it covers; (0, received) if none.
+def vat_on(fee: int, basis_points: int) -> int:
+    """The tax on a fee in minor units, halves rounded up: 275 at 20 % → 55."""
+    return (fee * basis_points + 5000) // 10000
 
-    5270 at 5 % + 25 → (4995, 275): the fee of 4995 is 275. A unit that no amount reaches goes to the fee.
+
+def split_received(received: int, *, basis_points: int, fixed: int, tax: int = 0) -> tuple[int, int, int]:
+    """(amount, fee, tax on the fee) of a sum that came with its fee: the largest amount whose fee and tax it covers.
+
+    5270 at 5 % + 25 → (4995, 275, 0). A unit that no amount reaches goes to the fee; (0, received, 0) if none does.
     """
     amount = max(0, (received - fixed) * 10000 // (10000 + basis_points))
-    while amount and amount + fee_for(amount, basis_points=basis_points, fixed=fixed) > received:
-        amount -= 1
-    while amount + 1 + fee_for(amount + 1, basis_points=basis_points, fixed=fixed) <= received:
+    while amount and _with_fee(amount, basis_points, fixed, tax) > received:
+        amount -= 1 + (_with_fee(amount, basis_points, fixed, tax) - received) // 2
+        amount = max(0, amount)
+    while _with_fee(amount + 1, basis_points, fixed, tax) <= received:
         amount += 1
-    return amount, received - amount
+    vat = vat_on(fee_for(amount, basis_points=basis_points, fixed=fixed), tax) if amount else 0
+    return amount, received - amount - vat, vat
+
+
+def _with_fee(amount: int, basis_points: int, fixed: int, tax: int) -> int:
+    fee = fee_for(amount, basis_points=basis_points, fixed=fixed)
+    return amount + fee + vat_on(fee, tax)
 
 
 def expected_cost(total: int, *, basis_points: int, fixed: int) -> int:
@@ -90,7 +102,7 @@ def reminder_due(left: timedelta, reminded: int | None, life: timedelta = timede
 
 @dataclass(frozen=True)
 class MoveFacts:
-    """What decides whether money may go to another task. Sums in minor units of its contribution's currency."""
+    """What decides whether money may go to another task. Sums in minor units, `fee` and `fee_held` with their tax."""
 
     escrow: int
     fee_held: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import get_currency_symbol
 from flask import Flask
@@ -12,6 +13,8 @@ from bountyhub.kit import clock
 from bountyhub.kit.money import EXPONENTS, Money, major, short
 
 LOCALE = "en"
+#: Two letters that stand for no single country.
+NO_COUNTRY = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")
 
 
 def init_app(app: Flask) -> None:
@@ -50,6 +53,12 @@ def date_time(moment: datetime) -> str:
 def ago(moment: datetime) -> str:
     """`3 days ago`, `in 2 hours`; business time."""
     return format_timedelta(moment - clock.now(), add_direction=True, threshold=1.2, locale=LOCALE)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country: its two letters and its name, by name."""
+    names = ((code, name) for code, name in Locale(LOCALE).territories.items() if len(code) == 2 and code.isalpha())
+    return sorted(((code, name) for code, name in names if code not in NO_COUNTRY), key=lambda pair: pair[1])
 
 
 def duration(seconds: float) -> str:

@@ -19,6 +19,7 @@ RIGHTS = {
     "alembic_version": READ,
     # Locking a row demands the right to update some column of it; the row's guard refuses any such update.
     "ledger_account": "SELECT, INSERT, UPDATE (version)",
+    "agreed_text": APPEND,
     "ledger_entry": APPEND,
     "ledger_line": APPEND,
     "ledger_seal": APPEND,

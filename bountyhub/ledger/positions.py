@@ -117,8 +117,9 @@ def fee_earned(session: Session, terms: Terms, amount: int) -> int:
 
 
 def fee_returned(session: Session, terms: Terms, amount: int) -> int:
-    """The fee that would go back with `amount` of this contribution now."""
-    return returned_part(terms, position(session, terms), amount).fee
+    """The fee, with the tax on it, that would go back with `amount` of this contribution now."""
+    part = returned_part(terms, position(session, terms), amount)
+    return part.fee + part.vat
 
 
 def earning_moves(terms: Terms, part: Part) -> list[Move]:

@@ -6,6 +6,7 @@ from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, Refund, RefundReason
 from bountyhub.funding.queries import entry_of
+from bountyhub.funding.vat import written_rate
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.about import about
@@ -41,6 +42,7 @@ def contribution_held(run: Run, contribution: int) -> None:
             paragraphs=[
                 f"Thank you. {plain(row.money)} are held for {facts.name} since {day(row.captured_at)}.",
                 f"Contribution: {plain(row.money)}\nService fee, kept only if it is delivered: {plain(row.fee_money)}\n"
+                f"{_vat_line(row)}"
                 f"You paid: {plain(row.total)}\nReference: {row.ref}",
                 facts.next_line,
                 f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your card by themselves.",
@@ -54,6 +56,12 @@ def contribution_held(run: Run, contribution: int) -> None:
             ],
         )  # fmt: skip
         run.done(session)
+
+
+def _vat_line(contribution: Contribution) -> str:
+    if not contribution.vat:
+        return ""
+    return f"VAT on the fee ({written_rate(contribution.vat_rate)}): {plain(contribution.vat_money)}\n"
 
 
 @job("notify.contribution_suspended", queue="mail")

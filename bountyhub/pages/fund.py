@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
-from bountyhub.funding.errors import BadAmount, NoFloat, TooMuchUnpaid
+from bountyhub.funding.errors import BadAmount, BadBuyer, NoFloat, TooMuchUnpaid
 from bountyhub.funding.operations import Order, contribute
+from bountyhub.funding.operations.buyers import BuyerDetails, check_names, tax_of
 from bountyhub.http import limits
 from bountyhub.http.session import current_person
 from bountyhub.kit import ids
@@ -19,7 +20,7 @@ from bountyhub.pages.contexts import task as tasks
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed, why_no_money
 from bountyhub.pages.contexts.parts import task_row
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.fields import fund_form
+from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_fund_form, show_tax
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail
@@ -28,6 +29,7 @@ from bountyhub.tasks.errors import TaskTakesNoMoney
 blueprint = Blueprint("fund", __name__)
 #: Payments that one network begins for one mail or one person: against trying stolen cards.
 BY_PAYER = "10 per minute; 40 per hour"
+TAX_CHANGED = "The tax on the fee is another than the one shown before. Look at the total, then go on."
 Answer = Response | str | tuple[str, int]
 
 
@@ -43,23 +45,36 @@ def show(task_id: int) -> str:
 def pay(task_id: int) -> Answer:
     """Write the contribution down, open its checkout and lead there; refusals keep what was typed."""
     form = _form()
-    if not form.fill(request.form):
+    filled, shown = form.fill(request.form), show_tax(form)
+    if not filled:
         return _render(task_id, "", form), 422
     try:
         with reading() as session:
             currency = tasks.find(session, task_id).task.currency
         order = _order(task_id, form, currency)
+        if not shown:
+            _check(order)
+            form.form_errors.append(TAX_CHANGED)
+            return _render(task_id, "", form), 422
         with transaction() as session:
             payment = contribute(session, order)
         return redirect(open_checkout(payment), 303)
     except (BadAmount, MoneyError) as error:
         form.refuse("amount", _words(error))
+    except BadBuyer as error:
+        form.refuse(FIELDS[error.field], _words(error))
     except BadEmail as error:
         form.refuse("email", f"{error.message} {error.advice}")
     except (TaskTakesNoMoney, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
         form.form_errors.append(_words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
+
+
+def _check(order: Order) -> None:
+    """What is wrong with the details is said before the tax that follows from them."""
+    check_names(order.buyer)
+    tax_of(order.buyer)
 
 
 def _payer() -> str:
@@ -72,8 +87,7 @@ def _words(error: Exception) -> str:
 
 
 def _form(amount: str = "") -> Form:
-    person = current_person()
-    return fund_form(amount=amount, asks_email=person is None or not person.email)
+    return new_fund_form(current_person(), amount)
 
 
 def _order(task_id: int, form: Form, currency: str) -> Order:
@@ -81,10 +95,14 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
     person, asked = current_person(), form.get("email")
     email = asked.data if asked is not None else (person.email or "" if person else "")
     said = [form[name].data for name in ("nonce", "amount", "anonymous")]
+    buyer = buyer_of(form)
+    if buyer != BuyerDetails():
+        said.append(repr(buyer))
     return Order(
         task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
         person_id=person.id if person else None, anonymous=form["anonymous"].checked,
         nonce=ids.digest("\n".join([*said, email, str(task_id)]))[:40], asked_from=asked_from(),
+        buyer=buyer,
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from bountyhub.funding.errors import CantMove, CantRenew, NoFloat, TooMuchUnpaid
 from bountyhub.funding.models import Contribution
-from bountyhub.funding.operations import Renewal, quote, renew
+from bountyhub.funding.operations import Renewal, quote_renewal, renew
+from bountyhub.funding.operations.buyers import consent_now
 from bountyhub.http import limits
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
@@ -37,7 +38,7 @@ _TASK = re.compile(r"(?:.*/tasks/)?#?(\d{1,15})/?", re.ASCII)
 @blueprint.get("/contributions/<int:contribution_id>/renew")
 def renew_page(contribution_id: int) -> str:
     """What a new payment costs, and what becomes of the old one."""
-    return _renewing(_own(contribution_id), f"/contributions/{contribution_id}", renew_form())
+    return _renewing(_own(contribution_id), f"/contributions/{contribution_id}", renew_form(consent_now().sentence))
 
 
 @blueprint.post("/contributions/<int:contribution_id>/renew")
@@ -51,7 +52,7 @@ def renew_(contribution_id: int) -> Answer:
 @blueprint.get("/c/<secret>/renew")
 def renew_page_by_link(secret: str) -> str:
     """The same by the link in a mail: paying anew is a payment like any."""
-    return _renewing(_linked(secret), f"/c/{secret}", renew_form())
+    return _renewing(_linked(secret), f"/c/{secret}", renew_form(consent_now().sentence))
 
 
 @blueprint.post("/c/<secret>/renew")
@@ -74,7 +75,7 @@ def _linked(secret: str) -> Contribution:
 
 
 def _renew(contribution: Contribution, base: str) -> Answer:
-    form = renew_form()
+    form = renew_form(consent_now().sentence)
     if not form.fill(request.form):
         return _renewing(contribution, base, form), 422
     try:
@@ -88,9 +89,9 @@ def _renew(contribution: Contribution, base: str) -> Answer:
 
 def _renewing(contribution: Contribution, base: str, form: Form) -> str:
     with reading() as session:
-        view = views(session, [contribution])[0]
+        view, priced = views(session, [contribution])[0], quote_renewal(session, contribution)
     return render_template(
-        "funding/renew.html", contribution=view, base=base, form=form, quote=quote(contribution.money),
+        "funding/renew.html", contribution=view, base=base, form=form, quote=priced,
         renewable=view.until is not None,
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from bountyhub.pages.acting import Acting, acting_in
 from bountyhub.pages.claiming import claim_with
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
 from bountyhub.pages.contexts.task import task_page
-from bountyhub.pages.forms.fields import fund_form, pull_form
+from bountyhub.pages.forms.fields import pull_form
+from bountyhub.pages.forms.funding import new_fund_form
 from bountyhub.pages.issues import follow_issue_of
 from bountyhub.pages.keeping import redraws, refill, refill_actions
 from bountyhub.pages.typed import asked, posted
@@ -49,7 +50,7 @@ def _render(task_id: int, tab: str) -> str:
     for actions in (task.actions, *(claim.actions for claim in task.claims)):
         refill_actions(actions)
     amount = asked("amount")[:20] or typed(default_amount(task.held.currency))
-    form = refill(fund_form(amount=amount, asks_email=person is None or not person.email), f"{task.url}/fund")
+    form = refill(new_fund_form(person, amount), f"{task.url}/fund")
     claiming = refill(pull_form(), f"{task.url}/claim", "pull_url")
     box = fund_box(form, task.held.currency)
     return render_template("tasks/task.html", task=task, tab=tab, pull_form=claiming, **vars(box))

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
 from bountyhub.settings.addresses import is_loopback
+from bountyhub.settings.legal import LegalSettings
 from bountyhub.settings.money import MoneySettings
 from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings
 from bountyhub.settings.site import Level, SiteSettings
@@ -25,7 +26,7 @@ class SettingsError(Exception):
     """Settings that can't work together; the text names each one and says what to write."""
 
 
-class Settings(OutsideSettings, MoneySettings, SiteSettings):
+class Settings(OutsideSettings, MoneySettings, LegalSettings, SiteSettings):
     """Everything an operator decides; each group in its own file, what they owe each other here."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
@@ -39,6 +40,12 @@ class Settings(OutsideSettings, MoneySettings, SiteSettings):
                 raise ValueError(f"CURRENCIES names {currency}, for which FEE_FIXED has no amount")
             if self.MIN_AMOUNT.get(currency, 0) > self.MAX_AMOUNT.get(currency, 10**9):
                 raise ValueError(f"MIN_AMOUNT for {currency} is above MAX_AMOUNT")
+        return self
+
+    @model_validator(mode="after")
+    def _tax_has_a_seller(self) -> Settings:
+        if self.VAT_RATES and not self.VAT_COUNTRY:
+            raise ValueError("VAT_RATES needs VAT_COUNTRY: the country in which you are established")
         return self
 
     @model_validator(mode="after")

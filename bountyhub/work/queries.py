@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
@@ -93,9 +93,8 @@ def _shown_claims(session: Session, task: Task) -> list[int]:
 
 
 def _takeable(session: Session, task: Task) -> Money:
-    since = clock.now() - timedelta(days=settings.current().COOLING_OFF_DAYS)
-    pieces = held(session, task, lock=False)
-    fresh = (p.amount for p in pieces if p.contribution.captured_at and p.contribution.captured_at > since)
+    pieces, now = held(session, task, lock=False), clock.now()
+    fresh = (p.amount for p in pieces if in_cooling_off(p.contribution, now))
     return Money(sum(fresh), task.currency)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 import bountyhub.funding.jobs
 import bountyhub.integrations.github.jobs
@@ -183,9 +183,9 @@ class World:
             return ledger.balances_by_contribution(session, [contribution.ref])[contribution.ref]
 
     def rows(self, model: type[Any]) -> list[Any]:
-        """All rows of a table, by id."""
+        """All rows of a table, by its key."""
         with reading() as session:
-            return list(session.scalars(select(model).order_by(model.id)))
+            return list(session.scalars(select(model).order_by(*inspect(model).primary_key)))
 
     def connect(self, who: ForgePerson, *, can_receive: bool = True) -> None:
         """Somebody connected a payout account (that can receive)."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bountyhub.funding import operations as funding
 from bountyhub.funding.errors import CantMatch
 from bountyhub.funding.models import Contribution, Refund
-from bountyhub.funding.rules import fee_for, split_received
+from bountyhub.funding.rules import fee_for, split_received, vat_on
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
 from bountyhub.ports.forge import Permission
@@ -31,14 +31,22 @@ def send_back(world: World, contribution: Contribution) -> Refund:
         return funding.send_back_suspended(session, contribution.id, world.actor(DARA))
 
 
-@given(received=st.integers(1, 10**9), basis_points=st.integers(0, 3000), fixed=st.integers(0, 500))
-def test_what_came_is_split_into_an_amount_and_the_fee_of_it(received: int, basis_points: int, fixed: int) -> None:
-    amount, fee = split_received(received, basis_points=basis_points, fixed=fixed)
-    assert amount + fee == received
+@given(
+    received=st.integers(1, 10**9), basis_points=st.integers(0, 3000), fixed=st.integers(0, 500),
+    tax=st.integers(0, 3000),
+)  # fmt: skip
+def test_what_came_is_split_into_an_amount_its_fee_and_the_tax_on_it(
+    received: int, basis_points: int, fixed: int, tax: int
+) -> None:
+    amount, fee, vat = split_received(received, basis_points=basis_points, fixed=fixed, tax=tax)
+    assert amount + fee + vat == received
     if amount:
-        assert 0 <= fee - fee_for(amount, basis_points=basis_points, fixed=fixed) <= 1
+        exact = fee_for(amount, basis_points=basis_points, fixed=fixed)
+        assert vat == vat_on(exact, tax)
+        assert 0 <= fee - exact <= 2
     else:
-        assert 1 + fee_for(1, basis_points=basis_points, fixed=fixed) > received
+        one = fee_for(1, basis_points=basis_points, fixed=fixed)
+        assert 1 + one + vat_on(one, tax) > received
 
 
 @pytest.mark.usefixtures("database")

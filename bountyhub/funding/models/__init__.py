@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bountyhub.funding.models.buyers import AgreedText, Buyer
 from bountyhub.funding.models.contributions import Contribution, ContributionState
 from bountyhub.funding.models.parties import Party
 from bountyhub.funding.models.payments import Payment, PaymentState
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
 
 __all__ = [
-    "Contribution", "ContributionState", "Party", "Payment", "PaymentState", "Refund", "RefundReason", "RefundState",
+    "AgreedText", "Buyer", "Contribution", "ContributionState", "Party", "Payment", "PaymentState", "Refund",
+    "RefundReason", "RefundState",
 ]  # fmt: skip

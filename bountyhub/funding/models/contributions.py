@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
@@ -47,11 +47,23 @@ class Contribution(Base):
     amount: Mapped[int] = mapped_column(BigInt)
     fee: Mapped[int] = mapped_column(BigInt)
     currency: Mapped[str] = mapped_column(String(3))
+    vat: Mapped[int] = mapped_column(BigInt, default=0, server_default="0", comment="tax on the fee, minor units")
+    vat_country: Mapped[str] = mapped_column(
+        String(2), default="", server_default="", comment="whose tax it is, or who else owes it (reverse charge)"
+    )
+    vat_rate: Mapped[int] = mapped_column(default=0, server_default="0", comment="in hundredths of a percent")
+    business: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="bought as a business: no 14 days to take it back"
+    )
     state: Mapped[ContributionState] = mapped_column(words(ContributionState))
     #: One form, one contribution: a double click finds this one again.
     nonce: Mapped[str] = mapped_column(String(40), unique=True)
     #: Version of the terms the backer agreed to before paying.
     terms_version: Mapped[str] = mapped_column(String(20))
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when the backer agreed")
+    consent_hash: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", comment="SHA-256 of what they agreed to, word by word"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     captured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The day its money must have left, wherever it lies.
@@ -76,6 +88,11 @@ class Contribution(Base):
         return Money(self.fee, self.currency)
 
     @property
+    def vat_money(self) -> Money:
+        """The tax on the fee."""
+        return Money(self.vat or 0, self.currency)  # a row that isn't written yet has none
+
+    @property
     def total(self) -> Money:
         """What the card pays."""
-        return Money(self.amount + self.fee, self.currency)
+        return self.money + self.fee_money + self.vat_money

@@ -22,7 +22,7 @@ from bountyhub.funding.operations.refunds import (
     return_suspended,
     take_back_notice,
 )
-from bountyhub.funding.operations.renewing import Renewal, renew
+from bountyhub.funding.operations.renewing import Renewal, quote_renewal, renew
 from bountyhub.funding.operations.settle import record_checkout
 from bountyhub.funding.operations.treasury import record_top_up
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,9 +12,11 @@ from bountyhub import settings
 from bountyhub.events import audit
 from bountyhub.funding.errors import BadAmount
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState
+from bountyhub.funding.operations.buyers import BuyerDetails, check_names, note_buyer, note_consent, tax_of
 from bountyhub.funding.operations.parties import rename_party
 from bountyhub.funding.operations.reserving import Asker, require_float, require_share
-from bountyhub.funding.rules import fee_for
+from bountyhub.funding.rules import fee_for, vat_on
+from bountyhub.funding.vat import Tax
 from bountyhub.kit import clock, ids
 from bountyhub.kit.money import Money, plain
 from bountyhub.people.errors import BadEmail
@@ -27,8 +29,6 @@ from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task
 from bountyhub.tasks.rules import takes_money
-
-TERMS_VERSION = "2026-11"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Order:
     nonce: str
     asked_from: str = ""
     renews_id: int | None = None
+    buyer: BuyerDetails = field(default_factory=BuyerDetails)
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,17 @@ class Quote:
 
     amount: Money
     fee: Money
+    vat: Money
+    tax: Tax
     total: Money
 
+    @property
+    def fee_line(self) -> Money:
+        """The fee with the tax on it: one line, as the backer pays it."""
+        return self.fee + self.vat
 
-def quote(amount: Money) -> Quote:
+
+def quote(amount: Money, tax: Tax | None = None) -> Quote:
     """The fee line and the total of an amount; raises BadAmount below the minimum or above the maximum."""
     limits, currency = settings.current(), amount.currency
     least = Money(limits.MIN_AMOUNT.get(currency, 500), currency)
@@ -68,13 +76,15 @@ def quote(amount: Money) -> Quote:
         raise BadAmount(f"The largest contribution is {plain(most)}.", advice="Type a smaller amount.")
     fixed = limits.FEE_FIXED.get(currency, 0)
     fee = Money(fee_for(amount.amount, basis_points=limits.fee_basis_points, fixed=fixed), currency)
-    return Quote(amount, fee, amount + fee)
+    tax = tax or Tax()
+    vat = Money(vat_on(fee.amount, tax.basis_points), currency)
+    return Quote(amount, fee, vat, tax, amount + fee + vat)
 
 
 def contribute(session: Session, order: Order) -> Payment:
     """Write down the contribution and the payment we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadEmail, TaskTakesNoMoney, NoFloat, TooMuchUnpaid.
+    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, NoFloat, TooMuchUnpaid.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
@@ -85,7 +95,8 @@ def contribute(session: Session, order: Order) -> Payment:
         raise BadEmail()
     if order.amount.currency != task.currency:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
-    priced = quote(order.amount)
+    check_names(order.buyer)
+    priced = quote(order.amount, tax_of(order.buyer))
     require_float(session, priced.total)
     require_share(session, priced.total, Asker(task.id, normal_email(order.email), order.asked_from))
     return _write(session, order, priced)
@@ -103,10 +114,14 @@ def _write(session: Session, order: Order, priced: Quote) -> Payment:
         ref=ids.new_ref(), task_id=order.task_id, person_id=order.person_id, email=normal_email(order.email),
         anonymous=order.anonymous, amount=priced.amount.amount, fee=priced.fee.amount,
         currency=priced.amount.currency, state=ContributionState.PENDING, nonce=order.nonce,
-        terms_version=TERMS_VERSION, created_at=clock.now(), renews_id=order.renews_id,
+        terms_version="", created_at=clock.now(), vat=priced.vat.amount, vat_country=priced.tax.country,
+        vat_rate=priced.tax.basis_points, business=order.buyer.business,
+        renews_id=order.renews_id,
     )  # fmt: skip
+    note_consent(session, contribution)
     session.add(contribution)
     session.flush()
+    note_buyer(session, contribution, order.buyer)
     expires = clock.real_now() + timedelta(minutes=settings.current().CHECKOUT_MINUTES)
     payment = Payment(
         ref=ids.new_ref(), contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
@@ -125,7 +140,7 @@ def order_of(session: Session, payment: Payment) -> CheckoutOrder:
     task = session.get_one(Task, contribution.task_id)
     repository, base = session.get_one(Repository, task.repository_id), settings.current().PUBLIC_URL
     return CheckoutOrder(
-        reference=payment.ref, contribution=contribution.money, fee=contribution.fee_money,
+        reference=payment.ref, contribution=contribution.money, fee=contribution.fee_money + contribution.vat_money,
         title=f"{task.title[:150]} ({repository.full_name} #{task.issue_number})", email=contribution.email,
         success_url=f"{base}/paid/{payment.ref}", cancel_url=f"{base}/tasks/{task.id}/fund",
         expires_at=payment.expires_at, transfer_group=f"task-{task.id}",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from bountyhub.funding.models import Contribution, Party, Payment, PaymentState
+from bountyhub.funding.models import Buyer, Contribution, Party, Payment, PaymentState
 from bountyhub.kit.money import Money, plain
 from bountyhub.ledger import queries as ledger
 
@@ -47,6 +47,7 @@ def outside_ids(session: Session, contributions: Sequence[Contribution]) -> set[
 
 def forget_contributions(session: Session, contributions: Sequence[Contribution]) -> None:
     """They are from nobody any more: no person, no address, no name in the public books. The money's history stays."""
-    session.execute(delete(Party).where(Party.contribution_id.in_([each.id for each in contributions])))
+    for about in (Party, Buyer):
+        session.execute(delete(about).where(about.contribution_id.in_([each.id for each in contributions])))
     for contribution in contributions:
         contribution.person_id, contribution.email, contribution.anonymous = None, "", True

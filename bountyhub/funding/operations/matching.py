@@ -36,6 +36,7 @@ class Suspended:
     received: Money
     amount: Money | None
     fee: Money | None
+    vat: Money | None
 
     @property
     def can_be_matched(self) -> bool:
@@ -59,20 +60,22 @@ def suspended(session: Session) -> list[Suspended]:
 def _suspended(contribution: Contribution, payment: Payment, task: Task) -> Suspended:
     assert payment.received is not None and payment.received_currency is not None
     received = Money(payment.received, payment.received_currency)
-    split = _split(received, task)
+    split = _split(received, contribution, task)
     if split is None:
-        return Suspended(contribution, task, received, None, None)
+        return Suspended(contribution, task, received, None, None, None)
     return Suspended(contribution, task, received, *(Money(part, received.currency) for part in split))
 
 
-def _split(received: Money, task: Task) -> tuple[int, int] | None:
-    """(amount, fee) that the received sum is worth, None where it can't be held for the task."""
+def _split(received: Money, contribution: Contribution, task: Task) -> tuple[int, int, int] | None:
+    """(amount, fee, tax) that the received sum is worth, None where it can't be held for the task."""
     limits, currency = settings.current(), received.currency
     if currency != task.currency:
         return None
     fixed = limits.FEE_FIXED.get(currency, 0)
-    amount, fee = split_received(received.amount, basis_points=limits.fee_basis_points, fixed=fixed)
-    return (amount, fee) if amount > 0 else None
+    split = split_received(
+        received.amount, basis_points=limits.fee_basis_points, fixed=fixed, tax=contribution.vat_rate
+    )
+    return split if split[0] > 0 else None
 
 
 def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Contribution:
@@ -86,16 +89,16 @@ def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Con
     one = _suspended(contribution, payment, task) if contribution.state is ContributionState.SUSPENDED else None
     if one is None or _is_returning(session, contribution):
         raise CantMatch("This payment was placed already, or is on its way back.")
-    if one.amount is None or one.fee is None:
+    if one.amount is None or one.fee is None or one.vat is None:
         raise CantMatch(f"{plain(one.received)} can’t be held for a task funded in {task.currency}.")
     if not _takes(session, task):
         raise CantMatch("Its task takes no money now.")
-    _book(session, contribution, payment, one.amount, one.fee, actor)
+    _book(session, payment, one, actor)
     audit.record(
         session, actor.name, "contribution_matched", "contribution", contribution.id, received=one.received.amount,
         agreed=contribution.total.amount, amount=one.amount.amount,
     )  # fmt: skip
-    contribution.amount, contribution.fee = one.amount.amount, one.fee.amount
+    contribution.amount, contribution.fee, contribution.vat = one.amount.amount, one.fee.amount, one.vat.amount
     contribution.state = ContributionState(next_state(contribution.state, FundingEvent.MATCHED) or contribution.state)
     outbox.add(session, "notify.contribution_held", contribution=contribution.id)
     outbox.add(session, "work.refresh_claims", key=f"claims:{task.id}", task=task.id)
@@ -103,13 +106,13 @@ def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Con
     return contribution
 
 
-def _book(
-    session: Session, contribution: Contribution, payment: Payment, amount: Money, fee: Money, actor: Actor
-) -> None:
-    before = ledger.balance(session, suspense_of(payment.ref, contribution.ref), amount.currency)
+def _book(session: Session, payment: Payment, one: Suspended, actor: Actor) -> None:
+    assert one.amount is not None and one.fee is not None and one.vat is not None
+    ref, currency = one.contribution.ref, one.received.currency
+    before = ledger.balance(session, suspense_of(payment.ref, ref), currency)
     booking.matched(
-        session, payment=payment.ref if before else contribution.ref, contribution=contribution.ref,
-        amount=amount.amount, fee=fee.amount, currency=amount.currency, effective_at=clock.now(), actor=actor.role,
+        session, payment=payment.ref if before else ref, contribution=ref, amount=one.amount.amount,
+        fee=one.fee.amount, vat=one.vat.amount, currency=currency, effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, ContributionState, Payment
-from bountyhub.funding.operations.contribute import TERMS_VERSION
+from bountyhub.funding.operations.buyers import copy_buyer
 from bountyhub.funding.operations.parties import name_party
 from bountyhub.kit import clock, ids
 
@@ -49,10 +49,12 @@ def begin_moved(session: Session, old: Contribution, task_id: int) -> Contributi
     new = Contribution(
         ref=ids.new_ref(), task_id=task_id, person_id=old.person_id, email=old.email, anonymous=old.anonymous,
         amount=old.amount, fee=old.fee, currency=old.currency, state=ContributionState.HELD, nonce=ids.new_ref(),
-        terms_version=TERMS_VERSION, created_at=clock.now(), captured_at=old.captured_at, leave_by=old.leave_by,
+        terms_version=old.terms_version, consent_at=old.consent_at, consent_hash=old.consent_hash, vat=old.vat,
+        vat_country=old.vat_country, vat_rate=old.vat_rate, business=old.business, created_at=clock.now(), captured_at=old.captured_at, leave_by=old.leave_by,
         moved_from_id=old.id, reminded=old.reminded,
     )  # fmt: skip
     session.add(new)
     session.flush()
     name_party(session, new)
+    copy_buyer(session, old, new)
     return new

@@ -38,8 +38,11 @@ def new_refund(session: Session, contribution: Contribution, total: int, reason:
 
 
 def terms(contribution: Contribution) -> Terms:
-    """Amount and fee of a contribution, as the fee formulas want them."""
-    return Terms(contribution.ref, contribution.amount, contribution.fee, contribution.currency)
+    """Amount, fee and tax of a contribution, as the fee formulas want them."""
+    return Terms(
+        contribution.ref, contribution.amount, contribution.fee, contribution.currency, contribution.vat,
+        contribution.vat_country,
+    )  # fmt: skip
 
 
 def escrow_of(session: Session, contribution: Contribution) -> int:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub.funding.errors import CantRenew
 from bountyhub.funding.models import Contribution, ContributionState, Payment, RefundReason
-from bountyhub.funding.operations.contribute import Order, contribute
+from bountyhub.funding.operations.buyers import buyer_of, tax_of
+from bountyhub.funding.operations.contribute import Order, Quote, contribute, quote
 from bountyhub.funding.operations.refunds import ask_refund, escrow_of
 from bountyhub.people.operations import PROCESSOR
 from bountyhub.tasks.operations import lock_task
@@ -21,6 +22,11 @@ class Renewal:
 
     contribution_id: int
     asked_from: str = ""
+
+
+def quote_renewal(session: Session, old: Contribution) -> Quote:
+    """What a new payment of the same amount costs now."""
+    return quote(old.money, tax_of(buyer_of(session, old)))
 
 
 def renew(session: Session, renewal: Renewal) -> Payment:
@@ -38,6 +44,7 @@ def renew(session: Session, renewal: Renewal) -> Payment:
         Order(
             task_id=old.task_id, amount=old.money, email=old.email, person_id=old.person_id, anonymous=old.anonymous,
             nonce=f"renews-{old.ref}-{_over(session, old)}", asked_from=renewal.asked_from, renews_id=old.id,
+            buyer=buyer_of(session, old),
         ),
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def spare(session: Session, currency: str) -> int:
 def _reserved(session: Session, currency: str, condition: ColumnElement[bool]) -> int:
     """What unpaid checkouts may cost, minor units."""
     query = (
-        select(func.coalesce(func.sum(Contribution.amount + Contribution.fee), 0), func.count())
+        select(func.coalesce(func.sum(Contribution.amount + Contribution.fee + Contribution.vat), 0), func.count())
         .join(Payment, Payment.contribution_id == Contribution.id)
         .where(Payment.state.in_(UNPAID), Contribution.currency == currency, condition)
     )

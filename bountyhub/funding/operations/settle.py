@@ -113,8 +113,8 @@ def _takes(session: Session, task: Task) -> bool:
 def _hold(session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture) -> None:
     booking.captured(
         session, payment=payment.ref, contribution=contribution.ref, amount=contribution.amount,
-        fee=contribution.fee, currency=contribution.currency, outside_id=capture.balance_transaction,
-        effective_at=capture.at, actor=ACTOR,
+        fee=contribution.fee, vat=contribution.vat, currency=contribution.currency,
+        outside_id=capture.balance_transaction, effective_at=capture.at, actor=ACTOR,
     )  # fmt: skip
     _advance(session, contribution, FundingEvent.CAPTURED)
     return_renewed(session, contribution)

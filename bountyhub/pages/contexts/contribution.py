@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bountyhub import settings
 from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
+from bountyhub.funding.queries import cooling_off
 from bountyhub.funding.rules import REMINDERS, Way
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -38,6 +38,7 @@ class ContributionView:
 
     amount: Money
     fee: Money
+    vat: Money
     total: Money
     paid_at: datetime | None
     until: datetime | None
@@ -86,7 +87,7 @@ def _view(
 ) -> ContributionView:  # fmt: skip
     held = where.state == "held"
     return ContributionView(
-        amount=contribution.money, fee=contribution.fee_money, total=contribution.total,
+        amount=contribution.money, fee=contribution.fee_money, vat=contribution.vat_money, total=contribution.total,
         paid_at=contribution.captured_at, until=contribution.leave_by if held else None,
         free_until=_free_until(contribution) if held else None, notice_until=contribution.notice_until,
         anonymous=contribution.anonymous, name=name, state=where.state, state_label=where.label,
@@ -115,7 +116,7 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
 def _free_until(contribution: Contribution) -> datetime | None:
     if contribution.captured_at is None:
         return None
-    until = contribution.captured_at + timedelta(days=settings.current().COOLING_OFF_DAYS)
+    until = contribution.captured_at + cooling_off(contribution)
     return until if until > clock.now() else None
 
 

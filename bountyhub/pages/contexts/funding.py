@@ -12,8 +12,10 @@ from bountyhub.funding.operations import quote
 from bountyhub.funding.operations.contribute import Quote
 from bountyhub.funding.operations.reserving import spare
 from bountyhub.funding.rules import expected_cost
+from bountyhub.funding.vat import Tax, written_rate
 from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
 from bountyhub.pages.forms.base import Form
+from bountyhub.pages.forms.funding import papers_typed, tax_in
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
@@ -23,6 +25,7 @@ from bountyhub.work.next_step import day
 #: Offered amounts, in multiples of the smallest contribution.
 MULTIPLES = (2, 5, 10, 20)
 DEFAULT = 5
+REVERSE_CHARGE = "Your company owes the tax on the fee itself: reverse charge."
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class FundBox:
     is_quoted: bool
     fee_percent: str
     fee_fixed: Money
+    vat_rates: dict[str, int]
+    vat_shown: str
+    vat_note: str
+    papers_open: bool
     chips: list[Chip]
 
 
@@ -66,17 +73,21 @@ def fund_box(form: Form, currency: str) -> FundBox:
     limits = settings.current()
     least = smallest(currency).amount
     chips = [Money(least * times, currency) for times in MULTIPLES]
-    quoted = _quote(form["amount"].data, currency)
+    tax = tax_in(form)
+    quoted = _quote(form["amount"].data, currency, tax)
     return FundBox(
-        fund_form=form, quote=quoted or quote(default_amount(currency)), is_quoted=quoted is not None,
+        fund_form=form, quote=quoted or quote(default_amount(currency), tax), is_quoted=quoted is not None,
         fee_percent=f"{limits.FEE_PERCENT.normalize():f}", fee_fixed=Money(limits.FEE_FIXED.get(currency, 0), currency),
+        vat_rates=limits.vat_basis_points,
+        vat_shown=f"{written_rate(tax.basis_points)} VAT" if limits.VAT_RATES else "",
+        vat_note=REVERSE_CHARGE if tax.reverse_charge else "", papers_open=papers_typed(form),
         chips=[Chip(money, typed(money)) for money in chips],
     )  # fmt: skip
 
 
-def _quote(text: str, currency: str) -> Quote | None:
+def _quote(text: str, currency: str, tax: Tax) -> Quote | None:
     try:
-        return quote(parse_amount(text, currency))
+        return quote(parse_amount(text, currency), tax)
     except (MoneyError, BadAmount):
         return None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bountyhub import settings
 from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.markdown import LONGEST, to_html
@@ -164,8 +164,8 @@ def _opened_by(session: Session, task: Task) -> Named | None:
 
 def _takeable(contributions: list[Contribution], where: dict[int, Where], currency: str) -> list[Money]:
     """What can be taken back at once because it was paid a few days ago."""
-    since = clock.now() - timedelta(days=settings.current().COOLING_OFF_DAYS)
-    fresh = sum(where[c.id].held for c in contributions if c.captured_at and c.captured_at > since)
+    now = clock.now()
+    fresh = sum(where[c.id].held for c in contributions if in_cooling_off(c, now))
     return [Money(fresh, currency)] if fresh else []
 
 

@@ -7,6 +7,7 @@ from bountyhub.pages.forms.base import Field, Form, Label
 from bountyhub.tasks.models import TaskState
 from bountyhub.work.listing import Sort
 
+Choices = tuple[tuple[str, str], ...]
 STATE_CHOICES = (
     ("", "Any state"),
     (TaskState.OPEN.value, "Open: takes money"),
@@ -36,38 +37,46 @@ def filter_form() -> Form:
     )
 
 
-def fund_form(*, amount: str, asks_email: bool) -> Form:
-    """A contribution; `nonce` makes a form sent twice one contribution."""
+#: What papers may say besides; folded away, and asked of nobody.
+ON_PAPERS = ("company_name", "company_address", "company_vat_id", "company_reference", "business")
+
+
+def fund_form(*, amount: str, asks_email: bool, consent: str, countries: Choices = (), rate: int = 0) -> Form:
+    """A contribution; `nonce` makes a form sent twice one contribution.
+
+    `countries` are given where a tax on the fee is computed; `rate` is the one that the form shows (`shown_rate`).
+    """
     email = Field("email", Label("Your e-mail address"), kind="email", required=True, longest=254)
     return Form(
         Field("nonce", Label("Form"), kind="hidden", data=ids.new_ref(20), required=True, longest=40),
         Field("amount", Label("Amount"), data=amount, required=True, longest=20),
         *([email] if asks_email else []),
+        *(_tax_fields(countries, rate) if countries else []),
         Field("anonymous", Label("Don’t show my name"), kind="checkbox"),
-        Field(
-            "consent",
-            Label("I agree: the money is released when a pull request for this issue is merged, else it comes back."),
-            kind="checkbox",
-            required=True,
-        ),
+        Field("company_name", Label("Name"), longest=200),
+        Field("company_address", Label("Address"), kind="textarea", longest=500),
+        Field("company_vat_id", Label("VAT number"), longest=30),
+        Field("company_reference", Label("Your reference"), longest=100),
+        Field("business", Label("I buy as a business"), kind="checkbox"),
+        Field("consent", Label(consent), kind="checkbox", required=True),
     )
 
 
-def renew_form() -> Form:
+def renew_form(consent: str) -> Form:
     """A new payment in place of an old one."""
-    return Form(
-        Field(
-            "consent",
-            Label("I agree: the money is released when a pull request for this issue is merged, else it comes back."),
-            kind="checkbox",
-            required=True,
-        )
-    )
+    return Form(Field("consent", Label(consent), kind="checkbox", required=True))
 
 
 def move_form(typed: str = "") -> Form:
     """Where money is to go: a task's number or its address here."""
     return Form(Field("to", Label("Number or address of a task here"), data=typed[:200], required=True, longest=200))
+
+
+def _tax_fields(countries: Choices, rate: int) -> list[Field]:
+    country = Field(
+        "country", Label("Your country"), kind="select", choices=(("", "Choose…"), *countries), required=True
+    )
+    return [country, Field("shown_rate", Label("Tax shown"), kind="hidden", data=str(rate), longest=6)]
 
 
 def email_form() -> Form:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.funding.errors import CantWithdraw
 from bountyhub.funding.models import Contribution, ContributionState, RefundReason
 from bountyhub.funding.operations import ask_refund, give_notice, take_back_notice
 from bountyhub.funding.operations.refunds import escrow_of
+from bountyhub.funding.queries import cooling_off
 from bountyhub.funding.rules import Way, WithdrawalFacts, reminder_due, way_back
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -45,7 +43,7 @@ def way_of(session: Session, task: Task, contribution: Contribution) -> Way:
     return way_back(
         WithdrawalFacts(
             escrow=escrow_of(session, contribution), captured_at=contribution.captured_at, now=clock.now(),
-            cooling_off=timedelta(days=settings.current().COOLING_OFF_DAYS), task_state=task.state,
+            cooling_off=cooling_off(contribution), task_state=task.state,
             ready_pull=has_ready_pull(session, task), late_claim=has_late_claim(session, task),
         )
     )  # fmt: skip

@@ -60,12 +60,13 @@ def move(session: Session, contribution_id: int, target_id: int, actor: Actor) -
 def why_not(session: Session, contribution: Contribution, source: Task, target: Task) -> str:
     """Why it can't be moved there now, in one sentence; empty when it can."""
     here = ledger.balances_by_contribution(session, [contribution.ref]).get(contribution.ref, {})
-    escrow, fee = here.get("escrow", 0), here.get("fee_held", 0)
+    escrow, fee = here.get("escrow", 0), here.get("fee_held", 0) + here.get("vat_held", 0)
     installed = projects.is_installed(session, session.get_one(Repository, target.repository_id))
     return why_not_moved(
         MoveFacts(
             escrow=escrow if contribution.state is ContributionState.HELD else 0, fee_held=fee,
-            elsewhere=sum(here.values()) - escrow - fee, amount=contribution.amount, fee=contribution.fee,
+            elsewhere=sum(here.values()) - escrow - fee, amount=contribution.amount,
+            fee=contribution.fee + contribution.vat,
             lives=contribution.leave_by is not None and clock.now() < contribution.leave_by,
             same_task=source.id == target.id, same_currency=contribution.currency == target.currency,
             source_state=source.state, ready_pull=has_ready_pull(session, source),
