@@ -17,7 +17,7 @@ from bountyhub.http.session import CurrentPerson, Sessions
 from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.integrations.mail import mailer_of
 from bountyhub.integrations.stripe.gateway import make_gateway
-from bountyhub.kit import clock, database, migrate
+from bountyhub.kit import clock, database, migrate, texts
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.log import keys
 from bountyhub.ledger.log.signing import BadKey
@@ -41,6 +41,7 @@ def wire(settings: Settings) -> None:
     """Make this process ready to work with these settings; the database is at head already."""
     settings_module.use(settings)
     check_keys()
+    check_texts()
     database.configure(settings.DATABASE_URL)
     moved_time.load()
     ports.use(
@@ -75,6 +76,15 @@ def check_keys() -> None:
         keys.believed()
     except BadKey as error:
         raise SettingsError(f"{error.message} {error.advice}") from None
+
+
+def check_texts() -> None:
+    """Terms and privacy notice can be shown; raises SettingsError."""
+    try:
+        for name in texts.NAMES:
+            texts.legal_text(name)
+    except texts.BadText as error:
+        raise SettingsError(f"LEGAL_DIR: {error}") from None
 
 
 def register_jobs() -> None:

@@ -10,11 +10,13 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bountyhub import ports, wiring
+from bountyhub.cli.doctor_legal import LEGAL
 from bountyhub.cli.local import settings_here
 from bountyhub.events import alarms
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.kit.database import reading
 from bountyhub.kit.money import Money, plain
+from bountyhub.kit.texts import BadText
 from bountyhub.ledger import grants
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.whole import verify_whole
@@ -58,14 +60,19 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
     checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
     checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
     if production:
-        checks |= {"address": _https, "real services": _no_play, "signing key": _own_key, "database roles": _two_roles}
+        checks |= {
+            "address": _https,
+            "real services": _no_play,
+            "signing key": _own_key,
+            "database roles": _two_roles,
+        } | LEGAL
     return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
 
 
 def _answer(check: Check, here: Settings) -> Answer:
     try:
         return check(here)
-    except (wiring.NotReady, OutsideError, SQLAlchemyError) as error:
+    except (wiring.NotReady, OutsideError, SQLAlchemyError, BadText) as error:
         return False, f"{type(error).__name__}: {error}"
 
 

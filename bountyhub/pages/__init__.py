@@ -10,6 +10,7 @@ from bountyhub.pages import (
     fund,
     home,
     life,
+    legal,
     mailed_contribution,
     me,
     payout_account,
@@ -29,6 +30,7 @@ BLUEPRINTS = tuple(
     for page in (
         home, life, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
         payout_account, sign_in, task_money, transparency, typed,
+        legal,
     )
 )  # fmt: skip
 

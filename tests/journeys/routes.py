@@ -77,6 +77,8 @@ VISITED: dict[str, Visit] = {
     ),
     "/c/<secret>/renew": Visit(lambda f: [f"{f.links['receipt']}/renew"]),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
+    "/legal/<name>": Visit(lambda f: ["/legal/terms", "/legal/privacy"]),
+    "/legal/imprint": Visit(lambda f: ["/legal/imprint"]),
     "/projects": Visit(lambda f: ["/projects"]),
     "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),
     "/projects/<int:project_id>/issues": Visit(
