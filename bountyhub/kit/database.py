@@ -111,6 +111,9 @@ def normal_url(url: str) -> str:
     return url
 
 
+_before_commit: list[Callable[[Session], None]] = []
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One read-write unit of work: commits at the end, rolls back on any error; nesting is refused."""
@@ -121,6 +124,8 @@ def transaction() -> Iterator[Session]:
     try:
         with _turn(), session:
             yield session
+            for last in _before_commit:
+                last(session)
             faults.point("commit.before")
             session.commit()
             faults.point("commit.after")
@@ -150,6 +155,13 @@ def see_one_state(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+def before_commit(call: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Run `call` last in every transaction of this process, just before its commit: what it raises undoes all of it."""
+    if call not in _before_commit:
+        _before_commit.append(call)
+    return call
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
@@ -210,6 +222,6 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 __all__ = [
-    "Base", "NestedTransaction", "NotConfigured", "after_commit", "configure", "engine", "find_or_make",
-    "make_engine", "normal_url", "reading", "see_one_state", "transaction",
+    "Base", "NestedTransaction", "NotConfigured", "after_commit", "before_commit", "configure", "engine",
+    "find_or_make", "make_engine", "normal_url", "reading", "see_one_state", "transaction",
 ]  # fmt: skip

@@ -20,6 +20,8 @@ RIGHTS = {
     # Locking a row demands the right to update some column of it; the row's guard refuses any such update.
     "ledger_account": "SELECT, INSERT, UPDATE (version)",
     "agreed_text": APPEND,
+    "paper": APPEND,
+    "built": APPEND,
     "ledger_entry": APPEND,
     "ledger_line": APPEND,
     "ledger_seal": APPEND,

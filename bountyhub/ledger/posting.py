@@ -138,6 +138,17 @@ def net(moves: Sequence[Move]) -> dict[Place, int]:
 
 def book(session: Session, event: Event, amounts: Mapping[Place, int], request: Mapping[str, Any] | None) -> Entry:
     """Write entry, lines and seal, or return what the key booked before."""
+    entry = _book(session, event, amounts, request)
+    session.info.setdefault("booked", {})[entry.id] = None
+    return entry
+
+
+def booked_in(session: Session) -> list[int]:
+    """The entries that this session booked (or found booked), in order: what follows from them is done at its end."""
+    return list(session.info.get("booked", ()))
+
+
+def _book(session: Session, event: Event, amounts: Mapping[Place, int], request: Mapping[str, Any] | None) -> Entry:
     if ":" in event.actor:
         raise ValueError(
             f"the actor {event.actor!r}: entries stay when people go, so they name a role and nobody's number"

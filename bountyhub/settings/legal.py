@@ -20,6 +20,8 @@ class LegalSettings(BaseSettings):
     LEGAL_ADDRESS: str = ""
     LEGAL_CONTACT: str = ""
     LEGAL_VAT_ID: str = ""
+    #: A sentence at the end of every paper, such as why no tax is on it.
+    PAPER_NOTE: str = ""
     #: One sentence: on which basis the operator may hold other people's money.
     LEGAL_BASIS: str = ""
     #: A folder with the operator's own terms.md and privacy.md; without it the ones that come with the program.

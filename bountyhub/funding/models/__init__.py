@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bountyhub.funding.models.buyers import AgreedText, Buyer
 from bountyhub.funding.models.contributions import Contribution, ContributionState
+from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind
 from bountyhub.funding.models.parties import Party
 from bountyhub.funding.models.payments import Payment, PaymentState
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
 
 __all__ = [
-    "AgreedText", "Buyer", "Contribution", "ContributionState", "Party", "Payment", "PaymentState", "Refund",
-    "RefundReason", "RefundState",
+    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Paper", "PaperCounter", "PaperKind", "Party",
+    "Payment", "PaymentState", "Refund", "RefundReason", "RefundState",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from bountyhub.funding.operations.contribute import (
     quote,
 )
 from bountyhub.funding.operations.matching import Suspended, match_suspended, send_back_suspended, suspended
+from bountyhub.funding.operations.papers import note_built
 from bountyhub.funding.operations.refunds import (
     ask_refund,
     give_notice,
@@ -28,31 +29,9 @@ from bountyhub.funding.operations.treasury import record_top_up
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Order",
-    "Renewal",
-    "Stuck",
-    "Suspended",
-    "ask_again",
-    "ask_refund",
-    "close_if_empty",
-    "contribute",
-    "give_notice",
-    "hand_over_contributions",
-    "join_contributions",
-    "match_suspended",
-    "order_of",
-    "pay_otherwise",
-    "quote",
-    "record_checkout",
-    "record_refund",
-    "record_top_up",
-    "refund_called",
-    "refuse_refund",
-    "renew",
-    "return_kept",
-    "return_suspended",
-    "send_back_suspended",
-    "stuck_refunds",
-    "suspended",
-    "take_back_notice",
+    "Order", "Renewal", "Stuck", "Suspended", "ask_again", "ask_refund", "close_if_empty", "contribute",
+    "give_notice", "hand_over_contributions", "join_contributions", "match_suspended", "note_built", "order_of",
+    "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_refund", "record_top_up", "refund_called",
+    "refuse_refund", "renew", "return_kept", "return_suspended", "send_back_suspended", "stuck_refunds",
+    "suspended", "take_back_notice",
 ]  # fmt: skip

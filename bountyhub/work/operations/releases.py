@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.operations import note_built
 from bountyhub.funding.operations.refunds import terms
 from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
@@ -82,6 +83,7 @@ def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor:
     share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=pieces)
     release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=share.amount, currency=task.currency)
     session.add(release)
+    note_built(session, share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
     plan = plan_release({piece.contribution.ref: piece.amount for piece in pieces}, {share.ref: 1})
     booking.released(
         session, key=f"released:{release.ref}",
