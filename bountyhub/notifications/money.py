@@ -47,7 +47,8 @@ def contribution_held(run: Run, contribution: int) -> None:
                 facts.next_line,
                 f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your card by themselves.",
                 "Look at it or take it back, without an account (keep this link to yourself):\n"
-                f"{site}/c/{secret}",
+                f"{site}/c/{secret}\n"
+                "Your receipt for your own books, as a page and a PDF, is there too.",
                 # The entry’s number stands in its address alone: the words are the same in every receipt.
                 "Your payment is an entry of the public books, and within a minute it is sealed: nobody can change it "
                 f"unnoticed then. Its proof: {site}/api/v1/ledger/entries/{entry}/proof\n"
@@ -114,7 +115,9 @@ def refund_asked(run: Run, refund: int) -> None:
             paragraphs=[
                 f"{plain(row.money)} that you gave for {facts.name} are on their way back to the card you paid with, "
                 f"fee included. {_WHY[row.reason]}",
-                "Banks usually show it within 5 to 10 days.", f"Reference: {row.ref}", f"The task: {facts.url}",
+                "Banks usually show it within 5 to 10 days.",
+                "The credit note is on your contribution’s page: by the link in your receipt, or signed in.",
+                f"Reference: {row.ref}", f"The task: {facts.url}",
             ],
         )  # fmt: skip
         run.done(session)

@@ -160,6 +160,8 @@ def _tell_of_release(session: Session, share: Share, payee: Identity, facts: Abo
     key, said = f"released:{share.ref}", f"{facts.name} was merged: {what}."
     for address, part in givers(session, share).items():
         built = [f"{said} {plain(part)} of it were yours: thank you."]
+        if share.state is not ShareState.KEPT:
+            built.append("Your statement is on your contribution’s page: by the link in your receipt, or signed in.")
         _tell(session, key, [address], f"Merged: {what}", built, facts)
     _tell(session, key, [*maintainers(session, facts.task)], f"Merged: {what}", [said], facts)
 

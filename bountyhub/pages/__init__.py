@@ -13,6 +13,7 @@ from bountyhub.pages import (
     legal,
     mailed_contribution,
     me,
+    papers,
     payout_account,
     projects,
     sign_in,
@@ -30,7 +31,7 @@ BLUEPRINTS = tuple(
     for page in (
         home, life, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
         payout_account, sign_in, task_money, transparency, typed,
-        legal,
+        legal, papers,
     )
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.accounts import suspense
 from bountyhub.pages.checkout import ask_once, find_payment
 from bountyhub.pages.contexts.contribution import ContributionView, views
+from bountyhub.pages.contexts.papers import papers_of
 from bountyhub.pages.contexts.proof import proof
 
 blueprint = Blueprint("thanks", __name__)
@@ -29,6 +30,8 @@ def show(ref: str) -> str:
         public = ledger.is_used(session, suspense(ref, None))
         view = _for_reader(views(session, [contribution])[0], contribution, public=public)
         view = replace(view, proof=proof(session, contribution, view.url))
+        if view.url:
+            view = replace(view, papers=papers_of(session, contribution, view.url))
     return render_template("funding/thanks.html", contribution=view)
 
 

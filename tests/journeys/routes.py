@@ -85,6 +85,11 @@ VISITED: dict[str, Visit] = {
         lambda f: [f"/projects/{f.project}/issues"],
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
     ),
+    "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),
+    "/contributions/<int:contribution_id>/papers/<ref>": Visit(
+        lambda f: [f"/contributions/{f.contribution}/papers/made-up"], 404, {"signed-out": 303}
+    ),
+    "/c/<secret>/papers/<ref>": Visit(lambda f: [f"{f.links['receipt']}/papers/made-up"], 404),
     "/me": _only_signed_in(lambda f: ["/me"]),
     "/me/address/<secret>": Visit(lambda f: ["/me/address/made-up"], 410, {"signed-out": 303}),
     "/me/payout-account/return": Visit(lambda f: ["/me/payout-account/return"], 303),

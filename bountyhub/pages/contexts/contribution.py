@@ -18,6 +18,7 @@ from bountyhub.kit.money import Money, short
 from bountyhub.pages.contexts import words
 from bountyhub.pages.contexts.activity import activity
 from bountyhub.pages.contexts.contributions import Where, whereabouts
+from bountyhub.pages.contexts.papers import PaperView, papers_of
 from bountyhub.pages.contexts.parts import Action, Dated
 from bountyhub.pages.contexts.proof import ProofView, proof
 from bountyhub.people import queries as people
@@ -59,6 +60,7 @@ class ContributionView:
     renew_url: str = ""
     move_url: str = ""
     quiet_url: str = ""
+    papers: list[PaperView] = field(default_factory=list)
 
 
 def require_own(session: Session, contribution_id: int, person_id: int) -> Contribution:
@@ -106,7 +108,7 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
     ways = view.until is not None and task.state is TaskState.OPEN
     ends = ways and view.until is not None and view.until - clock.now() <= timedelta(days=max(REMINDERS))
     return replace(
-        view, proof=proof(session, contribution, base),
+        view, proof=proof(session, contribution, base), papers=papers_of(session, contribution, base),
         quiet_url=f"{base}/quiet" if ends and contribution.reminded != 0 else "",
         renew_url=f"{base}/renew" if ends and task.ends_at is None else "",
         move_url=f"{base}/move" if ways and not base.startswith("/c/") else "",
