@@ -3,6 +3,13 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, stops, suspense
+from bountyhub.admin import desk, reports, stops, suspense
 
-BLUEPRINTS = (desk.blueprint, stops.blueprint, suspense.blueprint)
+#: In the order of the operator's navigation.
+PAGES = (
+    desk,
+    stops,
+    suspense,
+    reports,
+)
+BLUEPRINTS = tuple(page.blueprint for page in PAGES)

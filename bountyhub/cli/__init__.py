@@ -13,6 +13,7 @@ from typing import ParamSpec
 
 import click
 
+from bountyhub.cli import reporting
 from bountyhub.settings import SettingsError
 
 P = ParamSpec("P")
@@ -200,3 +201,14 @@ def export(kind: str, out: Path | None) -> None:
     from bountyhub.cli.books import export as run
 
     run(kind, out)
+
+
+@main.group()
+def report() -> None:
+    """Reports for tax offices."""
+
+
+for _group, _command in ((ledger, reporting.vat_paid), (report, reporting.payees)):
+    if _command.callback is not None:
+        _command.callback = says_why(_command.callback)
+    _group.add_command(_command)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,8 @@ def part_due(fee: int, amount: int, moved_so_far: int, taken_so_far: int) -> int
     if amount <= 0 or fee < 0:
         raise ValueError("a fee belongs to an amount above 0")
     return fee * moved_so_far // amount - taken_so_far
+
+
+def quarter_of(moment: datetime) -> int:
+    """The quarter of its year that a moment lies in, 1 to 4."""
+    return (moment.month + 2) // 3

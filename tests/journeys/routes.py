@@ -110,6 +110,8 @@ VISITED: dict[str, Visit] = {
     "/operator": Visit(lambda f: ["/operator"], 404, {"operator": 200}),
     "/operator/stops": Visit(lambda f: ["/operator/stops"], 404, {"operator": 200}),
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
+    "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
+    "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),
     "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),
