@@ -45,8 +45,8 @@ class Order:
     anonymous: bool
     nonce: str
     asked_from: str = ""
-    renews_id: int | None = None
     buyer: BuyerDetails = field(default_factory=BuyerDetails)
+    renews_id: int | None = None
 
 
 @dataclass(frozen=True)

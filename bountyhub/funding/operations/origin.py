@@ -50,8 +50,8 @@ def begin_moved(session: Session, old: Contribution, task_id: int) -> Contributi
         ref=ids.new_ref(), task_id=task_id, person_id=old.person_id, email=old.email, anonymous=old.anonymous,
         amount=old.amount, fee=old.fee, currency=old.currency, state=ContributionState.HELD, nonce=ids.new_ref(),
         terms_version=old.terms_version, consent_at=old.consent_at, consent_hash=old.consent_hash, vat=old.vat,
-        vat_country=old.vat_country, vat_rate=old.vat_rate, business=old.business, created_at=clock.now(), captured_at=old.captured_at, leave_by=old.leave_by,
-        moved_from_id=old.id, reminded=old.reminded,
+        vat_country=old.vat_country, vat_rate=old.vat_rate, business=old.business, created_at=clock.now(),
+        captured_at=old.captured_at, leave_by=old.leave_by, moved_from_id=old.id, reminded=old.reminded,
     )  # fmt: skip
     session.add(new)
     session.flush()
