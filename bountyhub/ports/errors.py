@@ -26,8 +26,9 @@ class OutsideGone(OutsideError):
 
 
 class OutsideRefused(OutsideError):
-    """Understood and refused for good; `code` is the service's own word."""
+    """Understood and refused for good; `code` is the service's own word, `about` the object it left behind."""
 
-    def __init__(self, message: str, code: str = "") -> None:
+    def __init__(self, message: str, code: str = "", about: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.about = about

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bountyhub.kit.money import Money
+from bountyhub.ports.promises import SavedCards
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class WebhookEvent:
 
 
 @runtime_checkable
-class PaymentGateway(Protocol):
+class PaymentGateway(SavedCards, Protocol):
     """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
 
     `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.

@@ -38,6 +38,7 @@ from bountyhub.ports.payments import (
     TransferResult,
     WebhookEvent,
 )
+from tests.builders.play_cards import PlayCards
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Failing:
 
 
 @dataclass
-class PlayGateway(Failing):
+class PlayGateway(Failing, PlayCards):
     """A processor that does at once what it is asked; each key is answered the same way twice."""
 
     checkouts: dict[str, Checkout] = field(default_factory=dict)

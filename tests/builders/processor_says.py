@@ -25,12 +25,16 @@ def movement(amount: int, currency: str = "EUR") -> Movement:
 
 def paid(reference: str, received: Money) -> Checkout:
     """A paid checkout with its capture."""
+    return Checkout(f"cs_{reference}", reference, CheckoutStatus.PAID, None, captured(reference, received))
+
+
+def captured(reference: str, received: Money) -> Capture:
+    """Money that arrived."""
     cost = Money(received.amount * 15 // 1000 + 25, received.currency)
-    capture = Capture(
+    return Capture(
         payment_intent=f"pi_{reference}", charge=f"ch_{reference}", received=received, cost=cost,
         balance_transaction=f"txn_{reference}", at=clock.now(), available_on=clock.now(),
     )  # fmt: skip
-    return Checkout(f"cs_{reference}", reference, CheckoutStatus.PAID, None, capture)
 
 
 def unpaid(reference: str, status: CheckoutStatus) -> Checkout:

@@ -33,7 +33,8 @@ def outside_error(call: str, error: stripe.StripeError) -> OutsideError:
         return OutsideUnavailable(text)
     if status == 404 or code in GONE:
         return OutsideGone(text)
-    return OutsideRefused(text, code)
+    about = body.get("payment_intent")
+    return OutsideRefused(text, code, str(about.get("id") or "") if isinstance(about, dict) else "")
 
 
 def _body(error: stripe.StripeError) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def session(order: CheckoutOrder) -> SessionCreateParams:
         "payment_intent_data": {
             # The newer default completes without a book entry, and nothing is booked without one.
             "capture_method": "automatic",
-            "description": _name(f"Held for the task: {order.title}"),
+            "description": short_name(f"Held for the task: {order.title}"),
             "metadata": {"reference": order.reference},
             "transfer_group": order.transfer_group,
         },
@@ -60,12 +60,13 @@ def _line_item(name: str, amount: Money) -> SessionCreateParamsLineItem:
         "price_data": {
             "currency": amount.currency.lower(),
             "unit_amount": amount.amount,
-            "product_data": {"name": _name(name)},
+            "product_data": {"name": short_name(name)},
         },
     }
 
 
-def _name(text: str) -> str:
+def short_name(text: str) -> str:
+    """One line, as long as Stripe takes it."""
     flat = " ".join(text.split())
     return flat if len(flat) <= LONGEST_NAME else flat[: LONGEST_NAME - 1] + "…"
 

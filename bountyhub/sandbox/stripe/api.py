@@ -15,7 +15,7 @@ from flask import Response, request
 
 from bountyhub.sandbox.context import Sandbox, current_sandbox
 from bountyhub.sandbox.stripe import faults, idempotency, operations, records
-from bountyhub.sandbox.stripe.call import API_VERSION, working
+from bountyhub.sandbox.stripe.call import API_VERSION, Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.expand import expand
 from bountyhub.sandbox.stripe.forms import decode, read
@@ -101,8 +101,7 @@ def _run(
     paths = params.pop("expand", [])
     try:
         with working(sandbox, request_id, None if ask is None else ask.key) as call:
-            body = expand(call.tx, records.shown(operation.run(call, params, *ids)), paths)
-            given = Answer(200, json.dumps(body, indent=2))
+            given = _act(call, operation, ids, params, paths, request_id)
             _keep(sandbox, ask, given, request_id)
             return given
     except ApiError as error:
@@ -110,6 +109,19 @@ def _run(
         if error.saved:
             _keep(sandbox, ask, refusal, request_id)
         return refusal
+
+
+def _act(
+    call: Call, operation: Operation, ids: tuple[str, ...], params: Doc, paths: list[str], request_id: str
+) -> Answer:
+    """A refusal that left something behind (a charge that was declined) is an answer: nothing of it is undone."""
+    try:
+        body = expand(call.tx, records.shown(operation.run(call, params, *ids)), paths)
+    except ApiError as error:
+        if not error.acted:
+            raise
+        return _refusal(error, request_id)
+    return Answer(200, json.dumps(body, indent=2))
 
 
 def _keep(sandbox: Sandbox, ask: idempotency.Ask | None, given: Answer, request_id: str) -> None:

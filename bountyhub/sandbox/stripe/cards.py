@@ -19,6 +19,10 @@ class Card:
     decline: str | None = None
     challenge: bool = False
     refund: str = "succeeded"
+    #: Can be saved for later though a charge of it is declined.
+    saves: bool = False
+    #: Demands 3-D Secure also for a charge while its owner isn't there.
+    asks_again: bool = False
 
     @property
     def foreign(self) -> bool:
@@ -47,7 +51,9 @@ CARDS = (
     Card("4000000000000002", "Declined", decline="generic_decline"),
     Card("4000000000009995", "Declined: insufficient funds", decline="insufficient_funds"),
     Card("4000000000000069", "Declined: expired card", decline="expired_card"),
-    Card("4000002760003184", "Asks for 3-D Secure", challenge=True),
+    Card("4000002500003155", "Asks for 3-D Secure once: when it is saved, or paid with", challenge=True),
+    Card("4000002760003184", "Asks for 3-D Secure each time", challenge=True, asks_again=True),
+    Card("4000000000000341", "Can be saved; each charge is declined", decline="generic_decline", saves=True),
     Card("4000008400001629", "3-D Secure, then declined", challenge=True, decline="generic_decline"),
     Card("4000000000005126", "Succeeds; a refund fails later", refund="fails"),
     Card("4000000000007726", "Succeeds; a refund stays pending a while", refund="pending"),
@@ -63,6 +69,16 @@ DECLINES = {
         "card_declined",
         "test_mode_live_card",
         _DECLINED + " Your request was in test mode, but used a non test card.",
+    ),
+    "authentication_required": Decline(
+        "authentication_required",
+        "authentication_required",
+        _DECLINED + " This transaction requires authentication.",
+    ),
+    "setup_authentication": Decline(
+        "setup_intent_authentication_failure",
+        None,
+        "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
     ),
     "authentication": Decline(
         "payment_intent_authentication_failure",

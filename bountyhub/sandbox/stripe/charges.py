@@ -100,7 +100,7 @@ def _charge(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
         "captured": False,
         "created": call.now,
         "currency": intent["currency"],
-        "customer": None,
+        "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "failure_balance_transaction": None,

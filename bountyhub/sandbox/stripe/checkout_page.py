@@ -70,6 +70,8 @@ def ask(id: str) -> ResponseReturnValue:
             return _closed(session)
         if session["_card"] is None:
             return redirect(url_for("stripe.pay", id=id))
+        if session["mode"] == "setup":
+            return render_template("stripe/authenticate.html", id=id, total=None)
         total = shown(session["amount_total"], session["currency"])
         return render_template("stripe/authenticate.html", id=id, total=total)
 
@@ -119,11 +121,12 @@ def _after(session: Doc, outcome: Outcome) -> ResponseReturnValue:
 
 
 def _form(session: Doc, problem: str | None) -> str:
+    saves = session["mode"] == "setup"
     return render_template(
-        "stripe/pay.html",
+        "stripe/save.html" if saves else "stripe/pay.html",
         session=session,
         lines=[(line, shown(line["amount_total"], line["currency"])) for line in session["_line_items"]],
-        total=shown(session["amount_total"], session["currency"]),
+        total=None if saves else shown(session["amount_total"], session["currency"]),
         cards=CARDS,
         number=request.args.get("card", CARDS[0].number),
         press=token(20),

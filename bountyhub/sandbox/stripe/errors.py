@@ -11,7 +11,10 @@ Doc = dict[str, Any]
 
 
 class ApiError(Exception):
-    """One refusal. `saved` says whether an idempotency key remembers it: only once the endpoint began to act."""
+    """One refusal. `saved` says whether an idempotency key remembers it: only once the endpoint began to act.
+
+    `acted`: what it did before it was refused stays (a charge that the bank declined).
+    """
 
     def __init__(
         self,
@@ -23,10 +26,12 @@ class ApiError(Exception):
         type: str = "invalid_request_error",
         saved: bool = True,
         more: Doc | None = None,
+        acted: bool = False,
     ) -> None:
         super().__init__(message)
         self.message, self.code, self.param = message, code, param
         self.status, self.type, self.saved, self.more = status, type, saved, more or {}
+        self.acted = acted
 
     def body(self, request_id: str) -> Doc:
         """The JSON answer."""

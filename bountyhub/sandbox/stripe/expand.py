@@ -25,6 +25,8 @@ EXPANDABLE = {
     "transfer_reversal": {"balance_transaction", "transfer", "destination_payment_refund", "source_refund"},
     "balance_transaction": {"source"},
     "topup": {"balance_transaction", "source"},
+    "setup_intent": {"customer", "latest_attempt", "mandate", "payment_method", "single_use_mandate"},
+    "payment_method": {"customer"},
 }  # fmt: skip
 DEEPEST = 4
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import fnmatch
 from typing import Any
 
-from bountyhub.sandbox.stripe import accounts, balance, lists, params, records, refunds, sessions, topups, transfers
+from bountyhub.sandbox.stripe import (
+    accounts,
+    balance,
+    customers,
+    intents,
+    lists,
+    params,
+    records,
+    refunds,
+    sessions,
+    setups,
+    topups,
+    transfers,
+)
 from bountyhub.sandbox.stripe.account_object import HOME, build
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.operation import Operation, listed, retrieve
@@ -79,7 +92,6 @@ OPERATIONS = (
     Operation("GET", SESSION, params.RETRIEVE, lambda call, given, id: sessions.fresh(call, id)),
     Operation("POST", SESSION + "/expire", params.RETRIEVE, lambda call, given, id: sessions.expire(call, id)),
     Operation("GET", SESSION + "/line_items", params.PLAIN_PAGE, _session_items),
-    Operation("GET", "/v1/payment_intents", params.CREATED_PAGE, listed("pi", "/v1/payment_intents")),
     Operation("GET", "/v1/payment_intents/{intent}", params.INTENT_RETRIEVE, retrieve("pi", "intent")),
     Operation(
         "GET", "/v1/charges", params.CHARGE_LIST, listed("ch", "/v1/charges", "payment_intent", "transfer_group")
@@ -119,4 +131,7 @@ OPERATIONS = (
     Operation("GET", "/v1/topups/{topup}", params.RETRIEVE, retrieve("tu", "topup")),
     Operation("GET", "/v1/events", params.EVENT_LIST, _event_list),
     Operation("GET", "/v1/events/{id}", params.RETRIEVE, retrieve("evt")),
+    *customers.OPERATIONS,
+    *setups.OPERATIONS,
+    *intents.OPERATIONS,
 )

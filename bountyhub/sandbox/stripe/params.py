@@ -26,7 +26,7 @@ from bountyhub.sandbox.stripe.forms import (
 from bountyhub.sandbox.stripe.money import CURRENCIES
 
 
-def _currency(required: bool = False) -> Rule:
+def currency(required: bool = False) -> Rule:
     def parse(value: object, name: str) -> str:
         return str(one_of(*CURRENCIES).parse(str(value).lower(), name))
 
@@ -38,7 +38,7 @@ CREATED_PAGE: Schema = PAGE
 MESSAGE = group({"message": text(1200, required=True)})
 
 PRICE_DATA: Schema = {
-    "currency": _currency(required=True),
+    "currency": currency(required=True),
     "product_data": group(
         {
             "name": text(required=True),
@@ -65,8 +65,9 @@ SESSION_CREATE: Schema = EXPAND | {
     "allowed_payment_method_types": many(one_of("card")),
     "cancel_url": web_address(),
     "client_reference_id": text(200),
-    "currency": _currency(),
+    "currency": currency(),
     "custom_text": group(dict.fromkeys(("after_submit", "submit", "terms_of_service_acceptance"), MESSAGE)),
+    "customer_creation": one_of("always", "if_required"),
     "customer_email": email(),
     "expires_at": whole(),
     "line_items": many(
@@ -80,8 +81,9 @@ SESSION_CREATE: Schema = EXPAND | {
     ),
     "locale": text(10),
     "metadata": metadata(),
-    "mode": one_of("payment", required=True),
+    "mode": one_of("payment", "setup", required=True),
     "payment_intent_data": group(PAYMENT_INTENT_DATA),
+    "setup_intent_data": group({"description": text(1000), "metadata": metadata()}),
     "submit_type": one_of("auto", "book", "donate", "pay"),
     "success_url": web_address(),
     "ui_mode": one_of("elements", "embedded_page", "form", "hosted_page"),
@@ -138,7 +140,7 @@ ACCOUNT_LINK_CREATE: Schema = EXPAND | {
 }
 TRANSFER_CREATE: Schema = EXPAND | {
     "amount": whole(1),
-    "currency": _currency(required=True),
+    "currency": currency(required=True),
     "description": text(),
     "destination": text(required=True),
     "metadata": metadata(),
@@ -150,10 +152,10 @@ TRANSFER_LIST: Schema = PAGE | {"destination": text(), "transfer_group": text()}
 REVERSAL_CREATE: Schema = EXPAND | {"amount": whole(1), "description": text(), "metadata": metadata()}
 PLAIN_PAGE: Schema = {name: rule for name, rule in PAGE.items() if name != "created"}
 
-BALANCE_TRANSACTION_LIST: Schema = PAGE | {"currency": _currency(), "source": text(), "type": text()}
+BALANCE_TRANSACTION_LIST: Schema = PAGE | {"currency": currency(), "source": text(), "type": text()}
 TOPUP_CREATE: Schema = EXPAND | {
     "amount": whole(1, required=True),
-    "currency": _currency(required=True),
+    "currency": currency(required=True),
     "description": text(),
     "metadata": metadata(),
     "statement_descriptor": text(15),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from bountyhub.sandbox.stripe import charges, records, sessions
+from bountyhub.sandbox.stripe import charges, records, sessions, setups
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, card_for
 from bountyhub.sandbox.stripe.ids import new_id, token
@@ -24,29 +24,34 @@ class Outcome(Enum):
 
 def pay(call: Call, session: Doc, number: str, email: str | None, authenticated: bool | None = None) -> Outcome:
     """Try to pay an open session. `authenticated` answers the card's 3-D Secure question: None means not asked yet."""
+    if session["mode"] == "setup":
+        return Outcome(setups.save(call, session, number, email, authenticated))
     card = card_for(number)
     intent = _intent_for(call, session)
     if card.challenge and authenticated is None:
         _challenge(call, session, intent, card)
         return Outcome.CHALLENGED
     if card.challenge and authenticated is False:
-        _declined(call, intent, card, email, DECLINES["authentication"], tried=False)
+        declined(call, intent, card, email, DECLINES["authentication"], tried=False)
         return Outcome.DECLINED
     if card.decline is not None:
-        _declined(call, intent, card, email, DECLINES[card.decline], tried=True)
+        declined(call, intent, card, email, DECLINES[card.decline], tried=True)
         return Outcome.DECLINED
-    _paid(call, session, intent, card, email)
+    sessions.complete(call, session, paid(call, intent, card, email), email)
     return Outcome.PAID
 
 
 def last_error(call: Call, session: Doc) -> str | None:
     """The sentence of the last failed try."""
+    if session["mode"] == "setup":
+        return setups.last_error(call, session)
     intent = records.find(call.tx, session["payment_intent"] or session["_intent"])
     error = intent and intent["last_payment_error"]
     return str(error["message"]) if error else None
 
 
-def _paid(call: Call, session: Doc, intent: Doc, card: Card, email: str | None) -> None:
+def paid(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
+    """Charge a card that pays; the intent as it is then."""
     charge = charges.succeed(call, intent, card, email)
     intent = records.save(
         call.tx,
@@ -61,11 +66,14 @@ def _paid(call: Call, session: Doc, intent: Doc, card: Card, email: str | None) 
         },
     )
     call.note("payment_intent.succeeded", intent)
-    sessions.complete(call, session, intent, email)
+    return intent
 
 
-def _declined(call: Call, intent: Doc, card: Card, email: str | None, decline: Decline, *, tried: bool) -> None:
-    """`tried` tells whether the issuer was asked at all: only then is there a failed charge."""
+def declined(call: Call, intent: Doc, card: Card, email: str | None, decline: Decline, *, tried: bool) -> Doc:
+    """The intent after a refusal, without a card.
+
+    `tried` tells whether the issuer was asked at all: only then is there a failed charge.
+    """
     charge = charges.fail(call, intent, card, email, decline) if tried else None
     error: Doc = {
         "code": decline.code,
@@ -81,9 +89,11 @@ def _declined(call: Call, intent: Doc, card: Card, email: str | None, decline: D
         "last_payment_error": error,
         "latest_charge": charge["id"] if charge else intent["latest_charge"],
         "next_action": None,
+        "payment_method": None,
         "status": "requires_payment_method",
     }
     call.note("payment_intent.payment_failed", records.save(call.tx, changed))
+    return changed
 
 
 def _challenge(call: Call, session: Doc, intent: Doc, card: Card) -> None:
@@ -102,7 +112,7 @@ def _intent_for(call: Call, session: Doc) -> Doc:
     existing = records.find(call.tx, session["_intent"])
     if existing is not None:
         return existing | {"amount": session["amount_total"], "currency": session["currency"]}
-    intent = _intent(call, session)
+    intent = new_intent(call, session["_payment_intent_data"], session["amount_total"], session["currency"])
     session["_intent"] = intent["id"]
     records.save(call.tx, session)
     records.save(call.tx, intent)
@@ -110,13 +120,13 @@ def _intent_for(call: Call, session: Doc) -> Doc:
     return intent
 
 
-def _intent(call: Call, session: Doc) -> Doc:
-    asked = session["_payment_intent_data"]
+def new_intent(call: Call, asked: Doc, amount: int, currency: str) -> Doc:
+    """An intent that waits for a card; `asked` is what its maker may say of it."""
     id = new_id("pi")
     return {
         "id": id,
         "object": "payment_intent",
-        "amount": session["amount_total"],
+        "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
@@ -129,7 +139,7 @@ def _intent(call: Call, session: Doc) -> Doc:
         "client_secret": f"{id}_secret_{token(25)}",
         "confirmation_method": "automatic",
         "created": call.now,
-        "currency": session["currency"],
+        "currency": currency,
         "customer": None,
         "customer_account": None,
         "description": asked.get("description"),

@@ -24,6 +24,9 @@ KINDS = {
     "txn": ("stripe.balance_transaction", "balance_transaction"),
     "tu": ("stripe.topup", "topup"),
     "evt": ("stripe.event", "event"),
+    "cus": ("stripe.customer", "customer"),
+    "pm": ("stripe.payment_method", "payment_method"),
+    "seti": ("stripe.setup_intent", "setup_intent"),
 }
 
 

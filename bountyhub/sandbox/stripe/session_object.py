@@ -18,7 +18,7 @@ NOTHING = (
 )  # fmt: skip
 
 
-def build(call: Call, params: Doc, items: list[Doc], currency: str, total: int, expires_at: int) -> Doc:
+def build(call: Call, params: Doc, items: list[Doc], currency: str | None, total: int | None, expires_at: int) -> Doc:
     """An open, unpaid session."""
     id = new_id("cs_test")
     email = params.get("customer_email")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bountyhub.sandbox.stripe import later, records, session_object
+from bountyhub.sandbox.stripe import later, records, session_object, setups
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.errors import ApiError, bad_param
 from bountyhub.sandbox.stripe.money import CURRENCIES, LARGEST, shown
@@ -21,14 +21,20 @@ GRACE = 60
 
 def create(call: Call, params: Doc) -> Doc:
     """An open session for checked parameters; refuses what Stripe refuses of them together."""
+    if params["mode"] == "setup":
+        _check_pages(params)
+        return _opened(call, setups.open_session(call, params, _expiry(call, params)))
     _check(params)
     items = [session_object.line_item(call, item) for item in params["line_items"]]
     currency = _one_currency(items)
     total = sum(item["amount_total"] for item in items)
     _check_total(total, currency)
     expires_at = _expiry(call, params)
-    session = session_object.build(call, params, items, currency, total, expires_at)
-    later.plan(call.tx, "expire_session", session["id"], expires_at)
+    return _opened(call, session_object.build(call, params, items, currency, total, expires_at))
+
+
+def _opened(call: Call, session: Doc) -> Doc:
+    later.plan(call.tx, "expire_session", session["id"], session["expires_at"])
     return records.save(call.tx, session, ref="open")
 
 
@@ -91,6 +97,7 @@ def _expire(call: Call, session: Doc) -> Doc:
     later.forget(call.tx, "expire_session", session["id"])
     ended = records.save(call.tx, session | {"status": "expired", "url": None}, ref="closed")
     _cancel_intent(call, session)
+    setups.cancel(call, session["setup_intent"])
     call.note("checkout.session.expired", ended)
     return ended
 
@@ -103,17 +110,21 @@ def _cancel_intent(call: Call, session: Doc) -> None:
 
 
 def _check(params: Doc) -> None:
+    _check_pages(params)
+    if not params.get("line_items"):
+        raise bad_param("You must provide `line_items` in `payment` mode.", "line_items", "parameter_missing")
+    for number, item in enumerate(params["line_items"]):
+        if "product_data" not in item["price_data"] or "unit_amount" not in item["price_data"]:
+            raise bad_param("You must specify `product_data` and `unit_amount`.", f"line_items[{number}][price_data]")
+
+
+def _check_pages(params: Doc) -> None:
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise bad_param("Only `hosted_page` is spoken here.", "ui_mode")
     if "success_url" not in params:
         raise bad_param(
             "You must provide `success_url` when `ui_mode` is `hosted_page`.", "success_url", "parameter_missing"
         )
-    if not params.get("line_items"):
-        raise bad_param("You must provide `line_items` in `payment` mode.", "line_items", "parameter_missing")
-    for number, item in enumerate(params["line_items"]):
-        if "product_data" not in item["price_data"] or "unit_amount" not in item["price_data"]:
-            raise bad_param("You must specify `product_data` and `unit_amount`.", f"line_items[{number}][price_data]")
 
 
 def _one_currency(items: list[Doc]) -> str:

@@ -140,7 +140,7 @@ def test_another_amount_can_be_reported(world: World, client: stripe.StripeClien
         ({"expires_at": 1}, "expires_at", None),
         ({"customer_email": "nobody"}, "customer_email", "email_invalid"),
         ({"success_url": "thanks"}, "success_url", "url_invalid"),
-        ({"mode": "setup"}, "mode", None),
+        ({"mode": "subscription"}, "mode", None),
         ({"line_items": []}, "line_items", "parameter_missing"),
         ({"surprise": "x"}, "surprise", "parameter_unknown"),
         ({"payment_intent_data": {"hue": "red"}}, "payment_intent_data[hue]", "parameter_unknown"),
