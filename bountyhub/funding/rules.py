@@ -169,3 +169,35 @@ def way_back(facts: WithdrawalFacts) -> Way:
     if facts.task_state != "open":
         return Way.NOT_NOW
     return Way.NOTICE if facts.ready_pull or facts.late_claim else Way.AT_ONCE
+
+
+class PromiseEvent(StrEnum):
+    CARD_SAVED = "card_saved"
+    PAGE_OVER = "page_over"
+    ACCEPTED = "accepted"
+    BACKER_WANTED = "backer_wanted"
+    CHARGED = "charged"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+#: How long a promise whose work is accepted waits for its backer, or for own funds.
+CONFIRM = timedelta(days=7)
+PROMISE_TRANSITIONS = {
+    ("asked", PromiseEvent.CARD_SAVED): "given",
+    ("asked", PromiseEvent.PAGE_OVER): "abandoned",
+    ("abandoned", PromiseEvent.CARD_SAVED): "given",
+    ("given", PromiseEvent.ACCEPTED): "charging",
+    ("given", PromiseEvent.WITHDRAWN): "withdrawn",
+    ("given", PromiseEvent.LAPSED): "lapsed",
+    ("charging", PromiseEvent.BACKER_WANTED): "needs_backer",
+    ("charging", PromiseEvent.CHARGED): "charged",
+    ("charging", PromiseEvent.LAPSED): "lapsed",
+    ("needs_backer", PromiseEvent.CHARGED): "charged",
+    ("needs_backer", PromiseEvent.LAPSED): "lapsed",
+}
+
+
+def next_promise_state(state: str, event: PromiseEvent) -> str | None:
+    """The state after an event; None where the event says nothing new in this state."""
+    return PROMISE_TRANSITIONS.get((state, event))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.notifications import life, mails, money, sign_in, work
+from bountyhub.notifications import life, mails, money, promises, sign_in, work
 
-__all__ = ["life", "mails", "money", "sign_in", "work"]
+__all__ = ["life", "mails", "money", "promises", "sign_in", "work"]

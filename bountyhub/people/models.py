@@ -64,10 +64,12 @@ class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
     CONTRIBUTION = "contribution"
     ADDRESS = "address"
+    PROMISE = "promise"
 
 
 class MailLink(Base):
-    """A mailed link: single use for signing in (confirmed by POST); a contribution's link looks and withdraws.
+    """A mailed link: single use for signing in (confirmed by POST); a contribution's or a promise's link looks and
+    withdraws.
 
     An address's link adds it to the person who asked, and works only for them.
     """
@@ -80,6 +82,7 @@ class MailLink(Base):
     email: Mapped[str] = mapped_column(String(254))
     #: Which contribution it is for, when it is for one (no foreign key: funding lies above people).
     contribution_id: Mapped[int | None] = mapped_column(BigInt, index=True)
+    promise_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="which promise it is for, if for one")
     #: Whose address it will be, when it is to add one.
     person_id: Mapped[int | None] = mapped_column(BigInt)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -209,19 +209,24 @@ def _end_links(session: Session, email: str) -> set[int]:
 
 
 def make_link(
-    session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None, person_id: int | None = None
-) -> str:
+    session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None,
+    person_id: int | None = None, promise_id: int | None = None,
+) -> str:  # fmt: skip
     """A mailed link's secret; only its digest is kept.
 
-    To sign in it is valid for 30 days of protocol time; to look and withdraw as long as its money may be held.
+    To sign in it is valid for 30 days of protocol time; to look and withdraw as long as its money may be held, or
+    its promise may stand.
     """
     secret, now = ids.new_secret(), clock.real_now()
-    looks = purpose is LinkPurpose.CONTRIBUTION
-    life = timedelta(days=settings.current().HOLD_DAYS) + LINK_LIFE if looks else LINK_LIFE
+    days = {
+        LinkPurpose.CONTRIBUTION: settings.current().HOLD_DAYS, LinkPurpose.PROMISE: settings.current().PROMISE_DAYS,
+    }  # fmt: skip
+    life = timedelta(days=days.get(purpose, 0)) + LINK_LIFE
     session.add(
         MailLink(
             purpose=purpose, secret_digest=ids.digest(secret), email=normal_email(email),
-            contribution_id=contribution_id, person_id=person_id, created_at=now, expires_at=now + life,
+            contribution_id=contribution_id, person_id=person_id, promise_id=promise_id, created_at=now,
+            expires_at=now + life,
         )
     )  # fmt: skip
     return secret

@@ -25,6 +25,7 @@ class MoneySettings(BaseSettings):
     DECLINES_OF_TASK: int = Field(default=15, ge=2)
     DECLINES_OF_SITE: int = Field(default=50, ge=2)
     FRAUD_WARNINGS: int = Field(default=3, ge=1)
+    PROMISE_DAYS: int = Field(default=180, ge=1, le=365)
     COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
     FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)
     FEE_FIXED: dict[str, int] = {"EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40}

@@ -216,6 +216,10 @@ class World:
                 total += refund.total
         return total
 
+    def rows_of_jobs(self, name: str) -> list[Any]:
+        """Waiting jobs of a name."""
+        return [row for row in self.rows(OutboxJob) if row.name == name and row.finished_at is None]
+
     def jobs(self, name: str) -> list[dict[str, Any]]:
         """Arguments of the waiting jobs of a name."""
         return [row.args for row in self.rows(OutboxJob) if row.name == name and row.finished_at is None]

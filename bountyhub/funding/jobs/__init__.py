@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.funding.jobs import checkouts, refunds, suspense
+from bountyhub.funding.jobs import checkouts, promises, refunds, suspense
 
-__all__ = ["checkouts", "refunds", "suspense"]
+__all__ = ["checkouts", "promises", "refunds", "suspense"]

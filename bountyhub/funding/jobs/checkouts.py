@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bountyhub.events.registry import Run, recurring
 from bountyhub.events.sweeps import each
-from bountyhub.funding.models import Payment, PaymentState
+from bountyhub.funding.models import Payment, PaymentState, Promise
 from bountyhub.funding.operations import (
     order_of,
     record_checkout,
@@ -32,8 +32,10 @@ def sweep_checkouts(run: Run) -> None:
     now = clock.real_now()
     stuck = (Payment.state == PaymentState.PLANNED) & (Payment.checkout_id.is_(None))
     ended = Payment.state.in_([PaymentState.OPEN, PaymentState.PLANNED]) & (Payment.expires_at < now)
+    of_promise = select(Promise.contribution_id).where(Promise.contribution_id.is_not(None))
+    hosted = Payment.contribution_id.not_in(of_promise)  # a saved card is charged without a page
     with reading() as session:
-        rows = session.scalars(select(Payment).where(stuck | ended).order_by(Payment.id).limit(BATCH)).all()
+        rows = session.scalars(select(Payment).where(stuck | ended, hosted).order_by(Payment.id).limit(BATCH)).all()
     stale = [p for p in rows if p.checkout_id is not None or clock.now() - p.created_at > STUCK]
     each(stale, settle_one)
 

@@ -7,9 +7,11 @@ from bountyhub.funding.models.contributions import Contribution, ContributionSta
 from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind
 from bountyhub.funding.models.parties import Party
 from bountyhub.funding.models.payments import Payment, PaymentState
+from bountyhub.funding.models.promises import LapseReason, Promise, PromiseState
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
 
 __all__ = [
-    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Paper", "PaperCounter", "PaperKind", "Party",
-    "Payment", "PaymentState", "Refund", "RefundReason", "RefundState",
+    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "LapseReason", "Paper", "PaperCounter",
+    "PaperKind", "Party", "Payment", "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason",
+    "RefundState",
 ]  # fmt: skip

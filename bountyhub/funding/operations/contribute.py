@@ -90,7 +90,7 @@ def contribute(session: Session, order: Order) -> Payment:
     earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
     if earlier is not None:
         return session.scalars(select(Payment).where(Payment.contribution_id == earlier.id)).one()
-    _require_takes_money(session, task)
+    require_takes_money(session, task)
     if not is_email(order.email):
         raise BadEmail()
     if order.amount.currency != task.currency:
@@ -102,7 +102,8 @@ def contribute(session: Session, order: Order) -> Payment:
     return _write(session, order, priced)
 
 
-def _require_takes_money(session: Session, task: Task) -> None:
+def require_takes_money(session: Session, task: Task) -> None:
+    """Refuse a task that takes no money now (TaskTakesNoMoney)."""
     repository = session.get_one(Repository, task.repository_id)
     installed = projects.is_installed(session, repository)
     if not takes_money(task.state, ends=task.ends_at is not None, installed=installed):

@@ -32,17 +32,17 @@ def record_checkout(session: Session, payment_ref: str, checkout: Checkout) -> C
 
     Locks task → contribution → payment, as everywhere; a repetition changes nothing.
     """
-    payment, contribution, task = _lock(session, payment_ref)
+    payment, contribution, task = lock_payment(session, payment_ref)
     payment.checkout_id = payment.checkout_id or checkout.id or None
     payment.checkout_url = checkout.url or payment.checkout_url
     if payment.state is PaymentState.CAPTURED:
         return contribution
     if checkout.capture is not None:
-        _capture(session, task, contribution, payment, checkout.capture)
+        capture_payment(session, task, contribution, payment, checkout.capture)
     elif checkout.status is CheckoutStatus.EXPIRED:
-        _not_paid(session, contribution, payment, PaymentState.EXPIRED, FundingEvent.EXPIRED)
+        end_unpaid(session, contribution, payment, PaymentState.EXPIRED, FundingEvent.EXPIRED)
     elif checkout.status is CheckoutStatus.FAILED:
-        _not_paid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED)
+        end_unpaid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED)
     elif payment.state is PaymentState.PLANNED:
         payment.state = PaymentState.OPEN
     if payment.state is not PaymentState.OPEN:
@@ -50,7 +50,8 @@ def record_checkout(session: Session, payment_ref: str, checkout: Checkout) -> C
     return contribution
 
 
-def _lock(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Task]:
+def lock_payment(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Task]:
+    """A payment with its contribution and task, locked from the task on; raises NotFound."""
     found = session.execute(
         select(Contribution.id, Contribution.task_id, Payment.id)
         .join(Payment, Payment.contribution_id == Contribution.id)
@@ -68,16 +69,24 @@ def _lock(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Ta
     )
 
 
-def _not_paid(
+def end_unpaid(
     session: Session, contribution: Contribution, payment: Payment, state: PaymentState, event: FundingEvent
 ) -> None:
+    """Nothing came of a payment; a repetition changes nothing."""
     after = next_state(contribution.state, event)
     if after is not None:
         payment.state, contribution.state = state, ContributionState(after)
         audit.record(session, ACTOR, f"payment_{event}", "contribution", contribution.id)
 
 
-def _capture(session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture) -> None:
+def capture_payment(
+    session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture, *,
+    takes: bool | None = None,
+) -> None:  # fmt: skip
+    """Write down money that arrived, once, and what becomes of it; rows locked.
+
+    `takes`: whether the task takes it, where that isn't the rule for payments (a promise of accepted work).
+    """
     payment.state, payment.charge, payment.payment_intent = (
         PaymentState.CAPTURED, capture.charge, capture.payment_intent,
     )  # fmt: skip
@@ -90,7 +99,7 @@ def _capture(session: Session, task: Task, contribution: Contribution, payment: 
     name_party(session, contribution)
     if capture.received != contribution.total:
         _suspend(session, contribution, payment, capture)
-    elif not _takes(session, task):
+    elif not (takes_now(session, task) if takes is None else takes):
         _give_back(session, contribution, payment, capture)
     else:
         _hold(session, task, contribution, payment, capture)
@@ -105,7 +114,8 @@ def _book_cost(session: Session, payment: Payment, capture: Capture) -> None:
     )  # fmt: skip
 
 
-def _takes(session: Session, task: Task) -> bool:
+def takes_now(session: Session, task: Task) -> bool:
+    """Whether a task takes money that arrives now."""
     installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
     return takes_money(task.state, ends=task.ends_at is not None, installed=installed)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import outbox
 from bountyhub.funding.models import RefundReason
 from bountyhub.funding.operations import ask_refund
+from bountyhub.funding.operations.promises import lapse_of_task
 from bountyhub.kit import clock
 from bountyhub.people.operations import CLOCK, FORGE, OPERATOR, Actor
 from bountyhub.ports.forge import IssueInfo, Permission
@@ -96,6 +97,7 @@ def finish_end(session: Session, task: Task, actor: Actor, reason: EndsReason) -
     move(session, task, TaskEvent.ENDED, actor, reason=reason)
     for piece in held(session, task):
         ask_refund(session, piece.contribution, RefundReason.TASK_OVER, actor)
+    lapse_of_task(session, task)
     outbox.add(session, "notify.task_cancelled", task=task.id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import outbox
 from bountyhub.funding.models import RefundReason
 from bountyhub.funding.operations import ask_refund
+from bountyhub.funding.operations.promises import of_task
 from bountyhub.kit import clock
 from bountyhub.people import operations as people
 from bountyhub.people.models import Identity
@@ -151,7 +152,7 @@ def _merged(
         independent=claim.independent,
         co_authors=bool(co_authors(pull)),
         bot=session.get_one(Identity, claim.author_id).is_bot,
-        held=claim.held_at_merge > 0,
+        held=claim.held_at_merge > 0 or bool(of_task(session, task.id)),
     )
     _decide(session, task, claim, event)
 

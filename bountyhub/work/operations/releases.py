@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, ContributionState
 from bountyhub.funding.operations import note_built
+from bountyhub.funding.operations.promise_charges import begin_charges, charges_open
 from bountyhub.funding.operations.refunds import terms
 from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
@@ -71,9 +72,12 @@ def release_claim(
         for piece in held(session, task)
         if piece.contribution.id not in without and (only is None or piece.contribution.id in only)
     ]
+    accepted = claim.released_at is None
     claim.released_at = claim.released_at or clock.now()
     if pieces:
         _book(session, task, claim, pieces, actor)
+    if accepted:
+        begin_charges(session, task)
     finish_task(session, task, actor)
 
 
@@ -102,9 +106,12 @@ def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor:
 
 
 def finish_task(session: Session, task: Task, actor: Actor) -> None:
-    """A merged task with nothing left in escrow, held back or kept is completed, once no claim can be refused."""
+    """A merged task with nothing left in escrow, held back or kept is completed.
+
+    Once no claim can be refused, and no promise is being charged.
+    """
     session.flush()
-    if task.state is not TaskState.MERGED or _undecided(session, task):
+    if task.state is not TaskState.MERGED or _undecided(session, task) or charges_open(session, task):
         return
     refs = list(session.scalars(select(Contribution.ref).where(Contribution.task_id == task.id)))
     left = ledger.balances_by_contribution(session, refs)

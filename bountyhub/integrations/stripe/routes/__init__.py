@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.integrations.stripe.routes import payees, payments, refunds, treasury
+from bountyhub.integrations.stripe.routes import payees, payments, promises, refunds, treasury
 from bountyhub.integrations.stripe.routes.record import Record, Route, nothing
 
 ROUTES: dict[str, Route] = {
@@ -10,6 +10,7 @@ ROUTES: dict[str, Route] = {
     **refunds.ROUTES,
     **payees.ROUTES,
     **treasury.ROUTES,
+    **promises.ROUTES,  # asks `payments` about what isn't one
 }
 
 __all__ = ["ROUTES", "Record", "Route", "nothing"]
