@@ -45,6 +45,7 @@ def listed(row: Listed) -> Json:
         "state": task.state.value,
         "ends_at": moment(task.ends_at),
         "held": amount(row.held),
+        "promised": amount(row.promised),
         "backers": row.backers,
         "interested": row.interested,
         "next_step": step(row.next_step),

@@ -16,6 +16,7 @@ from bountyhub.pages import (
     papers,
     payout_account,
     projects,
+    promise,
     sign_in,
     task,
     task_list,
@@ -29,9 +30,8 @@ from bountyhub.pages import (
 BLUEPRINTS = tuple(
     page.blueprint
     for page in (
-        home, life, task_list, task_new, task, fund, thanks, contribution, mailed_contribution, claim, projects, me,
-        payout_account, sign_in, task_money, transparency, typed,
-        legal, papers,
+        home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers, claim,
+        projects, me, payout_account, sign_in, task_money, transparency, typed, legal,
     )
 )  # fmt: skip
 

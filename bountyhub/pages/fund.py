@@ -41,7 +41,7 @@ def show(task_id: int) -> str:
 
 @blueprint.post("/tasks/<int:task_id>/fund")
 @limits.costly
-@limits.limiter.limit(BY_PAYER, key_func=lambda: limits.with_network(f"fund:{_payer()}"))
+@limits.limiter.limit(BY_PAYER, key_func=lambda: limits.with_network(f"fund:{payer()}"))
 def pay(task_id: int) -> Answer:
     """Write the contribution down, open its checkout and lead there; refusals keep what was typed."""
     form = _form()
@@ -60,13 +60,13 @@ def pay(task_id: int) -> Answer:
             payment = contribute(session, order)
         return redirect(open_checkout(payment), 303)
     except (BadAmount, MoneyError) as error:
-        form.refuse("amount", _words(error))
+        form.refuse("amount", words(error))
     except BadBuyer as error:
-        form.refuse(FIELDS[error.field], _words(error))
+        form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", f"{error.message} {error.advice}")
     except (TaskTakesNoMoney, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
-        form.form_errors.append(_words(error))
+        form.form_errors.append(words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
 
@@ -77,12 +77,14 @@ def _check(order: Order) -> None:
     tax_of(order.buyer)
 
 
-def _payer() -> str:
+def payer() -> str:
+    """Who pays, for limits."""
     person = current_person()
     return f"person {person.id}" if person else request.form.get("email", "").strip().lower()
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """What a refusal says beside the form."""
     return f"{error.message} {error.advice}".strip() if isinstance(error, DomainError) else str(error)
 
 

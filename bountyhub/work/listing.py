@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations.promises import promised_by_task
 from bountyhub.kit.errors import DomainError
 from bountyhub.kit.money import Money, total
 from bountyhub.ledger.models import Account
@@ -75,6 +76,8 @@ class Listed:
     project: Project
     repository: Repository
     held: Money
+    #: By saved cards, charged when the work is accepted: never a part of `held`.
+    promised: Money
     backers: int
     interested: int
     #: What its merge released to developers, wherever that is on its way to them.
@@ -119,8 +122,10 @@ def load(session: Session, ids: Sequence[int]) -> list[Listed]:
         .where(Task.id.in_(ids))
     )
     held, facts, interested = held_by_task(session, ids), task_facts(session, ids), _interested(session, ids)
+    promised = promised_by_task(session, ids)
     rows = {
         task.id: Listed(
+            promised=Money(promised.get(task.id, 0), task.currency),
             task=task, project=project, repository=repository, interested=interested.get(task.id, 0),
             held=Money(held.get(task.id, Held()).amount, task.currency), backers=held.get(task.id, Held()).backers,
             released=_released(facts[task.id]), next_step=next_step(facts[task.id]), author=author or "",

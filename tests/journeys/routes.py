@@ -50,6 +50,9 @@ VISITED: dict[str, Visit] = {
     "/tasks/<int:task_id>/fund": Visit(
         lambda f: [f"/tasks/{f.tasks[name]}/fund" for name in ("funded", "wanted", "paid")]
     ),
+    "/tasks/<int:task_id>/promise": Visit(
+        lambda f: [f"/tasks/{f.tasks[name]}/promise" for name in ("funded", "wanted", "paid")]
+    ),
     "/tasks/<int:task_id>/money": Visit(
         lambda f: [f"/tasks/{f.tasks[name]}/money" for name in ("empty", "paid", "cancelled")]
     ),
@@ -127,6 +130,9 @@ VISITED: dict[str, Visit] = {
     "/sign-in/github/callback": Visit(lambda f: ["/sign-in/github/callback"], 400),
 }
 NOT_VISITED = {
+    "/promised/<ref>": "nobody promised there; tests/pages/test_promise.py",
+    "/promises/<int:promise_id>": "nobody promised there; tests/pages/test_promise.py",
+    "/p/<secret>": "nobody promised there; tests/pages/test_promise.py",
     "/static/<path:filename>": "files, not pages; every page loads some",
     "/c/<secret>/receipt.json": "not sealed yet while this is looked at; tests/pages/test_contribution.py",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
@@ -21,7 +21,6 @@ from bountyhub.funding.operations.settle import takes_now
 from bountyhub.funding.rules import PromiseEvent, next_promise_state
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
-from bountyhub.kit.money import Money
 from bountyhub.people.errors import BadEmail
 from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.people.rules import is_email, normal_email
@@ -164,9 +163,11 @@ def of_task(
     return list(session.scalars(query))
 
 
-def promised(session: Session, task_id: int, currency: str) -> Money:
-    """What is promised for a task, without fees; never a part of what is held."""
-    return Money(sum(row.amount for row in of_task(session, task_id)), currency)
+def promised_by_task(session: Session, task_ids: Collection[int]) -> dict[int, int]:
+    """What is promised for tasks, without fees, minor units; never a part of what is held."""
+    query = select(Promise.task_id, func.sum(Promise.amount)).where(Promise.task_id.in_(task_ids))
+    rows = session.execute(query.where(Promise.state.in_(STANDING)).group_by(Promise.task_id))
+    return {task_id: int(amount) for task_id, amount in rows}
 
 
 def lock_promise(session: Session, ref: str) -> tuple[Task, Promise]:

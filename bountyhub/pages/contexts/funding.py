@@ -92,6 +92,13 @@ def _quote(text: str, currency: str, tax: Tax) -> Quote | None:
         return None
 
 
+def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
+    """Why the task takes no promise now: as for money, but own funds count only when it is charged."""
+    installed = projects.is_installed(session, repository)
+    taken = takes_money(task.state, ends=task.ends_at is not None, installed=installed)
+    return "" if taken else why_no_money(session, task, repository)
+
+
 def why_no_money(session: Session, task: Task, repository: Repository) -> str:
     """Why the task takes no contribution now, in one sentence; empty when it takes one."""
     installed = projects.is_installed(session, repository)

@@ -13,6 +13,7 @@ from bountyhub.pages.contexts.claims import ClaimView, claim_view
 from bountyhub.pages.contexts.contribution import ContributionView, views
 from bountyhub.pages.contexts.inbox import InboxItem, inbox
 from bountyhub.pages.contexts.payouts import PayeeView, Payout, payee_view, payouts
+from bountyhub.pages.contexts.promises import PromiseView, of_person
 from bountyhub.pages.contexts.viewer import Viewer, viewer
 from bountyhub.tasks.models import Task
 from bountyhub.work.facts import next_steps
@@ -27,6 +28,7 @@ class MyPage:
 
     inbox: list[InboxItem]
     contributions: list[ContributionView]
+    promises: list[PromiseView]
     claims: list[ClaimView]
     payouts: list[Payout]
     payee: PayeeView
@@ -40,6 +42,7 @@ def my_page(session: Session, person_id: int) -> MyPage:
     earned, mine = payouts(session, sorted(reader.identity_ids)), _claims(session, reader)
     return MyPage(
         inbox=inbox(session, reader, payee, earned, mine), contributions=_contributions(session, person_id),
+        promises=of_person(session, person_id, LONGEST),
         claims=mine, payouts=earned, payee=payee, has_forge_account=bool(reader.identity_ids),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from bountyhub.pages.contexts.funding import why_no_money
 from bountyhub.pages.contexts.objections import objecting
 from bountyhub.pages.contexts.parts import Action, Dated, ProjectLink
 from bountyhub.pages.contexts.progress import Step, progress
+from bountyhub.pages.contexts.promises import Promised, promised_for
 from bountyhub.pages.contexts.task_actions import task_actions
 from bountyhub.pages.contexts.viewer import viewer
 from bountyhub.people import queries as people
@@ -85,6 +86,7 @@ class TaskPage:
     held: Money
     released: Money
     held_takeable: list[Money]
+    promised: Promised
     backers: list[Backer]
     interested: int
     claims: list[ClaimView]
@@ -126,6 +128,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         opened_by=_opened_by(session, task), revision=task.revision, labels=task.labels,
         next_step=listed.next_step, steps=progress(listed, shown), held=listed.held, released=listed.released,
         held_takeable=_takeable(contributions, where, task.currency),
+        promised=promised_for(session, task),
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
         takes_money=not refusal, why_no_money=refusal,
         actions=task_actions(session, listed, reader), may_claim=alive and bool(reader.identity_ids),
