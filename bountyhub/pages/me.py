@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from bountyhub.events import outbox
 from bountyhub.funding.operations import join_contributions
+from bountyhub.funding.operations.promise_owners import join_promises
 from bountyhub.http import limits
 from bountyhub.http.session import require_fresh_person, require_person, sign_out
 from bountyhub.kit.database import reading, transaction
@@ -89,6 +90,7 @@ def _take(person_id: int, secret: str) -> None:
         if (same := take_address(session, person, secret)) is not None:
             hand_over(session, same, person)
         join_contributions(session, person)
+        join_promises(session, person)
 
 
 @blueprint.post("/me/sign-out-everywhere")

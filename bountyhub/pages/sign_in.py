@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from bountyhub.events import outbox
 from bountyhub.funding.operations import join_contributions
+from bountyhub.funding.operations.promise_owners import join_promises
 from bountyhub.http import limits
 from bountyhub.http import session as login
 from bountyhub.kit.database import reading, transaction
@@ -99,6 +100,7 @@ def _use(secret: str) -> Person:
         person = use_link(session, secret)
         session.flush()
         join_contributions(session, person)
+        join_promises(session, person)
         outbox.add(session, "forge.refresh_roles", key=f"roles:{person.id}", person=person.id)
     return person
 

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from bountyhub import settings
 from bountyhub.events import outbox
 from bountyhub.funding.operations import join_contributions
+from bountyhub.funding.operations.promise_owners import join_promises
 from bountyhub.http import session as login
 from bountyhub.integrations.github import reading
 from bountyhub.kit.database import transaction
@@ -110,6 +111,7 @@ def _sign_in(person: ForgePerson, email: str | None) -> None:
         if by_mail is not None:  # they have just proven both
             _join(session, by_mail, signed_in)
         join_contributions(session, signed_in)
+        join_promises(session, signed_in)
         outbox.add(session, "forge.refresh_roles", key=f"roles:{signed_in.id}", person=signed_in.id)
     login.sign_in(signed_in.id)
 

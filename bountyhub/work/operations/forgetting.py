@@ -20,6 +20,12 @@ from bountyhub.funding.operations.forgetting import (
     money_here,
     outside_ids,
 )
+from bountyhub.funding.operations.promise_owners import (
+    forget_promises,
+    promise_ids,
+    promises_of,
+    promises_standing,
+)
 from bountyhub.ledger.about import entries_about
 from bountyhub.ledger.log import salts
 from bountyhub.payouts.operations.forgetting import account_of, forget_payee, refs_of_payee, shares_owed
@@ -54,12 +60,24 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
         raise ForgettingNeedsReason()
     subject = find_subject(session, who)
     theirs = contributions_of(session, subject.person_id, subject.emails)
-    waits = [*money_here(session, theirs), *shares_owed(session, subject.identity_ids), *_going_on(session, subject)]
+    promises = promises_of(session, subject.person_id, subject.emails)
+    waits = [
+        *money_here(session, theirs),
+        *promises_standing(promises),
+        *shares_owed(session, subject.identity_ids),
+        *_going_on(session, subject),
+    ]
     entries = _entries(session, subject, theirs)
     if not salts.all_made(session, entries):
         waits.append("The newest of what they paid or got is not in the log of the books yet: ask again in a minute.")
-    emails = {*subject.emails, *(contribution.email for contribution in theirs)} - {""}
-    words = {*emails, *subject.logins, *outside_ids(session, theirs), *account_of(session, subject.person_id)}
+    emails = {*subject.emails, *(each.email for each in theirs), *(each.email for each in promises)} - {""}
+    words = {
+        *emails,
+        *subject.logins,
+        *outside_ids(session, theirs),
+        *promise_ids(promises),
+        *account_of(session, subject.person_id),
+    }
     if inbox.unhandled(session, words):
         waits.append("A webhook that mentions them is not handled yet: ask again in a minute.")
     if waits:
@@ -67,10 +85,12 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     salts.forget(session, entries)
     _forget_work(session, subject)
     audit.forget(session, subject.actors, "contribution", [each.id for each in theirs])
+    audit.forget(session, subject.actors, "promise", [each.id for each in promises])
     outbox.forget(session, emails)
     inbox.forget(session, words)
     contribution_ids = [each.id for each in theirs]
     forget_contributions(session, theirs)
+    forget_promises(promises)
     if subject.person_id is not None:
         forget_payee(session, subject.person_id)
         forget_roles(session, subject.person_id)
