@@ -41,9 +41,12 @@ def next_state(state: str, event: FundingEvent) -> str | None:
     return TRANSITIONS.get((state, event))
 
 
-def fee_for(amount: int, *, basis_points: int, fixed: int) -> int:
-    """The fee on a contribution in minor units, halves rounded up: 5000 at 5 % + 25 → 275."""
-    return (amount * basis_points + 5000) // 10000 + fixed
+def fee_for(amount: int, *, basis_points: int, fixed: int, unit: int = 1) -> int:
+    """The fee on a contribution in minor units, halves rounded up: 5000 at 5 % + 25 → 275.
+
+    `unit` is the least that can be moved in the currency; amount and fixed part are multiples of it, and so is the fee.
+    """
+    return (amount // unit * basis_points + 5000) // 10000 * unit + fixed
 
 
 def vat_on(fee: int, basis_points: int) -> int:

@@ -22,6 +22,11 @@ MAX_AMOUNT = 10**11
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]+)?", re.ASCII)
 
 
+def unit(currency: str) -> int:
+    """The least that can be moved, in minor units: processors round three-decimal currencies, so amounts end in 0."""
+    return 10 if EXPONENTS.get(currency) == 3 else 1
+
+
 class MoneyError(ValueError):
     """An amount or currency that can't be understood; the message says what to type instead."""
 
@@ -100,6 +105,8 @@ def parse_amount(text: str, currency: str) -> Money:
     if len(fraction) > exponent:
         raise MoneyError(f"{currency} has {exponent or 'no'} digits after the point.")
     amount = int(whole) * 10**exponent + int((fraction or "0").ljust(exponent, "0") or "0")
+    if amount % unit(currency):
+        raise MoneyError(f"Amounts in {currency} have 0 as their last digit.")
     if amount > MAX_AMOUNT:
         raise MoneyError("That is more than this site can take.")
     return Money(amount, currency)

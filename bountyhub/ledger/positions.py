@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bountyhub.kit.money import unit
 from bountyhub.ledger.accounts import Place, fee_held, income_fee, vat_due, vat_held
 from bountyhub.ledger.errors import CurrencyMismatch
 from bountyhub.ledger.models import Account, Entry, Line
@@ -94,8 +95,8 @@ def earned_part(terms: Terms, so_far: Position, amount: int) -> Part:
     if amount > 0 and amount >= so_far.undecided:
         return Part(so_far.fee_held, so_far.vat_held)
     moved = so_far.paid + amount
-    fee = part_due(terms.fee, terms.amount, moved, so_far.fee_earned)
-    vat = part_due(terms.vat, terms.amount, moved, so_far.vat_earned)
+    fee = part_due(terms.fee, terms.amount, moved, so_far.fee_earned, unit(terms.currency))
+    vat = part_due(terms.vat, terms.amount, moved, so_far.vat_earned, unit(terms.currency))
     if amount < 0:
         return Part(fee, vat)
     return Part(_within(fee, so_far.fee_held), _within(vat, so_far.vat_held))
@@ -106,8 +107,8 @@ def returned_part(terms: Terms, so_far: Position, amount: int) -> Part:
     if amount > 0 and amount >= so_far.undecided:
         return Part(so_far.fee_held, so_far.vat_held)
     moved = so_far.returned + amount
-    fee = part_due(terms.fee, terms.amount, moved, so_far.fee_returned)
-    vat = part_due(terms.vat, terms.amount, moved, so_far.vat_returned)
+    fee = part_due(terms.fee, terms.amount, moved, so_far.fee_returned, unit(terms.currency))
+    vat = part_due(terms.vat, terms.amount, moved, so_far.vat_returned, unit(terms.currency))
     return Part(_within(fee, so_far.fee_held), _within(vat, so_far.vat_held))
 
 

@@ -7,7 +7,7 @@ that both margins are exact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -63,9 +63,19 @@ def _pour(rows: list[tuple[str, int]], columns: list[tuple[str, int]]) -> Iterat
 
 
 def plan_release(
-    contributions: Mapping[str, int], payees: Mapping[str, int], holdback_percent: int = 0
+    contributions: Mapping[str, int], payees: Mapping[str, int], holdback_percent: int = 0, unit: int = 1
 ) -> list[PlannedPiece]:
-    """Who gets what from whom: payee totals by weight, a percentage of each held back, all exact."""
+    """Who gets what from whom: payee totals by weight, a percentage of each held back, all exact.
+
+    `unit` is the least that can be moved (10 in a three-decimal currency); contributions are multiples of it.
+    """
+    if any(amount % unit for amount in contributions.values()):
+        raise ValueError(f"every contribution must be a multiple of {unit}")
+    rows = {name: amount // unit for name, amount in contributions.items()}
+    return [replace(piece, amount=piece.amount * unit) for piece in _plan(rows, payees, holdback_percent)]
+
+
+def _plan(contributions: Mapping[str, int], payees: Mapping[str, int], holdback_percent: int) -> list[PlannedPiece]:
     totals = split(sum(contributions.values()), payees)
     held = {payee: total * holdback_percent // 100 for payee, total in totals.items()}
     held_rows = split(sum(held.values()), contributions)
@@ -77,14 +87,14 @@ def plan_release(
     ]
 
 
-def part_due(fee: int, amount: int, moved_so_far: int, taken_so_far: int) -> int:
-    """The part of a fee that goes with what moved so far: ⌊fee × moved / amount⌋ − taken before.
+def part_due(fee: int, amount: int, moved_so_far: int, taken_so_far: int, unit: int = 1) -> int:
+    """The part of a fee that goes with what moved so far: ⌊fee × moved / amount⌋ − taken before, in whole units.
 
     Negative when a movement is undone.
     """
     if amount <= 0 or fee < 0:
         raise ValueError("a fee belongs to an amount above 0")
-    return fee * moved_so_far // amount - taken_so_far
+    return fee * moved_so_far // amount // unit * unit - taken_so_far
 
 
 def quarter_of(moment: datetime) -> int:

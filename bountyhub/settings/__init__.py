@@ -13,7 +13,7 @@ from pydantic_settings import SettingsError as Unreadable
 
 from bountyhub.settings.addresses import is_loopback
 from bountyhub.settings.legal import LegalSettings
-from bountyhub.settings.money import MoneySettings
+from bountyhub.settings.money import LARGEST_CHARGE, LEAST_CHARGE, MoneySettings
 from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings
 from bountyhub.settings.site import Level, SiteSettings
 
@@ -36,10 +36,16 @@ class Settings(OutsideSettings, MoneySettings, LegalSettings, SiteSettings):
         if not any(self.CURRENCIES):
             raise ValueError("CURRENCIES names none: write e.g. EUR,USD")
         for currency in self.CURRENCIES:
-            if currency not in self.FEE_FIXED:
-                raise ValueError(f"CURRENCIES names {currency}, for which FEE_FIXED has no amount")
-            if self.MIN_AMOUNT.get(currency, 0) > self.MAX_AMOUNT.get(currency, 10**9):
+            for name in ("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT"):
+                if currency not in getattr(self, name):
+                    raise ValueError(f"CURRENCIES names {currency}, for which {name} has no amount")
+            least, most = self.MIN_AMOUNT[currency], self.MAX_AMOUNT[currency]
+            if least > most:
                 raise ValueError(f"MIN_AMOUNT for {currency} is above MAX_AMOUNT")
+            if least < LEAST_CHARGE.get(currency, 1):
+                raise ValueError(f"MIN_AMOUNT for {currency} is below what the processor takes")
+            if most + most * self.fee_basis_points // 10_000 + self.FEE_FIXED[currency] > LARGEST_CHARGE:
+                raise ValueError(f"MAX_AMOUNT for {currency}, with its fee, is more than the processor takes")
         return self
 
     @model_validator(mode="after")

@@ -8,6 +8,12 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+#: What the processor takes at least, where it says so, and at most (eight digits), minor units.
+LEAST_CHARGE = {"EUR": 50, "USD": 50, "GBP": 30, "CHF": 50, "CAD": 50, "SEK": 300, "JPY": 50}
+LARGEST_CHARGE = 99_999_999
+#: Currencies whose amounts end in 0.
+MOVE_IN_TENS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+
 
 class MoneySettings(BaseSettings):
     """Durations end in their unit; amounts are minor units by currency."""
@@ -28,11 +34,23 @@ class MoneySettings(BaseSettings):
     PROMISE_DAYS: int = Field(default=180, ge=1, le=365)
     COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
     FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)
-    FEE_FIXED: dict[str, int] = {"EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40}
-    MIN_AMOUNT: dict[str, int] = {"EUR": 500, "USD": 500, "GBP": 500, "CHF": 500, "CAD": 500, "SEK": 5000, "JPY": 500}
-    MAX_AMOUNT: dict[str, int] = {"EUR": 1_000_000, "USD": 1_000_000, "GBP": 1_000_000, "JPY": 100_000_000}
+    FEE_FIXED: dict[str, int] = {
+        "EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40,
+        "BHD": 100, "JOD": 200, "KWD": 80, "OMR": 100, "TND": 800,
+    }  # fmt: skip
+    MIN_AMOUNT: dict[str, int] = {
+        "EUR": 500, "USD": 500, "GBP": 500, "CHF": 500, "CAD": 500, "SEK": 5000, "JPY": 500,
+        "BHD": 2000, "JOD": 4000, "KWD": 1500, "OMR": 2000, "TND": 15_000,
+    }  # fmt: skip
+    MAX_AMOUNT: dict[str, int] = {
+        "EUR": 1_000_000, "USD": 1_000_000, "GBP": 1_000_000, "CHF": 1_000_000, "CAD": 1_500_000, "SEK": 10_000_000,
+        "JPY": 1_500_000, "BHD": 4_000_000, "JOD": 7_000_000, "KWD": 3_000_000, "OMR": 4_000_000, "TND": 30_000_000,
+    }  # fmt: skip
     COST_PERCENT: Decimal = Field(default=Decimal("3.25"), ge=0, le=20)
-    COST_FIXED: int = Field(default=25, ge=0)
+    COST_FIXED: dict[str, int] = {
+        "EUR": 25, "USD": 30, "GBP": 20, "CHF": 30, "CAD": 30, "SEK": 180, "JPY": 0,
+        "BHD": 100, "JOD": 200, "KWD": 80, "OMR": 100, "TND": 800,
+    }  # fmt: skip
     CHECKOUT_MINUTES: int = Field(default=60, ge=35, le=1435)
 
     @field_validator("CURRENCIES", mode="before")
@@ -40,12 +58,19 @@ class MoneySettings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
 
-    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "FRESH_LIMIT")
+    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "COST_FIXED", "FRESH_LIMIT")
     @classmethod
     def _amounts(cls, value: dict[str, int]) -> dict[str, int]:
-        if any(amount < 0 for amount in value.values()):
-            raise ValueError("no amount may be negative")
+        for currency, amount in value.items():
+            if amount < 0:
+                raise ValueError("no amount may be negative")
+            if currency in MOVE_IN_TENS and amount % 10:
+                raise ValueError(f"amounts in {currency} end in 0: {amount} doesn't")
         return value
+
+    def cost_fixed(self, currency: str) -> int:
+        """The fixed part of the expected processing cost, minor units."""
+        return self.COST_FIXED.get(currency, self.FEE_FIXED.get(currency, 0))
 
     @property
     def fee_basis_points(self) -> int:

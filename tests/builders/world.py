@@ -75,6 +75,7 @@ class World:
 
     repository_id: int = 0
     task_id: int = 0
+    currency: str = "EUR"
     persons: dict[str, Person] = field(default_factory=dict)
     permissions: dict[int, Permission] = field(
         default_factory=lambda: {ANA.id: Permission.ADMIN, EVE.id: Permission.MAINTAIN}
@@ -115,7 +116,7 @@ class World:
         """A contribution asked for; its payment's ref."""
         with transaction() as session:
             wanted = funding.Order(
-                task_id=self.task_id, amount=Money(amount, "EUR"), anonymous=False, nonce=nonce or ids.new_ref(),
+                task_id=self.task_id, amount=Money(amount, self.currency), anonymous=False, nonce=nonce or ids.new_ref(),
                 email=email or f"{by.login if by else 'guest'}@example.org",
                 person_id=self.persons[by.login].id if by else None,
             )  # fmt: skip

@@ -26,7 +26,9 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.payouts import operations as payouts
 from bountyhub.people.models import Person
 from bountyhub.ports.forge import ForgePerson
+from bountyhub.projects.models import Project
 from bountyhub.sandbox.stripe import events as told_events
+from bountyhub.tasks.models import Task
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
 from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged, pull
@@ -150,6 +152,16 @@ class Hub:
         with transaction() as session:
             outbox.run_recurring_now(session)
         self.settle()
+
+    def currency(self, currency: str, own_funds: int = 500_000) -> None:
+        """The project is funded in this currency from now on; the operator has put own funds of it in."""
+        self.setting(CURRENCIES=["EUR", currency])
+        with transaction() as session:
+            session.execute(update(Project).values(currency=currency))
+            session.execute(update(Task).values(currency=currency))
+        self.world.currency = currency
+        self.stripe.client.v1.topups.create({"amount": own_funds, "currency": currency.lower()})
+        self.sweep()
 
     def days(self, days: int) -> None:
         """Time passes for both sides; what is due then is done."""

@@ -50,6 +50,13 @@ def test_a_fee_is_whole_within_half_a_unit_and_never_negative(amount: int, point
     assert abs((fee - fixed) * 10000 - amount * points) <= 5000
 
 
+@given(st.integers(0, 10**10), st.integers(0, 3000), st.integers(0, 50))
+def test_in_a_currency_that_moves_in_tens_a_total_ends_in_0(tens: int, points: int, fixed: int) -> None:
+    fee = fee_for(tens * 10, basis_points=points, fixed=fixed * 10, unit=10)
+    assert fee % 10 == 0
+    assert abs((fee - fixed * 10) * 10000 - tens * 10 * points) <= 50_000
+
+
 @given(st.integers(0, 10**11), st.integers(0, 2000))
 def test_the_expected_cost_is_never_below_what_it_can_be(total: int, points: int) -> None:
     assert 0 <= expected_cost(total, basis_points=points, fixed=25) * 10000 - 250000 - total * points < 10000

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bountyhub.kit.money import EXPONENTS, MAX_AMOUNT, Money, MoneyError, major, parse_amount, plain, short, total, zero
+from bountyhub.kit.money import (
+    EXPONENTS,
+    MAX_AMOUNT,
+    Money,
+    MoneyError,
+    major,
+    parse_amount,
+    plain,
+    short,
+    total,
+    unit,
+    zero,
+)
 
 CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 AMOUNTS = st.integers(-MAX_AMOUNT, MAX_AMOUNT)
@@ -36,6 +48,16 @@ def test_a_currency_without_cents_takes_none() -> None:
     assert parse_amount("1200", "JPY") == Money(1200, "JPY")
     with pytest.raises(MoneyError, match="no digits"):
         parse_amount("1200.5", "JPY")
+
+
+def test_a_currency_of_three_decimals_moves_in_tens() -> None:
+    assert parse_amount("1.500", "KWD") == Money(1500, "KWD")
+    assert parse_amount("1.5", "KWD") == Money(1500, "KWD")
+    with pytest.raises(MoneyError, match="0 as their last digit"):
+        parse_amount("1.505", "KWD")
+    with pytest.raises(MoneyError, match="3 digits"):
+        parse_amount("1.5050", "KWD")
+    assert [unit(currency) for currency in ("JPY", "EUR", "KWD")] == [1, 1, 10]
 
 
 @pytest.mark.parametrize("currency", ["", "eur", "XXX", "BTC"])
@@ -71,7 +93,7 @@ def test_sums_are_exact(one: int, other: int, currency: str) -> None:
 
 @given(st.integers(0, MAX_AMOUNT), CURRENCIES)
 def test_what_is_written_can_be_read_again(amount: int, currency: str) -> None:
-    money = Money(amount, currency)
+    money = Money(amount // unit(currency) * unit(currency), currency)
     if len(major(money)) <= 12:
         assert parse_amount(major(money), currency) == money
 

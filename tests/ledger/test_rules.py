@@ -124,3 +124,12 @@ def test_earned_and_returned_fees_never_exceed_the_fee(fee: int, movements: list
         taken[pays] += due
         assert taken[pays] == fee * moved[pays] // amount
     assert fee - 1 <= sum(taken.values()) <= fee
+
+
+def test_in_a_currency_that_moves_in_tens_every_piece_does() -> None:
+    plan = plan_release({"c1": 5050, "c2": 1010}, {"p1": 1, "p2": 1, "p3": 1}, 10, unit=10)
+    assert all(piece.amount % 10 == 0 for piece in plan)
+    assert sum(piece.amount for piece in plan) == 6060
+    assert part_due(350, 5000, 2500, 0, unit=10) == 170
+    with pytest.raises(ValueError, match="multiple of 10"):
+        plan_release({"c1": 5055}, {"p1": 1}, unit=10)

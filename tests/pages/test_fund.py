@@ -129,7 +129,7 @@ def test_a_processor_that_is_away_charges_nothing_and_the_same_form_works_later(
 
 def test_without_own_funds_the_page_says_why_it_takes_no_money(pages: Pages) -> None:
     filled, path = form(pages), f"/tasks/{pages.world.task_id}/fund"
-    settings.use(play_settings(COST_FIXED=50_000))
+    settings.use(play_settings(COST_FIXED={"EUR": 50_000}))
     assert "own funds" in pages.stranger().reads(path)
     assert "own funds" in pages.stranger().reads(f"/tasks/{pages.world.task_id}")
     answer = pages.stranger().post(path, **filled)

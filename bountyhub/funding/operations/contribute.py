@@ -18,7 +18,7 @@ from bountyhub.funding.operations.reserving import Asker, require_float, require
 from bountyhub.funding.rules import fee_for, vat_on
 from bountyhub.funding.vat import Tax
 from bountyhub.kit import clock, ids
-from bountyhub.kit.money import Money, plain
+from bountyhub.kit.money import Money, plain, unit
 from bountyhub.people.errors import BadEmail
 from bountyhub.people.models import Person
 from bountyhub.people.rules import is_email, normal_email
@@ -74,10 +74,13 @@ def quote(amount: Money, tax: Tax | None = None) -> Quote:
         raise BadAmount(f"The smallest contribution is {plain(least)}.", advice="Type a larger amount.")
     if most < amount:
         raise BadAmount(f"The largest contribution is {plain(most)}.", advice="Type a smaller amount.")
-    fixed = limits.FEE_FIXED.get(currency, 0)
-    fee = Money(fee_for(amount.amount, basis_points=limits.fee_basis_points, fixed=fixed), currency)
+    least = unit(currency)
+    if amount.amount % least:
+        raise BadAmount(f"Amounts in {currency} have 0 as their last digit.", advice="Round it.")
+    fixed, points = limits.FEE_FIXED.get(currency, 0), limits.fee_basis_points
+    fee = Money(fee_for(amount.amount, basis_points=points, fixed=fixed, unit=least), currency)
     tax = tax or Tax()
-    vat = Money(vat_on(fee.amount, tax.basis_points), currency)
+    vat = Money(vat_on(fee.amount // least, tax.basis_points) * least, currency)
     return Quote(amount, fee, vat, tax, amount + fee + vat)
 
 

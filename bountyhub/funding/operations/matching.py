@@ -15,7 +15,7 @@ from bountyhub.funding.operations.refunds import return_suspended
 from bountyhub.funding.rules import FundingEvent, next_state, split_received
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
-from bountyhub.kit.money import Money, plain
+from bountyhub.kit.money import Money, plain, unit
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import suspense as booking
 from bountyhub.ledger.accounts import suspense as suspense_of
@@ -71,11 +71,13 @@ def _split(received: Money, contribution: Contribution, task: Task) -> tuple[int
     limits, currency = settings.current(), received.currency
     if currency != task.currency:
         return None
-    fixed = limits.FEE_FIXED.get(currency, 0)
-    split = split_received(
-        received.amount, basis_points=limits.fee_basis_points, fixed=fixed, tax=contribution.vat_rate
-    )
-    return split if split[0] > 0 else None
+    least, fixed = unit(currency), limits.FEE_FIXED.get(currency, 0)
+    amount, _, vat = split_received(
+        received.amount // least, basis_points=limits.fee_basis_points, fixed=fixed // least,
+        tax=contribution.vat_rate,
+    )  # fmt: skip
+    rest = received.amount - (amount + vat) * least
+    return (amount * least, rest, vat * least) if amount > 0 else None
 
 
 def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Contribution:

@@ -38,7 +38,7 @@ class Asker:
 def require_float(session: Session, total: Money) -> None:
     """Refuse a checkout whose expected cost, with that of all open ones, own funds would not cover (NoFloat)."""
     lock(session, [own_float()], total.currency)  # two checkouts at once must not both count the same float
-    if spare(session, total.currency) < _cost(total.amount):
+    if spare(session, total.currency) < cost_of(total.amount, total.currency):
         raise NoFloat(total.currency)
 
 
@@ -48,13 +48,13 @@ def require_share(session: Session, total: Money, asker: Asker) -> None:
     Else anybody could stop all funding, without paying a cent, by beginning payments under made-up addresses.
     """
     own = ledger.own_funds(session, total.currency)
-    always = _cost(settings.current().MIN_AMOUNT.get(total.currency, 500) * ALWAYS)
+    always = cost_of(settings.current().MIN_AMOUNT.get(total.currency, 500) * ALWAYS, total.currency)
     of_one, of_task = Contribution.email == asker.email, Contribution.task_id == asker.task_id
     if asker.asked_from:
         of_one |= Payment.asked_from == asker.asked_from
     for whose, condition, part in (("you", of_one, OF_ONE), ("task", of_task, OF_TASK)):
         reserved = _reserved(session, total.currency, condition)
-        if reserved + _cost(total.amount) > most_reserved(own, part=part, always=always):
+        if reserved + cost_of(total.amount, total.currency) > most_reserved(own, part=part, always=always):
             raise TooMuchUnpaid(whose, alone=not reserved)
 
 
@@ -71,12 +71,13 @@ def _reserved(session: Session, currency: str, condition: ColumnElement[bool]) -
         .where(Payment.state.in_(UNPAID), Contribution.currency == currency, condition)
     )
     waiting, count = session.execute(query).one()
-    return _percent(int(waiting)) + settings.current().COST_FIXED * count
+    return _percent(int(waiting)) + settings.current().cost_fixed(currency) * count
 
 
 def _percent(total: int) -> int:
     return expected_cost(total, basis_points=settings.current().cost_basis_points, fixed=0)
 
 
-def _cost(total: int) -> int:
-    return _percent(total) + settings.current().COST_FIXED
+def cost_of(total: int, currency: str) -> int:
+    """What processing a payment of that total may cost at most, minor units."""
+    return _percent(total) + settings.current().cost_fixed(currency)

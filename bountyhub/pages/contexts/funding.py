@@ -10,8 +10,7 @@ from bountyhub import settings
 from bountyhub.funding.errors import BadAmount, NoFloat
 from bountyhub.funding.operations import quote
 from bountyhub.funding.operations.contribute import Quote
-from bountyhub.funding.operations.reserving import spare
-from bountyhub.funding.rules import expected_cost
+from bountyhub.funding.operations.reserving import cost_of, spare
 from bountyhub.funding.vat import Tax, written_rate
 from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
 from bountyhub.pages.forms.base import Form
@@ -116,7 +115,5 @@ def why_no_money(session: Session, task: Task, repository: Repository) -> str:
 
 
 def _no_float(session: Session, currency: str) -> str:
-    limits = settings.current()
-    total = quote(smallest(currency)).total.amount
-    cost = expected_cost(total, basis_points=limits.cost_basis_points, fixed=limits.COST_FIXED)
+    cost = cost_of(quote(smallest(currency)).total.amount, currency)
     return NoFloat(currency).message if spare(session, currency) < cost else ""

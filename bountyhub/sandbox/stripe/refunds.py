@@ -12,7 +12,7 @@ from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.cards import card_for
 from bountyhub.sandbox.stripe.errors import ApiError, bad_param
 from bountyhub.sandbox.stripe.ids import new_id
-from bountyhub.sandbox.stripe.money import shown
+from bountyhub.sandbox.stripe.money import require_round, shown
 
 Doc = dict[str, Any]
 KIND = "stripe.refund"
@@ -137,6 +137,7 @@ def _amount(charge: Doc, params: Doc) -> int:
             f" ({shown(left, currency)})",
             param="amount",
         )
+    require_round(amount, charge["currency"], "amount")
     return amount
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bountyhub.sandbox.stripe import later, records, session_object, setups
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.errors import ApiError, bad_param
-from bountyhub.sandbox.stripe.money import CURRENCIES, LARGEST, shown
+from bountyhub.sandbox.stripe.money import CURRENCIES, LARGEST, require_round, shown
 
 Doc = dict[str, Any]
 KIND = "stripe.session"
@@ -135,6 +135,7 @@ def _one_currency(items: list[Doc]) -> str:
 
 
 def _check_total(total: int, currency: str) -> None:
+    require_round(total, currency, "line_items")
     minimum = CURRENCIES[currency].minimum
     if total < minimum:
         raise ApiError(

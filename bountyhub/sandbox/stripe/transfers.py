@@ -11,7 +11,7 @@ from bountyhub.sandbox.stripe import balance, records
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.errors import ApiError, bad_param
 from bountyhub.sandbox.stripe.ids import new_id
-from bountyhub.sandbox.stripe.money import shown
+from bountyhub.sandbox.stripe.money import require_round, shown
 
 Doc = dict[str, Any]
 KIND = "stripe.transfer"
@@ -22,6 +22,7 @@ def create(call: Call, params: Doc) -> Doc:
     """Send money to an account, out of the available balance or out of one charge."""
     if "amount" not in params:
         raise bad_param("Missing required param: amount.", "amount", "parameter_missing")
+    require_round(params["amount"], params["currency"], "amount")
     _check_destination(call, params["destination"])
     charge = _source(call, params)
     if charge is None and balance.available(call, params["currency"]) < params["amount"]:

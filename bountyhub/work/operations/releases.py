@@ -14,6 +14,7 @@ from bountyhub.funding.operations import note_built
 from bountyhub.funding.operations.promise_charges import begin_charges, charges_open
 from bountyhub.funding.operations.refunds import terms
 from bountyhub.kit import clock, ids
+from bountyhub.kit.money import unit
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.rules import plan_release
@@ -88,7 +89,8 @@ def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor:
     release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=share.amount, currency=task.currency)
     session.add(release)
     note_built(session, share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
-    plan = plan_release({piece.contribution.ref: piece.amount for piece in pieces}, {share.ref: 1})
+    amounts = {piece.contribution.ref: piece.amount for piece in pieces}
+    plan = plan_release(amounts, {share.ref: 1}, unit=unit(task.currency))
     booking.released(
         session, key=f"released:{release.ref}",
         pieces=[
