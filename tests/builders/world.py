@@ -116,8 +116,8 @@ class World:
         """A contribution asked for; its payment's ref."""
         with transaction() as session:
             wanted = funding.Order(
-                task_id=self.task_id, amount=Money(amount, self.currency), anonymous=False, nonce=nonce or ids.new_ref(),
-                email=email or f"{by.login if by else 'guest'}@example.org",
+                task_id=self.task_id, amount=Money(amount, self.currency), anonymous=False,
+                nonce=nonce or ids.new_ref(), email=email or f"{by.login if by else 'guest'}@example.org",
                 person_id=self.persons[by.login].id if by else None,
             )  # fmt: skip
             return funding.contribute(session, wanted).ref

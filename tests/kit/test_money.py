@@ -21,6 +21,7 @@ from bountyhub.kit.money import (
     unit,
     zero,
 )
+from bountyhub.settings.money import MOVE_IN_TENS
 
 CURRENCIES = st.sampled_from(sorted(EXPONENTS))
 AMOUNTS = st.integers(-MAX_AMOUNT, MAX_AMOUNT)
@@ -58,6 +59,7 @@ def test_a_currency_of_three_decimals_moves_in_tens() -> None:
     with pytest.raises(MoneyError, match="3 digits"):
         parse_amount("1.5050", "KWD")
     assert [unit(currency) for currency in ("JPY", "EUR", "KWD")] == [1, 1, 10]
+    assert {currency for currency in EXPONENTS if unit(currency) == 10} == MOVE_IN_TENS
 
 
 @pytest.mark.parametrize("currency", ["", "eur", "XXX", "BTC"])

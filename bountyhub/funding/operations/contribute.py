@@ -74,13 +74,13 @@ def quote(amount: Money, tax: Tax | None = None) -> Quote:
         raise BadAmount(f"The smallest contribution is {plain(least)}.", advice="Type a larger amount.")
     if most < amount:
         raise BadAmount(f"The largest contribution is {plain(most)}.", advice="Type a smaller amount.")
-    least = unit(currency)
-    if amount.amount % least:
+    whole = unit(currency)
+    if amount.amount % whole:
         raise BadAmount(f"Amounts in {currency} have 0 as their last digit.", advice="Round it.")
     fixed, points = limits.FEE_FIXED.get(currency, 0), limits.fee_basis_points
-    fee = Money(fee_for(amount.amount, basis_points=points, fixed=fixed, unit=least), currency)
+    fee = Money(fee_for(amount.amount, basis_points=points, fixed=fixed, unit=whole), currency)
     tax = tax or Tax()
-    vat = Money(vat_on(fee.amount // least, tax.basis_points) * least, currency)
+    vat = Money(vat_on(fee.amount // whole, tax.basis_points) * whole, currency)
     return Quote(amount, fee, vat, tax, amount + fee + vat)
 
 
