@@ -3,13 +3,8 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, reports, stops, suspense
+from bountyhub.admin import desk, reports, stops, suspense, treasury
 
 #: In the order of the operator's navigation.
-PAGES = (
-    desk,
-    stops,
-    suspense,
-    reports,
-)
+PAGES = (desk, treasury, suspense, stops, reports)
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

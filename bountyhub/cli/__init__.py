@@ -212,3 +212,15 @@ for _group, _command in ((ledger, reporting.vat_paid), (report, reporting.payees
     if _command.callback is not None:
         _command.callback = says_why(_command.callback)
     _group.add_command(_command)
+
+
+@ledger.command()
+@click.argument("amount")
+@click.argument("currency")
+@click.option("--note", required=True, help="What for; kept in the audit trail.")
+@says_why
+def drawn(amount: str, currency: str, note: str) -> None:
+    """Write down that you took AMOUNT CURRENCY of own money out of your bank account (`50.00 EUR`)."""
+    from bountyhub.cli.operator import drawn as run
+
+    click.echo(run(amount, currency, note))

@@ -6,9 +6,10 @@ from bountyhub import wiring
 from bountyhub.cli.local import settings_here
 from bountyhub.events import inbox
 from bountyhub.funding import operations as funding
+from bountyhub.funding.errors import BadAmount
 from bountyhub.funding.models import RefundState
 from bountyhub.kit.database import reading, transaction
-from bountyhub.kit.money import plain
+from bountyhub.kit.money import MoneyError, parse_amount, plain
 from bountyhub.notifications.mails import forget_somebody
 from bountyhub.people.operations import OPERATOR
 from bountyhub.ports.forge import Permission
@@ -71,3 +72,17 @@ def paid_otherwise(refund: str, note: str) -> str:
     wiring.wire_existing(settings_here())
     with transaction() as session:
         return f"{plain(funding.pay_otherwise(session, refund, note.strip()[:500]).money)} are written down as paid."
+
+
+def drawn(amount: str, currency: str, note: str) -> str:
+    """Write down what the owner took out of the bank account."""
+    if not note.strip():
+        raise ReasonMissing()
+    wiring.wire_existing(settings_here())
+    try:
+        money = parse_amount(amount, currency.upper())
+    except MoneyError as error:
+        raise BadAmount(str(error), advice="Write for example 50.00 EUR.") from None
+    with transaction() as session:
+        funding.record_drawn(session, money, note.strip()[:500])
+    return f"{plain(money)} are written down as taken out."

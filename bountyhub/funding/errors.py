@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bountyhub.kit.errors import Conflict, DomainError
+from bountyhub.kit.money import Money, plain
 
 
 class BadAmount(DomainError):
@@ -91,3 +92,15 @@ class BadBuyer(DomainError):
     def __init__(self, field: str, message: str, advice: str) -> None:
         super().__init__(message, advice=advice)
         self.field = field
+
+
+class NotAtTheBank(Conflict):
+    """More was to be drawn than own money is at the bank."""
+
+    code = "not_at_the_bank"
+
+    def __init__(self, asked: Money, there: Money) -> None:
+        super().__init__(
+            f"{plain(asked)} can't be drawn: {plain(there)} of own money are at the bank.",
+            advice="A payout is in the books once the processor tells of it; wait a minute, or draw less.",
+        )

@@ -60,6 +60,7 @@ EVENTS = {
     "unclaimed_set_apart": "Set apart for a refund that failed",
     "topped_up": "Put in by the operator",
     "paid_out": "Paid out to the operator’s bank",
+    "payout_returned": "Came back from the operator’s bank",
     "drawn": "Taken out by the operator",
     "vat_paid": "Tax paid",
 }

@@ -57,6 +57,29 @@ def paid_out(
     )
 
 
+def payout_returned(
+    session: Session,
+    *,
+    amount: int,
+    currency: str,
+    outside_id: str,
+    effective_at: datetime,
+    actor: str,
+    set_apart: bool = False,
+) -> Entry:
+    """clearing → bank (or bank/unclaimed): a payout failed or was cancelled, its money is at the processor again."""
+    return post(
+        session,
+        kind="payout_returned",
+        key=f"payout_returned:{outside_id}",
+        moves=[Move(accounts.clearing(), accounts.bank_unclaimed() if set_apart else accounts.bank(), amount)],
+        currency=currency,
+        effective_at=effective_at,
+        actor=actor,
+        outside_id=outside_id,
+    )
+
+
 def drawn(
     session: Session,
     *,

@@ -51,6 +51,7 @@ class MoneySettings(BaseSettings):
         "EUR": 25, "USD": 30, "GBP": 20, "CHF": 30, "CAD": 30, "SEK": 180, "JPY": 0,
         "BHD": 100, "JOD": 200, "KWD": 80, "OMR": 100, "TND": 800,
     }  # fmt: skip
+    OWN_FUNDS_RESERVE: dict[str, int] = {}
     CHECKOUT_MINUTES: int = Field(default=60, ge=35, le=1435)
 
     @field_validator("CURRENCIES", mode="before")
@@ -58,7 +59,7 @@ class MoneySettings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
 
-    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "COST_FIXED", "FRESH_LIMIT")
+    @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "COST_FIXED", "OWN_FUNDS_RESERVE", "FRESH_LIMIT")
     @classmethod
     def _amounts(cls, value: dict[str, int]) -> dict[str, int]:
         for currency, amount in value.items():

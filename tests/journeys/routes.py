@@ -115,6 +115,7 @@ VISITED: dict[str, Visit] = {
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
     "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
     "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),
+    "/operator/treasury": Visit(lambda f: ["/operator/treasury"], 404, {"operator": 200}),
     "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),
     "/healthz": Visit(lambda f: ["/healthz"]),

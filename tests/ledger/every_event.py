@@ -136,6 +136,7 @@ def _the_operators(session: Session, currency: str) -> None:
     money: dict[str, Any] = {"currency": currency, **BY}
     treasury.topped_up(session, amount=50_000, outside_id=f"tu{currency}", **money)
     treasury.paid_out(session, amount=9_000, outside_id=f"po_2{currency}", **money)
+    treasury.payout_returned(session, amount=1_000, outside_id=f"po_3{currency}", **money)
     treasury.drawn(session, key=f"dr{currency}", amount=1_000, note="rent", **money)
     treasury.vat_paid(session, key=f"vp{currency}", country="DE", amount=7, note="quarter", **money)
 

@@ -47,6 +47,7 @@ FUNCTIONS: dict[str, tuple[ModuleType, str]] = {
     "dispute_won": (dispute, "won"),
     "topped_up": (treasury, "topped_up"),
     "paid_out": (treasury, "paid_out"),
+    "payout_returned": (treasury, "payout_returned"),
     "drawn": (treasury, "drawn"),
     "vat_paid": (treasury, "vat_paid"),
 }

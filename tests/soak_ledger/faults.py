@@ -78,8 +78,8 @@ def line_dropped() -> AbstractContextManager[object]:
 
 @fault("fees are rounded up")
 def rounded_up() -> AbstractContextManager[object]:
-    def wrong(fee: int, amount: int, moved: int, taken: int) -> int:
-        return -(-fee * moved // amount) - taken
+    def wrong(fee: int, amount: int, moved: int, taken: int, unit: int = 1) -> int:
+        return -(-fee * moved // amount) // unit * unit - taken
 
     return patch.object(sums, "part_due", wrong)
 

@@ -112,6 +112,14 @@ def paid_out(model: Model, a: Arguments) -> Plan:
 
 
 @event
+def payout_returned(model: Model, a: Arguments) -> Plan:
+    place = "bank/unclaimed" if a["set_apart"] else "bank"
+    return Plan(
+        f"payout_returned:{a['outside_id']}", a["currency"], [("clearing", place, a["amount"])], a["outside_id"]
+    )
+
+
+@event
 def drawn(model: Model, a: Arguments) -> Plan:
     return Plan(a["key"], a["currency"], [("own/float", "bank", a["amount"])])
 

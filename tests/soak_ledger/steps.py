@@ -182,6 +182,11 @@ def paid_out(model: Model, hand: Hand) -> Arguments:
 
 
 @suggests
+def payout_returned(model: Model, hand: Hand) -> Arguments:
+    return topped_up(model, hand) | {"set_apart": hand.chance.random() < 0.3}
+
+
+@suggests
 def drawn(model: Model, hand: Hand) -> Arguments:
     return {"key": hand.new("k"), "amount": hand.amount(), "currency": hand.currency(), "note": "by hand"}
 

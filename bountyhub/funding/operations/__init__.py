@@ -25,13 +25,20 @@ from bountyhub.funding.operations.refunds import (
 )
 from bountyhub.funding.operations.renewing import Renewal, quote_renewal, renew
 from bountyhub.funding.operations.settle import record_checkout
-from bountyhub.funding.operations.treasury import record_top_up
+from bountyhub.funding.operations.treasury import (
+    Funds,
+    own_funds,
+    record_drawn,
+    record_payout,
+    record_top_up,
+    watch_reserve,
+)
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Order", "Renewal", "Stuck", "Suspended", "ask_again", "ask_refund", "close_if_empty", "contribute",
+    "Funds", "Order", "Renewal", "Stuck", "Suspended", "ask_again", "ask_refund", "close_if_empty", "contribute",
     "give_notice", "hand_over_contributions", "join_contributions", "match_suspended", "note_built", "order_of",
-    "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_refund", "record_top_up", "refund_called",
-    "refuse_refund", "renew", "return_kept", "return_suspended", "send_back_suspended", "stuck_refunds",
-    "suspended", "take_back_notice",
+    "own_funds", "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_drawn", "record_payout",
+    "record_refund", "record_top_up", "refund_called", "refuse_refund", "renew", "return_kept", "return_suspended",
+    "send_back_suspended", "stuck_refunds", "suspended", "take_back_notice", "watch_reserve",
 ]  # fmt: skip

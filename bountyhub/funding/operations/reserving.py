@@ -53,17 +53,17 @@ def require_share(session: Session, total: Money, asker: Asker) -> None:
     if asker.asked_from:
         of_one |= Payment.asked_from == asker.asked_from
     for whose, condition, part in (("you", of_one, OF_ONE), ("task", of_task, OF_TASK)):
-        reserved = _reserved(session, total.currency, condition)
-        if reserved + cost_of(total.amount, total.currency) > most_reserved(own, part=part, always=always):
-            raise TooMuchUnpaid(whose, alone=not reserved)
+        taken = reserved(session, total.currency, condition)
+        if taken + cost_of(total.amount, total.currency) > most_reserved(own, part=part, always=always):
+            raise TooMuchUnpaid(whose, alone=not taken)
 
 
 def spare(session: Session, currency: str) -> int:
     """Own funds less the expected cost of all open checkouts, minor units."""
-    return ledger.own_funds(session, currency) - _reserved(session, currency, true())
+    return ledger.own_funds(session, currency) - reserved(session, currency, true())
 
 
-def _reserved(session: Session, currency: str, condition: ColumnElement[bool]) -> int:
+def reserved(session: Session, currency: str, condition: ColumnElement[bool]) -> int:
     """What unpaid checkouts may cost, minor units."""
     query = (
         select(func.coalesce(func.sum(Contribution.amount + Contribution.fee + Contribution.vat), 0), func.count())

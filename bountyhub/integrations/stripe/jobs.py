@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.events.registry import Run, job, recurring
+from bountyhub.integrations.stripe import payouts  # noqa: F401  (it registers its sweep)
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.integrations.stripe.top_ups import read_top_ups, record_top_ups
 from bountyhub.kit import clock

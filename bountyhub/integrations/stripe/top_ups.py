@@ -26,6 +26,8 @@ def record_top_ups(session: Session, movements: Collection[Movement]) -> None:
     """Book each; one that was booked meanwhile stays booked once."""
     for movement in movements:
         funding.record_top_up(session, movement)
+    if movements:
+        funding.watch_reserve(session)
 
 
 def _known(session: Session, ids: list[str]) -> set[str]:

@@ -15,6 +15,7 @@ from bountyhub.sandbox.stripe import (
     later,
     options,
     payments,
+    payouts,
     records,
     refunds,
     sessions,
@@ -93,4 +94,6 @@ BUTTONS: dict[str, Callable[[Call, str], object]] = {
     "fail_refund": refunds.fail,
     "succeed_refund": refunds.succeed,
     "topup": top_up,
+    "payout": payouts.press,
+    "fail_payout": payouts.fail,
 }

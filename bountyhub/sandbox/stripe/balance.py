@@ -18,7 +18,8 @@ DAY = 86_400
 # type → how Stripe's reports call it
 REPORTED = {
     "charge": "charge", "refund": "refund", "refund_failure": "refund_failure", "topup": "topup",
-    "transfer": "transfer", "transfer_refund": "transfer_reversal",
+    "payout": "payout", "payout_failure": "payout_reversal", "transfer": "transfer",
+    "transfer_refund": "transfer_reversal",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import accounts, actions, faults, records, refunds, sessions
+from bountyhub.sandbox.stripe import accounts, actions, faults, payouts, records, refunds, sessions
 from bountyhub.sandbox.stripe.accounts import Ending
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
@@ -116,4 +116,5 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
         | {"funds_pend_days": int, "async_seconds": int, "refund_seconds": int},
         actions.set_options,
     ),
+    **payouts.CONTROLS,
 }

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import actions, balance, charges, events, options, refunds, sessions, transfers
+from bountyhub.sandbox.stripe import actions, balance, charges, events, options, payouts, refunds, sessions, transfers
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.money import shown
@@ -69,6 +69,7 @@ def _facts(call: Call) -> Doc:
         "sessions": newest(sessions.KIND),
         "charges": newest(charges.KIND),
         "refunds": newest(refunds.KIND),
+        "payouts": newest(payouts.KIND),
         "transfers": newest(transfers.KIND),
         "accounts": newest("stripe.account"),
         "transactions": newest(balance.KIND),

@@ -27,6 +27,10 @@ EXPANDABLE = {
     "topup": {"balance_transaction", "source"},
     "setup_intent": {"customer", "latest_attempt", "mandate", "payment_method", "single_use_mandate"},
     "payment_method": {"customer"},
+    "payout": {
+        "balance_transaction", "failure_balance_transaction", "destination", "original_payout", "reversed_by",
+        "application_fee",
+    },
 }  # fmt: skip
 DEEPEST = 4
 

@@ -12,6 +12,7 @@ from bountyhub.sandbox.stripe import (
     intents,
     lists,
     params,
+    payouts,
     records,
     refunds,
     sessions,
@@ -134,4 +135,5 @@ OPERATIONS = (
     *customers.OPERATIONS,
     *setups.OPERATIONS,
     *intents.OPERATIONS,
+    *payouts.OPERATIONS,
 )

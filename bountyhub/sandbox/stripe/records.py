@@ -23,6 +23,7 @@ KINDS = {
     "acct": ("stripe.account", "account"),
     "txn": ("stripe.balance_transaction", "balance_transaction"),
     "tu": ("stripe.topup", "topup"),
+    "po": ("stripe.payout", "payout"),
     "evt": ("stripe.event", "event"),
     "cus": ("stripe.customer", "customer"),
     "pm": ("stripe.payment_method", "payment_method"),

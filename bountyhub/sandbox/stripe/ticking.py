@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bountyhub.sandbox.context import Sandbox
-from bountyhub.sandbox.stripe import balance, charges, later, refunds, sessions
+from bountyhub.sandbox.stripe import balance, charges, later, payouts, refunds, sessions
 from bountyhub.sandbox.stripe.call import Call, working
 
 ACTIONS: dict[str, Callable[[Call, str], object]] = {
@@ -14,6 +14,7 @@ ACTIONS: dict[str, Callable[[Call, str], object]] = {
     "make_available": balance.make_available,
     "succeed_refund": refunds.succeed,
     "fail_refund": refunds.fail_due,
+    "pay_payout": payouts.pay,
     "retry_refund": refunds.retry_waiting,
 }
 

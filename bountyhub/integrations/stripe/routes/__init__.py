@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.integrations.stripe.routes import payees, payments, promises, refunds, treasury
+from bountyhub.integrations.stripe.routes import payees, payments, payouts, promises, refunds, treasury
 from bountyhub.integrations.stripe.routes.record import Record, Route, nothing
 
 ROUTES: dict[str, Route] = {
@@ -11,6 +11,7 @@ ROUTES: dict[str, Route] = {
     **payees.ROUTES,
     **treasury.ROUTES,
     **promises.ROUTES,  # asks `payments` about what isn't one
+    **payouts.ROUTES,
 }
 
 __all__ = ["ROUTES", "Record", "Route", "nothing"]
