@@ -3,8 +3,8 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, reports, stops, suspense, treasury
+from bountyhub.admin import desk, stops, suspense, treasury, unclaimed
 
 #: In the order of the operator's navigation.
-PAGES = (desk, treasury, suspense, stops, reports)
+PAGES = (desk, treasury, unclaimed, suspense, stops)
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

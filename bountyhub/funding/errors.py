@@ -104,3 +104,24 @@ class NotAtTheBank(Conflict):
             f"{plain(asked)} can't be drawn: {plain(there)} of own money are at the bank.",
             advice="A payout is in the books once the processor tells of it; wait a minute, or draw less.",
         )
+
+
+class BadBankDetails(DomainError):
+    """No bank account is named by that."""
+
+    status = 422
+    code = "bad_bank_details"
+
+    def __init__(self) -> None:
+        super().__init__("That is no bank account.", advice="Type the IBAN as your bank writes it, and whose it is.")
+
+
+class SetApart(Conflict):
+    """The sum of a refund isn't at the processor any more."""
+
+    code = "set_apart"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This refund is set apart at the bank.", advice="Send it from there, and note that it was sent."
+        )

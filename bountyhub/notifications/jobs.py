@@ -1,7 +1,5 @@
 """Registers every mail job; `app` and the worker import this."""
 
-from __future__ import annotations
+from __future__ import annotations, life, mails, money, promises, sign_in, unclaimed, work
 
-from bountyhub.notifications import life, mails, money, promises, sign_in, work
-
-__all__ = ["life", "mails", "money", "promises", "sign_in", "work"]
+__all__ = ["life", "mails", "money", "promises", "sign_in", "unclaimed", "work"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bountyhub import settings
+from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, Refund, RefundReason
 from bountyhub.funding.queries import entry_of
@@ -125,19 +126,7 @@ def refund_asked(run: Run, refund: int) -> None:
 
 @job("notify.refund_failed", queue="mail")
 def refund_failed(run: Run, refund: int) -> None:
-    """The card could not take the money back."""
+    """Asked for by an older version; the mail is the same."""
     with transaction() as session:
-        row = session.get_one(Refund, refund)
-        contribution = session.get_one(Contribution, row.contribution_id)
-        facts = about(session, contribution.task_id)
-        write(
-            session, key=f"refund-failed:{row.ref}", to=contribution.email,
-            subject=f"We could not return {plain(row.money)} to your card",
-            paragraphs=[
-                f"Your bank refused {plain(row.money)} that were to go back to you for {facts.name}: the card may be "
-                "closed. The money is still yours and is kept for you until the operator of this site has given it "
-                "back another way. Name this reference when you write to them.",
-                f"Reference: {row.ref}",
-            ],
-        )  # fmt: skip
+        outbox.add(session, "notify.refund_unclaimed", refund=refund, number=0)
         run.done(session)

@@ -8,11 +8,13 @@ from bountyhub.pages import (
     claim,
     contribution,
     fund,
+    funding,
     home,
     legal,
     life,
     mailed_contribution,
     me,
+    other_way,
     papers,
     payout_account,
     projects,
@@ -25,13 +27,15 @@ from bountyhub.pages import (
     thanks,
     transparency,
     typed,
+    way,
 )
 
 BLUEPRINTS = tuple(
     page.blueprint
     for page in (
-        home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers, claim,
-        projects, me, payout_account, sign_in, task_money, transparency, typed, legal,
+        home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
+        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
+        funding, way,
     )
 )  # fmt: skip
 

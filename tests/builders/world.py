@@ -183,10 +183,11 @@ class World:
         with reading() as session:
             return ledger.balances_by_contribution(session, [contribution.ref])[contribution.ref]
 
-    def rows(self, model: type[Any]) -> list[Any]:
+    def rows(self, model: type[Any], order: Any = None) -> list[Any]:
         """All rows of a table, by its key."""
         with reading() as session:
-            return list(session.scalars(select(model).order_by(*inspect(model).primary_key)))
+            keys = inspect(model).primary_key if order is None else [order]
+            return list(session.scalars(select(model).order_by(*keys)))
 
     def connect(self, who: ForgePerson, *, can_receive: bool = True) -> None:
         """Somebody connected a payout account (that can receive)."""

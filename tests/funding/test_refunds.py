@@ -78,7 +78,7 @@ def test_a_refund_that_fails_before_the_debit_stays_the_backers() -> None:
     for _ in range(2):
         record(refunded(refund(world), FAILED, debited=False))
     assert standing(world, given) == ("failed", "held", {"unclaimed_refund": 5275})
-    assert len(world.jobs("notify.refund_failed")) == 1
+    assert len(world.jobs("notify.refund_unclaimed")) == 1
     assert_books_are_right()
 
 
@@ -161,7 +161,7 @@ def test_a_refused_refund_is_asked_for_again_under_a_new_key(error: Exception) -
     given = returning(world)
     world.drain("funding.")
     assert standing(world, given) == ("asked", "held", {"refund_pending": 5275})
-    assert world.jobs("notify.refund_failed") == []
+    assert world.jobs("notify.refund_unclaimed") == []
     run_again(world)
     ref = refund(world).ref
     assert outside.gateway.keys("create_refund") == [ref, f"{ref}-2"]

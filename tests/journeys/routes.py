@@ -67,6 +67,10 @@ VISITED: dict[str, Visit] = {
         lambda f: [f"/contributions/{f.contribution}/receipt.json"],
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
+    "/contributions/<int:contribution_id>/other-way": Visit(
+        lambda f: [f"/contributions/{f.contribution}/other-way"],
+        others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
+    ),
     "/contributions/<int:contribution_id>/renew": Visit(
         lambda f: [f"/contributions/{f.contribution}/renew"],
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
@@ -78,6 +82,7 @@ VISITED: dict[str, Visit] = {
         ],
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
+    "/c/<secret>/other-way": Visit(lambda f: [f"{f.links['receipt']}/other-way"]),
     "/c/<secret>/renew": Visit(lambda f: [f"{f.links['receipt']}/renew"]),
     "/claims/<int:claim_id>": Visit(lambda f: [f"/claims/{id}" for id in f.claims.values()]),
     "/legal/<name>": Visit(lambda f: ["/legal/terms", "/legal/privacy"]),
@@ -115,6 +120,7 @@ VISITED: dict[str, Visit] = {
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
     "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
     "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),
+    "/operator/unclaimed": Visit(lambda f: ["/operator/unclaimed"], 404, {"operator": 200}),
     "/operator/treasury": Visit(lambda f: ["/operator/treasury"], 404, {"operator": 200}),
     "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),

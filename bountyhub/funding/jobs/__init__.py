@@ -1,7 +1,5 @@
 """What funding does after a commit; importing this registers every job of it."""
 
-from __future__ import annotations
+from __future__ import annotations, checkouts, promises, refunds, suspense, unclaimed
 
-from bountyhub.funding.jobs import checkouts, promises, refunds, suspense
-
-__all__ = ["checkouts", "promises", "refunds", "suspense"]
+__all__ = ["checkouts", "promises", "refunds", "suspense", "unclaimed"]

@@ -9,9 +9,10 @@ from bountyhub.funding.models.parties import Party
 from bountyhub.funding.models.payments import Payment, PaymentState
 from bountyhub.funding.models.promises import LapseReason, Promise, PromiseState
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
+from bountyhub.funding.models.unclaimed import Unclaimed
 
 __all__ = [
     "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "LapseReason", "Paper", "PaperCounter",
     "PaperKind", "Party", "Payment", "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason",
-    "RefundState",
+    "RefundState", "Unclaimed",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, Payment, Refund, RefundReason, RefundState
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
+from bountyhub.funding.operations.other_way import unclaimed_row
 from bountyhub.funding.rules import NOTICE, retry_in
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
@@ -200,7 +201,8 @@ def _mark_failed(session: Session, contribution: Contribution, refund: Refund) -
     refund.state = RefundState.FAILED
     reopen_if_held(session, contribution)
     audit.record(session, "stripe", "refund_failed", "contribution", contribution.id, total=refund.total)
-    outbox.add(session, "notify.refund_failed", refund=refund.id)
+    unclaimed_row(session, refund)
+    outbox.add(session, "notify.refund_unclaimed", refund=refund.id, number=0)
     _show(session, contribution)
 
 

@@ -11,6 +11,7 @@ from bountyhub import settings
 from bountyhub.events import alarms, audit
 from bountyhub.events.alarms import Found
 from bountyhub.funding.errors import NotAtTheBank
+from bountyhub.funding.operations.other_way import set_apart
 from bountyhub.funding.operations.reserving import reserved
 from bountyhub.kit import clock, ids
 from bountyhub.kit.money import Money, plain
@@ -37,6 +38,8 @@ def record_top_up(session: Session, movement: Movement) -> None:
 def record_payout(session: Session, movement: Movement) -> None:
     """Book a payout to the bank, or one that came back, once; and what the processor took for it."""
     amount, currency = movement.amount.amount, movement.amount.currency
+    if _is_booked(session, movement) or set_apart(session, movement) or _is_booked(session, movement):
+        return
     book = treasury.paid_out if amount < 0 else treasury.payout_returned
     book(session, amount=abs(amount), currency=currency, outside_id=movement.id, effective_at=movement.at, actor=ACTOR)
     if movement.fee:
@@ -44,6 +47,13 @@ def record_payout(session: Session, movement: Movement) -> None:
             session, amount=movement.fee.amount, currency=currency, outside_id=movement.id,
             effective_at=movement.at, actor=ACTOR, refs={},
         )  # fmt: skip
+
+
+def _is_booked(session: Session, movement: Movement) -> bool:
+    """Whether somebody else booked it, as whatever, since it was read (and while we waited for a refund's row)."""
+    kinds = ("paid_out", "payout_returned", "unclaimed_set_apart")
+    query = select(Entry.id).where(Entry.kind.in_(kinds), Entry.outside_id == movement.id)
+    return session.scalars(query).first() is not None
 
 
 def record_drawn(session: Session, amount: Money, note: str) -> None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bountyhub.events import audit
-from bountyhub.funding.errors import NotUnclaimed
+from bountyhub.events import audit, outbox
+from bountyhub.funding.errors import NotUnclaimed, SetApart
 from bountyhub.funding.models import Contribution, Refund, RefundState
 from bountyhub.funding.operations.closing import close_if_empty
+from bountyhub.funding.operations.other_way import forget_way, way_of_refund
 from bountyhub.funding.operations.refunds import new_refund
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import unclaimed as booking
-from bountyhub.people.operations import OPERATOR
+from bountyhub.people.operations import OPERATOR, Actor
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,25 @@ def stuck_refunds(session: Session) -> list[Stuck]:
     return [Stuck(refund, contribution) for refund, contribution in session.execute(query)]
 
 
-def ask_again(session: Session, ref: str) -> Refund:
+def ask_again(session: Session, ref: str, actor: Actor = OPERATOR) -> Refund:
     """Ask for a failed refund by a new one: the backer's card takes money again, or another way stands behind it.
 
-    Raises NotFound, NotUnclaimed.
+    Raises NotFound, NotUnclaimed, SetApart.
     """
     failed, contribution = _unclaimed(session, ref)
+    if _apart(session, failed):
+        raise SetApart()
     refund = new_refund(session, contribution, failed.total, failed.reason)
     refund.currency = failed.currency
     booking.asked_again(
         session, refund=refund.ref, contribution=contribution.ref, amount=refund.total, currency=refund.currency,
-        effective_at=clock.now(), actor=OPERATOR.name,
+        effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
-    _settle(session, failed, contribution, "refund_asked_again", refund=refund.ref)
+    _settle(session, failed, contribution, actor, "refund_asked_again", refund=refund.ref)
     return refund
 
 
-def pay_otherwise(session: Session, ref: str, note: str) -> Refund:
+def pay_otherwise(session: Session, ref: str, note: str, actor: Actor = OPERATOR) -> Refund:
     """Write down that the operator gave a failed refund back from the bank; `note` says how. Raises as `ask_again`.
 
     The note may name somebody, so it stays in the audit trail; the books, which can't forget, name the refund.
@@ -58,10 +61,12 @@ def pay_otherwise(session: Session, ref: str, note: str) -> Refund:
     failed, contribution = _unclaimed(session, ref)
     booking.paid_otherwise(
         session, key=f"unclaimed_paid:{failed.ref}", contribution=contribution.ref, amount=failed.total,
-        currency=failed.currency, note=f"refund {failed.ref}", effective_at=clock.now(), actor=OPERATOR.name,
+        currency=failed.currency, note=f"refund {failed.ref}", effective_at=clock.now(), actor=actor.role,
+        set_apart=_apart(session, failed),
     )  # fmt: skip
     failed.done_at = clock.now()
-    _settle(session, failed, contribution, "refund_paid_otherwise", note=note)
+    _settle(session, failed, contribution, actor, "refund_paid_otherwise", note=note)
+    outbox.add(session, "notify.refund_sent", refund=failed.id)
     close_if_empty(session, contribution)
     return failed
 
@@ -76,8 +81,16 @@ def _unclaimed(session: Session, ref: str) -> tuple[Refund, Contribution]:
     return refund, contribution
 
 
-def _settle(session: Session, failed: Refund, contribution: Contribution, action: str, **detail: str) -> None:
+def _apart(session: Session, refund: Refund) -> bool:
+    row = way_of_refund(session, refund)
+    return row is not None and row.payout is not None
+
+
+def _settle(
+    session: Session, failed: Refund, contribution: Contribution, actor: Actor, action: str, **detail: str
+) -> None:
     failed.state = RefundState.SETTLED
+    forget_way(session, failed)
     audit.record(
-        session, OPERATOR.name, action, "contribution", contribution.id, failed=failed.ref, total=failed.total, **detail
+        session, actor.name, action, "contribution", contribution.id, failed=failed.ref, total=failed.total, **detail
     )

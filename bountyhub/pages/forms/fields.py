@@ -106,3 +106,11 @@ def reason_form(label: str, id: str = "reason") -> Form:
 def pull_form(typed: str = "") -> Form:
     """One pull request's address."""
     return Form(Field("pull_url", Label("Address of your pull request"), data=typed[:500], required=True))
+
+
+def bank_form() -> Form:
+    """A bank account."""
+    return Form(
+        Field("holder", Label("Name on the account"), required=True, longest=200),
+        Field("iban", Label("IBAN"), required=True, longest=60),
+    )

@@ -32,7 +32,8 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ELSEWHERE = {
     "funding.send_refund": "money", "payouts.send_transfer": "money", "forge.sync_comment": "forge",
     "forge.sync_check": "forge", "notify.contribution_held": "mail", "notify.contribution_suspended": "mail",
-    "notify.refund_asked": "mail", "notify.refund_failed": "mail", "work.refresh_claims": "forge",
+    "notify.refund_asked": "mail", "notify.refund_failed": "mail", "notify.refund_unclaimed": "mail",
+    "work.refresh_claims": "forge",
     "work.payee_changed": "forge", "work.share_claimed": "forge", "work.share_paid": "forge",
 }  # fmt: skip
 
