@@ -26,6 +26,7 @@ from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.people.rules import is_email, normal_email
 from bountyhub.ports.promises import CardOrder, CardPage, CardPageStatus
 from bountyhub.projects.models import Repository
+from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
 
@@ -43,6 +44,8 @@ def promise(session: Session, order: Order) -> Promise:
     if earlier is not None:
         return earlier
     require_takes_money(session, task)
+    if settings.current().VAT_RATES:
+        raise TaskTakesNoMoney("Where tax is computed by country, promises aren’t taken.")
     if not is_email(order.email):
         raise BadEmail()
     if order.amount.currency != task.currency:

@@ -95,6 +95,10 @@ def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
     """Why the task takes no promise now: as for money, but own funds count only when it is charged."""
     installed = projects.is_installed(session, repository)
     taken = takes_money(task.state, ends=task.ends_at is not None, installed=installed)
+    if taken and settings.current().VAT_RATES:
+        return (
+            "This site computes tax by country, which a promise can’t know before it is charged. Fund the task instead."
+        )
     return "" if taken else why_no_money(session, task, repository)
 
 
