@@ -1,5 +1,7 @@
 """Registers every mail job; `app` and the worker import this."""
 
-from __future__ import annotations, life, mails, money, promises, sign_in, unclaimed, work
+from __future__ import annotations
+
+from bountyhub.notifications import life, mails, money, promises, sign_in, unclaimed, work
 
 __all__ = ["life", "mails", "money", "promises", "sign_in", "unclaimed", "work"]

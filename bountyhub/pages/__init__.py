@@ -8,7 +8,6 @@ from bountyhub.pages import (
     claim,
     contribution,
     fund,
-    funding,
     home,
     legal,
     life,
@@ -27,7 +26,6 @@ from bountyhub.pages import (
     thanks,
     transparency,
     typed,
-    way,
 )
 
 BLUEPRINTS = tuple(
@@ -35,7 +33,6 @@ BLUEPRINTS = tuple(
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
         claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
-        funding, way,
     )
 )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What funding does after a commit; importing this registers every job of it."""
 
-from __future__ import annotations, checkouts, promises, refunds, suspense, unclaimed
+from __future__ import annotations
+
+from bountyhub.funding.jobs import checkouts, promises, refunds, suspense, unclaimed
 
 __all__ = ["checkouts", "promises", "refunds", "suspense", "unclaimed"]

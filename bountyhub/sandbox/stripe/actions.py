@@ -9,6 +9,7 @@ from typing import Any
 from bountyhub.sandbox.stripe import (
     accounts,
     charges,
+    disputing,
     events,
     faults,
     idempotency,
@@ -96,4 +97,5 @@ BUTTONS: dict[str, Callable[[Call, str], object]] = {
     "topup": top_up,
     "payout": payouts.press,
     "fail_payout": payouts.fail,
+    **disputing.BUTTONS,
 }

@@ -33,6 +33,7 @@ def book(
     fee: int = 0,
     available_on: int | None = None,
     description: str | None = None,
+    reported: str | None = None,
 ) -> Doc:
     """Move money: positive amounts come in; `available_on` (business time) is now unless given."""
     now = call.now
@@ -50,7 +51,7 @@ def book(
         "fee": fee,
         "fee_details": _fee_details(fee, currency),
         "net": amount - fee,
-        "reporting_category": REPORTED[type],
+        "reporting_category": reported or REPORTED[type],
         "source": source,
         "status": "available" if ready <= now else "pending",
         "type": type,

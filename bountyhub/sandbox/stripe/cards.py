@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """`decline` names a failure, `challenge` asks for 3-D Secure, `refund` says how a refund to it will end."""
+    """`decline` names a failure, `challenge` asks for 3-D Secure, `refund` says how a refund to it will end,
+    `then` what its bank does after the payment: `dispute`, `inquiry` or `warning`."""
 
     number: str
     title: str
@@ -23,6 +24,7 @@ class Card:
     saves: bool = False
     #: Demands 3-D Secure also for a charge while its owner isn't there.
     asks_again: bool = False
+    then: str | None = None
 
     @property
     def foreign(self) -> bool:
@@ -56,6 +58,9 @@ CARDS = (
     Card("4000000000000341", "Can be saved; each charge is declined", decline="generic_decline", saves=True),
     Card("4000008400001629", "3-D Secure, then declined", challenge=True, decline="generic_decline"),
     Card("4000000000005126", "Succeeds; a refund fails later", refund="fails"),
+    Card("4000000000000259", "Succeeds; disputed as fraud", then="dispute"),
+    Card("4000000000001976", "Succeeds; its bank inquires", then="inquiry"),
+    Card("4000000000005423", "Succeeds; early fraud warning", then="warning"),
     Card("4000000000007726", "Succeeds; a refund stays pending a while", refund="pending"),
 )
 

@@ -13,7 +13,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import accounts, actions, faults, payouts, records, refunds, sessions
+from bountyhub.sandbox.stripe import accounts, actions, disputing, faults, payouts, records, refunds, sessions
 from bountyhub.sandbox.stripe.accounts import Ending
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
@@ -94,6 +94,7 @@ def _fail_next(call: Call, body: Doc) -> Doc:
 
 # name → (the fields it takes, what it does)
 CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
+    **disputing.CONTROLS,
     "reset": ({}, lambda call, body: actions.wipe(call)),
     "pay": (
         {"session": str, "card": str, "amount": int, "currency": str, "email": str, "authenticated": bool},

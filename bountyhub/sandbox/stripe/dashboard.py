@@ -10,7 +10,18 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import actions, balance, charges, events, options, payouts, refunds, sessions, transfers
+from bountyhub.sandbox.stripe import (
+    actions,
+    balance,
+    charges,
+    disputes,
+    events,
+    options,
+    payouts,
+    refunds,
+    sessions,
+    transfers,
+)
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.money import shown
@@ -70,6 +81,8 @@ def _facts(call: Call) -> Doc:
         "charges": newest(charges.KIND),
         "refunds": newest(refunds.KIND),
         "payouts": newest(payouts.KIND),
+        "disputes": newest(disputes.KIND),
+        "warnings": newest("stripe.early_fraud_warning"),
         "transfers": newest(transfers.KIND),
         "accounts": newest("stripe.account"),
         "transactions": newest(balance.KIND),

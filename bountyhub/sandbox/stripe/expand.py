@@ -24,6 +24,8 @@ EXPANDABLE = {
     "transfer": {"balance_transaction", "destination", "destination_payment", "source_transaction", "reversals"},
     "transfer_reversal": {"balance_transaction", "transfer", "destination_payment_refund", "source_refund"},
     "balance_transaction": {"source"},
+    "dispute": {"charge", "payment_intent"},
+    "radar.early_fraud_warning": {"charge", "payment_intent"},
     "topup": {"balance_transaction", "source"},
     "setup_intent": {"customer", "latest_attempt", "mandate", "payment_method", "single_use_mandate"},
     "payment_method": {"customer"},

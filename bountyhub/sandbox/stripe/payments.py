@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from bountyhub.sandbox.stripe import charges, records, sessions, setups
+from bountyhub.sandbox.stripe import charges, disputing, records, sessions, setups
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, card_for
 from bountyhub.sandbox.stripe.ids import new_id, token
@@ -66,6 +66,7 @@ def paid(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
         },
     )
     call.note("payment_intent.succeeded", intent)
+    disputing.after_payment(call, charge)
     return intent
 
 

@@ -24,6 +24,8 @@ KINDS = {
     "txn": ("stripe.balance_transaction", "balance_transaction"),
     "tu": ("stripe.topup", "topup"),
     "po": ("stripe.payout", "payout"),
+    "dp": ("stripe.dispute", "dispute"),
+    "issfr": ("stripe.early_fraud_warning", "radar.early_fraud_warning"),
     "evt": ("stripe.event", "event"),
     "cus": ("stripe.customer", "customer"),
     "pm": ("stripe.payment_method", "payment_method"),

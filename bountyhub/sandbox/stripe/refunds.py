@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bountyhub.sandbox.stripe import balance, later, records
+from bountyhub.sandbox.stripe import balance, fraud_warnings, later, records
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.cards import card_for
 from bountyhub.sandbox.stripe.errors import ApiError, bad_param
@@ -21,10 +21,12 @@ KIND = "stripe.refund"
 def create(call: Call, params: Doc) -> Doc:
     """Give back all that is left of a charge, or a part."""
     charge = _charge_of(call, params)
+    _require_undisputed(call, charge)
     amount = _amount(charge, params)
     refund = records.save(call.tx, _build(call, charge, amount, params), ref=charge["id"])
     before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
     charge = _count(call, charge, amount)
+    fraud_warnings.settled(call, charge)
     refund = _start(call, charge, refund)
     call.note("refund.created", refund)
     call.note("charge.refunded", charge, before)
@@ -125,6 +127,16 @@ def _refundable(charge: Doc, asked: str) -> Doc:
     if charge["refunded"]:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     return charge
+
+
+def _require_undisputed(call: Call, charge: Doc) -> None:
+    """While the bank has (a part of) it, nothing of a charge is given back; nor what it kept."""
+    for dispute in call.tx.all("stripe.dispute", ref=charge["id"]):
+        whole = dispute["status"] == "lost" and dispute["amount"] == charge["amount"]
+        if whole or (dispute["status"] not in ("won", "lost") and not dispute["is_charge_refundable"]):
+            raise ApiError(
+                f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+            )
 
 
 def _amount(charge: Doc, params: Doc) -> int:

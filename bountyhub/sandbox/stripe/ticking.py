@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bountyhub.sandbox.context import Sandbox
-from bountyhub.sandbox.stripe import balance, charges, later, payouts, refunds, sessions
+from bountyhub.sandbox.stripe import balance, charges, disputing, later, payouts, refunds, sessions
 from bountyhub.sandbox.stripe.call import Call, working
 
 ACTIONS: dict[str, Callable[[Call, str], object]] = {
@@ -16,6 +16,7 @@ ACTIONS: dict[str, Callable[[Call, str], object]] = {
     "fail_refund": refunds.fail_due,
     "pay_payout": payouts.pay,
     "retry_refund": refunds.retry_waiting,
+    **disputing.ACTIONS,
 }
 
 
