@@ -30,6 +30,7 @@ from bountyhub.settings import Settings, SettingsError
 #: Importing these registers every job and webhook handler.
 JOB_MODULES = (
     "events.jobs", "ledger.sums", "ledger.log.jobs", "ledger.jobs", "funding.jobs", "payouts.jobs", "work.jobs",
+    "work.dispute_jobs",
     "notifications.jobs", "integrations.stripe.handlers", "integrations.stripe.jobs", "integrations.github.handlers",
     "integrations.github.jobs",
 )  # fmt: skip

@@ -5,7 +5,9 @@ Called by funding. What the bank takes beyond what is still here is the operator
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ from bountyhub.ledger import accounts
 from bountyhub.ledger.accounts import Place
 from bountyhub.ledger.book import Book, lock
 from bountyhub.ledger.models import Entry
-from bountyhub.ledger.posting import Move, get, lines_of, post, replayed, reverse
+from bountyhub.ledger.posting import Move, find, get, lines_of, post, replayed, reverse
 
 #: What is frozen first.
 _ORDER = ("escrow", "payable", "kept_for", "holdback", "fee_held", "vat_held")
@@ -106,19 +108,33 @@ def funds_withdrawn(
 
 
 def lost(
-    session: Session, *, dispute: str, contribution: str, currency: str, effective_at: datetime, actor: str
+    session: Session,
+    *,
+    dispute: str,
+    contribution: str,
+    currency: str,
+    effective_at: datetime,
+    actor: str,
+    overtaken: Mapping[str, int] | None = None,
 ) -> Entry:
-    """frozen → dispute_funds, and cost/chargeback_loss for what was not here any more."""
-    request = {"dispute": dispute, "contribution": contribution}
+    """frozen → dispute_funds, and cost/chargeback_loss for what was not here any more.
+
+    `overtaken`: refunds that the processor refuses because of this dispute, and what of each the bank paid instead.
+    """
+    request: dict[str, Any] = {"dispute": dispute, "contribution": contribution}
+    if overtaken:
+        request["overtaken"] = sorted(overtaken.items())
+    refunds = {accounts.refund_pending(ref, contribution): amount for ref, amount in (overtaken or {}).items()}
     key = f"dispute_ended:{dispute}"
     funds, frozen = accounts.dispute_funds(dispute, contribution), accounts.frozen(dispute, contribution)
-    book = lock(session, [accounts.cost_chargeback_loss(), funds, frozen], currency)
+    book = lock(session, [accounts.cost_chargeback_loss(), funds, frozen, *refunds], currency)
     entry = replayed(session, "dispute_lost", key, request)
     if entry is not None:
         return entry
     covered = book[frozen.path].amount
-    loss = book[funds.path].amount - covered
+    loss = book[funds.path].amount - covered - sum(refunds.values())
     moves = [Move(frozen, funds, covered), Move(accounts.cost_chargeback_loss(), funds, loss)]
+    moves += [Move(pending, funds, amount) for pending, amount in refunds.items()]
     return post(
         session, kind="dispute_lost", key=key, moves=moves, currency=currency, effective_at=effective_at,
         actor=actor, refs=_refs(dispute, contribution), request=request,
@@ -175,6 +191,14 @@ def _thawing(session: Session, dispute: str, frozen: Place) -> list[Move]:
     return [
         Move(frozen, place, amount) for place, amount in lines_of(session, withdrawal).items() if place.kind in _ORDER
     ]
+
+
+def frozen_from(session: Session, dispute: str) -> dict[Place, int]:
+    """Where a charge-back found its contribution's money, and how much in each place; nothing before it took any."""
+    withdrawal = find(session, f"dispute_withdrawn:{dispute}") or find(session, f"dispute_warned:{dispute}")
+    if withdrawal is None:
+        return {}
+    return {place: amount for place, amount in lines_of(session, withdrawal).items() if place.kind in _ORDER}
 
 
 def _refs(dispute: str, contribution: str) -> dict[str, str]:

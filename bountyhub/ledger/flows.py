@@ -98,6 +98,6 @@ TOUCHES = {
     "dispute_warning_over": _touches("frozen", _HERE),
     "dispute_warning_refunded": _touches("frozen", "refund_pending"),
     "dispute_withdrawn": _touches(f"dispute_funds cost/dispute {_HERE}", "clearing frozen"),
-    "dispute_lost": _touches("frozen cost/chargeback_loss", "dispute_funds"),
+    "dispute_lost": _touches("frozen refund_pending cost/chargeback_loss", "dispute_funds"),
     "dispute_won": _touches("clearing frozen", f"dispute_funds refund_pending {_HERE}"),
 }

@@ -78,6 +78,12 @@ def balances_by_owner(session: Session, owners: Collection[str], kind: str) -> d
     return found
 
 
+def owners_of(session: Session, contribution: str, kinds: Collection[str]) -> list[str]:
+    """The shares (or refunds, disputes) that ever had something of a contribution in accounts of these kinds."""
+    query = select(Account.owner).where(Account.contribution == contribution, Account.kind.in_(list(kinds)))
+    return [str(owner) for owner in session.scalars(query.distinct().order_by(Account.owner))]
+
+
 def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, int]]:
     """(contribution, amount) of what a share has in `payable`, `kept_for` or `holdback`, in account order."""
     query = (

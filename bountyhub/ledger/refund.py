@@ -15,6 +15,7 @@ from bountyhub.ledger.book import lock
 from bountyhub.ledger.models import Entry
 from bountyhub.ledger.positions import Part, Terms, as_request, position, returned_part
 from bountyhub.ledger.posting import Move, post, replayed
+from bountyhub.ledger.rules import part_due
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,35 @@ def asked(
         refs={"refund": refund, "contribution": terms.contribution},
         request=request,
     )
+
+
+def fee_asked(
+    session: Session, *, refund: str, terms: Terms, lost: int, effective_at: datetime, actor: str
+) -> Entry | None:
+    """fee_held, vat_held → refund_pending: the part of `lost`, which a charge-back took without it; None for nothing.
+
+    All that is still held of it where nothing of the contribution is undecided any more: else it would stay for ever.
+    """
+    pending = accounts.refund_pending(refund, terms.contribution)
+    lock(session, [pending], terms.currency, [terms.contribution])
+    part = fee_of_lost(session, terms, lost)
+    if not part.fee and not part.vat:
+        return None
+    return post(
+        session, kind="refund_asked", key=f"refund_asked:{refund}", moves=_returning(terms, 0, (), part, pending),
+        currency=terms.currency, effective_at=effective_at, actor=actor,
+        refs={"refund": refund, "contribution": terms.contribution},
+        request={"refund": refund, "terms": as_request(terms), "lost": lost},
+    )  # fmt: skip
+
+
+def fee_of_lost(session: Session, terms: Terms, lost: int) -> Part:
+    """What of fee and tax goes back with `lost`, taken by a charge-back from what nobody had decided about."""
+    now = position(session, terms)
+    if now.undecided == 0:
+        return Part(now.fee_held, now.vat_held)
+    fee, vat = part_due(terms.fee, terms.amount, lost, 0), part_due(terms.vat, terms.amount, lost, 0)
+    return Part(min(fee, now.fee_held), min(vat, now.vat_held))
 
 
 def debited(

@@ -26,6 +26,9 @@ _WHY = {
     RefundReason.OBJECTION: "An objection was upheld.",
     RefundReason.RENEWED: "You paid again, so that the task keeps your money for longer.",
     RefundReason.KEPT_LAPSED: "The developer could not be paid in the time your money may be held.",
+    RefundReason.FRAUD_WARNING: "Your card’s bank told us that it suspects fraud.",
+    RefundReason.DISPUTE_WON: "Your bank’s charge-back was decided after the task had ended.",
+    RefundReason.DISPUTE_REST: "It is the fee’s part of what your bank took back.",
 }
 
 

@@ -20,6 +20,9 @@ class ShareEvent(StrEnum):
     SENT_IN_PART = "sent_in_part"
     REST_LAPSED = "rest_lapsed"
     REVERSED = "reversed"
+    TAKEN_BACK = "taken_back"
+    REST_TAKEN_BACK = "rest_taken_back"
+    THAWED = "thawed"
 
 
 TRANSITIONS = {
@@ -34,6 +37,9 @@ TRANSITIONS = {
     ("transferring", ShareEvent.SENT_IN_PART): "payable",  # the rest waits
     ("transferring", ShareEvent.PAID): "paid",
     ("paid", ShareEvent.REVERSED): "payable",
+    **{(state, ShareEvent.TAKEN_BACK): "returned" for state in ("payable", "kept", "held_back")},
+    **{(state, ShareEvent.REST_TAKEN_BACK): "paid" for state in ("payable", "kept")},
+    ("paid", ShareEvent.THAWED): "payable",
 }
 
 

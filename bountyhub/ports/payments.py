@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bountyhub.kit.money import Money
+from bountyhub.ports.disputes import DisputeGateway
 from bountyhub.ports.promises import SavedCards
 
 
@@ -156,7 +157,7 @@ class WebhookEvent:
 
 
 @runtime_checkable
-class PaymentGateway(SavedCards, Protocol):
+class PaymentGateway(SavedCards, DisputeGateway, Protocol):
     """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
 
     `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.

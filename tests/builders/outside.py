@@ -38,28 +38,12 @@ from bountyhub.ports.payments import (
     TransferResult,
     WebhookEvent,
 )
+from tests.builders.disputes import Failing, PlayDisputes
 from tests.builders.play_cards import PlayCards
 
 
 @dataclass
-class Failing:
-    """`fail["create_refund"] = [error]` makes that call raise once, each error in turn."""
-
-    fail: dict[str, list[Exception]] = field(default_factory=dict)
-    calls: list[tuple[str, str]] = field(default_factory=list)
-
-    def _call(self, name: str, about: str = "") -> None:
-        self.calls.append((name, about))
-        if self.fail.get(name):
-            raise self.fail[name].pop(0)
-
-    def keys(self, name: str) -> list[str]:
-        """What each call of a name was about."""
-        return [about for called, about in self.calls if called == name]
-
-
-@dataclass
-class PlayGateway(Failing, PlayCards):
+class PlayGateway(PlayDisputes, PlayCards):
     """A processor that does at once what it is asked; each key is answered the same way twice."""
 
     checkouts: dict[str, Checkout] = field(default_factory=dict)

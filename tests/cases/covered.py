@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm.base import NO_VALUE
 
-from bountyhub.funding.models import Contribution, Refund
+from bountyhub.funding.models import Contribution, Dispute, Refund
 from bountyhub.kit.database import reading
 from bountyhub.ledger.models import Entry
 from bountyhub.payouts.models import Share, Transfer
@@ -23,7 +23,13 @@ from bountyhub.payouts.models import Share, Transfer
 FOLDER = Path(__file__).parents[2] / "build" / "cases"
 
 #: The nouns whose changes of state are noted.
-NOUNS: dict[str, Any] = {"contribution": Contribution, "refund": Refund, "share": Share, "transfer": Transfer}
+NOUNS: dict[str, Any] = {
+    "contribution": Contribution,
+    "refund": Refund,
+    "dispute": Dispute,
+    "share": Share,
+    "transfer": Transfer,
+}
 
 _made: set[str] = set()
 

@@ -16,6 +16,7 @@ from bountyhub.funding.operations import (
     refund_called,
     refuse_refund,
 )
+from bountyhub.funding.operations.freezing import bank_has_it
 from bountyhub.funding.operations.origin import payment_of
 from bountyhub.funding.operations.refunds import asked_of_processor, key_is_fresh
 from bountyhub.kit import clock
@@ -35,7 +36,8 @@ def send_refund(run: Run, refund: int) -> None:
     with transaction() as session:
         row = session.get_one(Refund, refund)
         look_first = not key_is_fresh(row)
-        if row.state is not RefundState.ASKED:
+        # While the bank has it the processor refuses; the end of the dispute asks again.
+        if row.state is not RefundState.ASKED or (not row.called_at and bank_has_it(session, row.contribution_id)):
             run.done(session)
             return
         refund_called(session, refund)

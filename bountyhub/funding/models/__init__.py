@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bountyhub.funding.models.buyers import AgreedText, Buyer
 from bountyhub.funding.models.contributions import Contribution, ContributionState
+from bountyhub.funding.models.disputes import Dispute, DisputeKind, DisputeState
 from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind
 from bountyhub.funding.models.parties import Party
 from bountyhub.funding.models.payments import Payment, PaymentState
@@ -12,7 +13,7 @@ from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
 from bountyhub.funding.models.unclaimed import Unclaimed
 
 __all__ = [
-    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "LapseReason", "Paper", "PaperCounter",
-    "PaperKind", "Party", "Payment", "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason",
-    "RefundState", "Unclaimed",
+    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Dispute", "DisputeKind", "DisputeState",
+    "LapseReason", "Paper", "PaperCounter", "PaperKind", "Party", "Payment", "PaymentState", "Promise",
+    "PromiseState", "Refund", "RefundReason", "RefundState", "Unclaimed",
 ]  # fmt: skip

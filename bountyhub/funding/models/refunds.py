@@ -33,6 +33,9 @@ class RefundReason(StrEnum):
     OBJECTION = "objection"
     KEPT_LAPSED = "kept_lapsed"
     RENEWED = "renewed"
+    FRAUD_WARNING = "fraud_warning"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_REST = "dispute_rest"
 
 
 class Refund(Base):

@@ -14,6 +14,7 @@ from stripe.params.checkout import SessionExpireParams
 
 from bountyhub.integrations.stripe import answers, orders
 from bountyhub.integrations.stripe.client import Answer, call, make_client, pages
+from bountyhub.integrations.stripe.disputes import Disputes
 from bountyhub.integrations.stripe.saved_cards import SavedCards
 from bountyhub.integrations.stripe.signature import verify
 from bountyhub.kit import ids
@@ -33,7 +34,7 @@ from bountyhub.ports.payments import (
 from bountyhub.settings import Settings
 
 
-class StripeGateway(SavedCards):
+class StripeGateway(SavedCards, Disputes):
     """Speaks for one platform account. Holds no state but the client: share it between threads."""
 
     def __init__(self, *, key: str, api_base: str, webhook_secret: str) -> None:

@@ -66,4 +66,7 @@ REFUND = {
     RefundReason.WRONG_AMOUNT: "the amount was not the one agreed",
     RefundReason.OBJECTION: "an objection was upheld",
     RefundReason.KEPT_LAPSED: "the developer could not be paid in time",
+    RefundReason.FRAUD_WARNING: "the card’s bank suspects fraud",
+    RefundReason.DISPUTE_WON: "a charge-back was decided after the task had ended",
+    RefundReason.DISPUTE_REST: "the fee of what the bank took back",
 }

@@ -32,6 +32,8 @@ class WaitReason(StrEnum):
     ACCOUNT = "account"
     #: An operator, or the site itself, halted outgoing money.
     STOPPED = "stopped"
+    #: The bank disputes the payment it would be drawn from, or warns of fraud.
+    DISPUTE = "dispute"
     #: It came back: sent again by nobody, since somebody took it back on purpose.
     REVERSED = "reversed"
 

@@ -19,7 +19,7 @@ from bountyhub.kit import clock, ids
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.refund import SharePart
-from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState
+from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.rules import Freshness, ShareEvent, fresh_for, leaves_at, next_state
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
@@ -199,6 +199,7 @@ def _unsendable(session: Session, share: Share) -> list[tuple[Contribution, int]
     unsent = select(Transfer).where(Transfer.share_id == share.id, Transfer.state.in_(states))
     amounts = dict(ledger.pieces_of_share(session, share.ref, "payable"))
     pieces = []
+    unsent = unsent.where(Transfer.wait_reason.is_distinct_from(WaitReason.DISPUTE))
     for transfer in session.scalars(unsent.order_by(Transfer.contribution_id).with_for_update()).all():
         contribution = session.get_one(Contribution, transfer.contribution_id)
         if contribution.ref in amounts:

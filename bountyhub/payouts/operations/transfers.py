@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
+from bountyhub.funding.operations.freezing import is_disputed
 from bountyhub.funding.operations.origin import origin_of, payment_of
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -79,6 +80,8 @@ def _waits(session: Session, share: Share, transfer: Transfer) -> bool:
 def _wait_reason(session: Session, share: Share, transfer: Transfer) -> WaitReason | None:
     if clock.now() < transfer.not_before:
         return WaitReason.FRESH
+    if is_disputed(session, transfer.contribution_id):
+        return WaitReason.DISPUTE
     if stop_of(session, share, _contribution(session, transfer)) is not None:
         return WaitReason.STOPPED
     payee = session.get(Payee, transfer.payee_id) if transfer.payee_id else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bountyhub.funding.operations.evidence import answer_dispute
 from bountyhub.work.operations.claims import record_check_run, record_comment
+from bountyhub.work.operations.disputes import record_dispute
 from bountyhub.work.operations.ends import (
     app_installed,
     app_removed,
@@ -15,6 +17,7 @@ from bountyhub.work.operations.ends import (
     uncancel_task,
 )
 from bountyhub.work.operations.forgetting import forget
+from bountyhub.work.operations.fraud_warnings import end_warning, keep_warned, record_fraud_warning
 from bountyhub.work.operations.late import confirm_claim, lapse_claim, unlink_claim
 from bountyhub.work.operations.merges import record_pull_request
 from bountyhub.work.operations.money import be_quiet, end_life, end_notice, remind, stay, withdraw
@@ -28,6 +31,7 @@ from bountyhub.work.operations.objections import (
 )
 
 __all__ = [
+    "answer_dispute",
     "app_installed",
     "app_removed",
     "be_quiet",
@@ -36,15 +40,19 @@ __all__ = [
     "end_due",
     "end_life",
     "end_notice",
+    "end_warning",
     "end_window",
     "forget",
     "forget_unwanted",
     "issue_gone",
+    "keep_warned",
     "lapse_claim",
     "move",
     "object_to_claim",
     "record_check_run",
     "record_comment",
+    "record_dispute",
+    "record_fraud_warning",
     "record_issue",
     "record_pull_request",
     "remind",
@@ -57,4 +65,4 @@ __all__ = [
     "why_not",
     "withdraw",
     "withdraw_objection",
-]  # fmt: skip
+]

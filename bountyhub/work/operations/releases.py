@@ -27,7 +27,7 @@ from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.models import Claim, ClaimState, Release
 
 #: Kinds of account that keep a merged task from being completed.
-UNFINISHED = ("escrow", "holdback", "kept_for")
+UNFINISHED = ("escrow", "holdback", "kept_for", "frozen")
 
 
 def held(session: Session, task: Task, *, lock: bool = True) -> list[Owed]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from bountyhub.integrations.stripe.routes import payees, payments, payouts, promises, refunds, treasury
+from bountyhub.integrations.stripe.routes import (
+    disputes,
+    payees,
+    payments,
+    payouts,
+    promises,
+    refunds,
+    treasury,
+)
 from bountyhub.integrations.stripe.routes.record import Record, Route, nothing
 
 ROUTES: dict[str, Route] = {
@@ -12,6 +20,7 @@ ROUTES: dict[str, Route] = {
     **treasury.ROUTES,
     **promises.ROUTES,  # asks `payments` about what isn't one
     **payouts.ROUTES,
+    **disputes.ROUTES,
 }
 
 __all__ = ["ROUTES", "Record", "Route", "nothing"]
