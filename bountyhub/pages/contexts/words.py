@@ -54,6 +54,7 @@ WAIT = {
     WaitReason.FUNDS: "the card money has not arrived yet; tried again by itself",
     WaitReason.ACCOUNT: "your payout account can’t receive money now",
     WaitReason.STOPPED: "outgoing money is stopped while something is looked into",
+    WaitReason.DISPUTE: "frozen: a bank disputes the payment or suspects fraud; it goes on once that is decided",
     WaitReason.REVERSED: "it came back from the payment provider; the operator looks into it",
 }
 REFUND = {

@@ -20,6 +20,7 @@ from bountyhub.funding.operations.disputes import (
     set_withdrawn,
 )
 from bountyhub.funding.operations.freezing import here, overtaken_by, return_fee_of_lost, wake_refunds
+from bountyhub.funding.operations.origin import contributions_of
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture
@@ -36,7 +37,7 @@ from bountyhub.work.operations.thawing import thaw
 
 def record_dispute(session: Session, info: DisputeInfo) -> Dispute:
     """Write down how a dispute stands and, once, what its money does. Raises NotFound for a foreign payment."""
-    task, contribution = lock_disputed(session, info.charge, info.payment_intent)
+    task, contribution = lock_disputed(session, info.id, info.charge, info.payment_intent)
     dispute = follow_dispute(session, contribution, info)
     if info.withdrawn is not None and dispute.withdrawn is None:
         _withdrawn(session, contribution, dispute, info.withdrawn)
@@ -46,13 +47,19 @@ def record_dispute(session: Session, info: DisputeInfo) -> Dispute:
     return dispute
 
 
-def lock_disputed(session: Session, charge: str, payment_intent: str) -> tuple[Task, Contribution]:
-    """Task and contribution behind a payment that the processor names, locked. Raises NotFound."""
+def lock_disputed(session: Session, id: str, charge: str, payment_intent: str) -> tuple[Task, Contribution]:
+    """Task and contribution behind a payment that the processor names, locked. Raises NotFound.
+
+    A contribution that was moved is disputed where it is when the dispute is first heard of.
+    """
+    known = session.scalars(select(Dispute.contribution_id).where(Dispute.processor_id == id)).first()
+    if known is not None:
+        return lock_contribution(session, known)
     named = [column == id for column, id in ((Payment.charge, charge), (Payment.payment_intent, payment_intent)) if id]
-    found = session.scalars(select(Payment.contribution_id).where(or_(*named))).first() if named else None
+    found = session.scalars(select(Payment).where(or_(*named))).first() if named else None
     if found is None:
         raise NotFound("No payment of this site is known for that dispute.")
-    return lock_contribution(session, found)
+    return lock_contribution(session, contributions_of(session, found)[-1])
 
 
 def _withdrawn(session: Session, contribution: Contribution, dispute: Dispute, taken: Taken) -> None:

@@ -40,7 +40,7 @@ class WarningOver(Conflict):
 
 def record_fraud_warning(session: Session, warning: FraudWarning) -> Dispute:
     """Freeze a warned contribution, once. Raises NotFound for a foreign payment."""
-    _, contribution = lock_disputed(session, warning.charge, warning.payment_intent)
+    _, contribution = lock_disputed(session, warning.id, warning.charge, warning.payment_intent)
     left = here(session, contribution)
     disputed = is_disputed(session, contribution.id)
     row, is_new = warn(session, contribution, warning, Money(left, contribution.currency))
