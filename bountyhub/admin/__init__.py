@@ -3,8 +3,16 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, stops, suspense, treasury, unclaimed
+from bountyhub.admin import desk, disputes, reports, stops, suspense, treasury, unclaimed
 
 #: In the order of the operator's navigation.
-PAGES = (desk, treasury, unclaimed, suspense, stops)
+PAGES = (
+    desk,
+    treasury,
+    disputes,
+    unclaimed,
+    suspense,
+    stops,
+    reports,
+)
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

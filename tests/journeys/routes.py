@@ -117,6 +117,8 @@ VISITED: dict[str, Visit] = {
     "/api/v1/ledger/key": Visit(lambda f: ["/api/v1/ledger/key"]),
     "/operator": Visit(lambda f: ["/operator"], 404, {"operator": 200}),
     "/operator/stops": Visit(lambda f: ["/operator/stops"], 404, {"operator": 200}),
+    "/operator/disputes": Visit(lambda f: ["/operator/disputes"], 404, {"operator": 200}),
+    "/operator/disputes/<ref>": Visit(lambda f: ["/operator/disputes/nothing"], 404, {"operator": 404}),
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
     "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
     "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),
