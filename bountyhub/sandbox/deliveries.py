@@ -26,11 +26,16 @@ log = logging.getLogger("sandbox.deliveries")
 RETRY_SECONDS = (0.2, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 900, 1800, 3600)
 
 
-def enqueue(tx: Tx, source: str, event: str, body: str, *, retry: bool, id: str | None = None) -> Doc:
-    """Store one delivery to be sent: `body` is the exact text that will be signed and posted."""
+def enqueue(
+    tx: Tx, source: str, event: str, body: str, *, retry: bool, id: str | None = None, wait: float = 0, lose: int = 0
+) -> Doc:
+    """Store one delivery to be sent: `body` is the exact text that will be signed and posted.
+
+    `wait`: seconds until then; `lose`: so many attempts never arrive.
+    """
     delivery: Doc = {
         "id": id or str(uuid.uuid4()), "source": source, "event": event, "body": body, "retry": retry,
-        "attempts": 0, "due": time.time(), "sent": None, "state": "waiting", "status": None,
+        "attempts": 0, "due": time.time() + wait, "sent": None, "state": "waiting", "status": None, "lose": lose,
     }  # fmt: skip
     return tx.put("delivery", str(delivery["id"]), delivery, ref="waiting")
 
@@ -97,6 +102,9 @@ class Sender:
     def _send(self, delivery: Doc) -> None:
         status: int | None = None
         delivery = delivery | {"sent": time.time()}
+        if delivery.get("lose", 0) > delivery["attempts"]:
+            self._record(delivery, status)
+            return
         try:
             headers = self._signers[delivery["source"]](delivery)
             url = self._targets[delivery["source"]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bountyhub.sandbox.stripe import (
     accounts,
+    chance,
     charges,
     disputing,
     events,
@@ -28,7 +29,7 @@ from bountyhub.sandbox.stripe.errors import ApiError, no_such
 Doc = dict[str, Any]
 # What a reset forgets: everything but the switches.
 FORGOTTEN = [kind for kind, _ in records.KINDS.values()] + [
-    events.HELD, idempotency.KIND, later.KIND, faults.KIND, accounts.LINKS, accounts.VISITS,
+    events.HELD, idempotency.KIND, later.KIND, faults.KIND, chance.COUNTS, accounts.LINKS, accounts.VISITS,
 ]  # fmt: skip
 
 

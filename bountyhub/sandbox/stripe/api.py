@@ -37,6 +37,8 @@ def answer(rest: str) -> Response:
     request_id = new_id("req")
     try:
         given = _answer(current_sandbox(), f"/v1/{rest}", request_id)
+    except faults.Broken:
+        return faults.no_answer()
     except ApiError as error:
         given = _refusal(error, request_id)
     response = Response(given.body, given.status, mimetype="application/json")
@@ -63,10 +65,18 @@ def _answer(sandbox: Sandbox, path: str, request_id: str) -> Answer:
             saved=False,
         )
     fault = faults.strike(sandbox, request.method, path)
-    if fault is not None and fault != faults.LOST:
+    if fault is not None and fault not in faults.TAKES_EFFECT:
         raise faults.refusal(fault)
     done = _perform(sandbox, found, path, form, request_id)
-    return _refusal(faults.refusal(fault), request_id) if fault == faults.LOST else done
+    if fault is None:
+        return done
+    wrong = faults.refusal(fault)
+    if isinstance(wrong, faults.Broken):
+        raise wrong
+    refused = _refusal(wrong, request_id)
+    if fault == faults.ERROR_KEPT and (key := request.headers.get("Idempotency-Key")):
+        _keep(sandbox, _ask(key, path, form), refused, request_id)
+    return refused
 
 
 def _perform(
@@ -79,7 +89,7 @@ def _perform(
         return _run(sandbox, operation, ids, params, request_id, None)
     if len(key) > idempotency.LONGEST:
         raise ApiError("Idempotency keys must be at most 255 characters.", type="idempotency_error", saved=False)
-    ask = idempotency.Ask(key, path, "&".join(sorted(form.split("&"))))
+    ask = _ask(key, path, form)
     with ExitStack() as stack:
         stack.enter_context(idempotency.alone(str(sandbox.config.database), key))
         with sandbox.store.transaction() as tx:
@@ -87,6 +97,10 @@ def _perform(
         if kept is not None:
             return Answer(kept.status, kept.body, kept.request_id)
         return _run(sandbox, operation, ids, params, request_id, ask)
+
+
+def _ask(key: str, path: str, form: str) -> idempotency.Ask:
+    return idempotency.Ask(key, path, "&".join(sorted(form.split("&"))))
 
 
 def _run(

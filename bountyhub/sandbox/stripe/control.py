@@ -13,11 +13,12 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import accounts, actions, disputing, faults, payouts, records, refunds, sessions
+from bountyhub.sandbox.stripe import accounts, actions, chance, disputing, faults, payouts, records, refunds, sessions
 from bountyhub.sandbox.stripe.accounts import Ending
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.money import CURRENCIES
+from bountyhub.sandbox.stripe.options import Options
 from bountyhub.sandbox.stripe.ticking import tick
 
 Doc = dict[str, Any]
@@ -107,14 +108,14 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
     "resend": ({"event": str}, lambda call, body: actions.resend(call, _need(body, "event"))),
     "lose_transfer": ({"transfer": str}, lambda call, body: faults.lose_transfer(call, body.get("transfer"))),
     "double_refund": ({"refund": str}, lambda call, body: faults.double_refund(call, body.get("refund"))),
+    "faults": ({}, lambda call, body: dict(chance.counts(call.tx))),
     "cent_off": (
         {"balance_transaction": str},
         lambda call, body: faults.cent_off(call, body.get("balance_transaction")),
     ),
     "fail_next": ({"path": str, "fault": str, "method": str, "times": int}, _fail_next),
     "options": (
-        {"webhooks_paused": bool, "duplicate_webhooks": bool, "reorder_webhooks": bool, "charges_pend": bool}
-        | {"funds_pend_days": int, "async_seconds": int, "refund_seconds": int},
+        {name: type(default) for name, default in asdict(Options()).items()},
         actions.set_options,
     ),
     **payouts.CONTROLS,

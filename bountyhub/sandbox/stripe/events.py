@@ -8,6 +8,7 @@ from typing import Any
 
 from bountyhub.sandbox.deliveries import enqueue
 from bountyhub.sandbox.store import Tx
+from bountyhub.sandbox.stripe import chance
 from bountyhub.sandbox.stripe.ids import new_id, token
 from bountyhub.sandbox.stripe.options import Options
 from bountyhub.sandbox.stripe.records import shown
@@ -48,7 +49,8 @@ def queue(tx: Tx, noted: list[Doc], options: Options) -> None:
     """Store events and their deliveries; paused webhooks wait for `release`."""
     for event in noted:
         tx.put(KIND, event["id"], event, ref=event["type"])
-    for event in reversed(noted) if options.reorder_webhooks else noted:
+    backwards = options.reorder_webhooks or (len(noted) > 1 and _befalls(tx, options, "webhook_reordered"))
+    for event in reversed(noted) if backwards else noted:
         if options.webhooks_paused:
             tx.put(HELD, event["id"], {"id": event["id"]})
         else:
@@ -56,9 +58,20 @@ def queue(tx: Tx, noted: list[Doc], options: Options) -> None:
 
 
 def deliver(tx: Tx, event: Doc, options: Options) -> None:
+    """Queue an event for every endpoint that asked for it: as it should be, or late, twice, or lost at first."""
     body = json.dumps(event, separators=(",", ":"))
-    for _ in range(2 if options.duplicate_webhooks else 1):
-        enqueue(tx, "stripe", event["type"], body, retry=True, id=f"{event['id']}.{token(6)}")
+    twice = options.duplicate_webhooks or _befalls(tx, options, "webhook_duplicated")
+    late = options.delay_webhooks or _befalls(tx, options, "webhook_delayed")
+    lost = options.lose_webhooks or _befalls(tx, options, "webhook_lost")
+    for _ in range(2 if twice else 1):
+        enqueue(
+            tx, "stripe", event["type"], body, retry=True, id=f"{event['id']}.{token(6)}",
+            wait=options.delay_seconds if late else 0, lose=1 if lost else 0,
+        )  # fmt: skip
+
+
+def _befalls(tx: Tx, options: Options, kind: str) -> bool:
+    return chance.drawn(tx, options, kind, (kind,)) is not None
 
 
 def release(tx: Tx, options: Options) -> int:

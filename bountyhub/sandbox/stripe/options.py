@@ -21,6 +21,11 @@ class Options:
     funds_pend_days: days of business time before a charge's money is available.
     async_seconds: real seconds until an `automatic_async` charge gets its balance transaction.
     refund_seconds: real seconds until a refund that fails (or is pending) reaches its end.
+    delay_seconds: real seconds by which a delayed webhook comes late.
+    delay_webhooks: each webhook is delayed.
+    lose_webhooks: the first attempt of each webhook is lost; the retry brings it.
+    fault_seed: from which chance draws; the same seed strikes the same requests and webhooks in the same order.
+    rate_…: how many in a thousand requests or webhooks suffer that fault (see `faults` and `deliver` in `events`).
     """
 
     webhooks_paused: bool = False
@@ -30,6 +35,22 @@ class Options:
     funds_pend_days: int = 0
     async_seconds: int = 1
     refund_seconds: int = 3
+    delay_seconds: int = 2
+    delay_webhooks: bool = False
+    lose_webhooks: bool = False
+    fault_seed: int = 1
+    rate_lost_answer: int = 0
+    rate_unavailable: int = 0
+    rate_rate_limited: int = 0
+    rate_error_before: int = 0
+    rate_error_after: int = 0
+    rate_error_kept: int = 0
+    rate_timeout_before: int = 0
+    rate_timeout_after: int = 0
+    rate_webhook_delayed: int = 0
+    rate_webhook_duplicated: int = 0
+    rate_webhook_reordered: int = 0
+    rate_webhook_lost: int = 0
 
 
 def load(tx: Tx, configured: Mapping[str, Any] | None = None) -> Options:
@@ -46,6 +67,8 @@ def change(tx: Tx, wanted: Mapping[str, Any]) -> None:
             raise ValueError(f"no such option: {name}")
         if type(value) is not type(defaults[name]) or (isinstance(value, int) and value < 0):
             raise ValueError(f"{name} must be {'true or false' if defaults[name] is False else 'a number from 0'}")
+        if name.startswith("rate_") and value > 1000:
+            raise ValueError(f"{name} is in a thousand: at most 1000")
     tx.put(KIND, "all", (tx.get(KIND, "all") or {}) | dict(wanted))
 
 
