@@ -3,12 +3,13 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, disputes, reports, stops, suspense, treasury, unclaimed
+from bountyhub.admin import desk, disputes, reconciliation, reports, stops, suspense, treasury, unclaimed
 
 #: In the order of the operator's navigation.
 PAGES = (
     desk,
     treasury,
+    reconciliation,
     disputes,
     unclaimed,
     suspense,

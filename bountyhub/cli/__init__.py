@@ -1,4 +1,5 @@
-"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, forget, unclaimed, ledger, replay, migrate.
+"""The `bountyhub` command: serve, sandbox, demo, doctor, settle, forget, reconcile, unclaimed, ledger, replay,
+migrate.
 
 Each command's own module is imported when it runs, so that the quick ones start quickly.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -128,6 +130,17 @@ def replay(delivery: str) -> None:
     from bountyhub.cli.operator import replay as run
 
     click.echo(run(delivery))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document; docs/operating.md describes it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what moved since this day (UTC).")
+@says_why
+def reconcile(as_json: bool, since: datetime | None) -> None:
+    """Compare the books with the processor's, movement by movement; status 1 when they differ."""
+    from bountyhub.cli.reconcile import run
+
+    sys.exit(run(as_json=as_json, since=since))
 
 
 @main.group(invoke_without_command=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from bountyhub.kit.money import Money
 from bountyhub.ports.disputes import DisputeGateway
 from bountyhub.ports.promises import SavedCards
+from bountyhub.ports.reconciliation import MovementGateway
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,6 @@ class PayeeAccount:
 
 
 @dataclass(frozen=True)
-class Movement:
-    """One balance transaction. `source` is the object behind it (charge, refund, transfer, top-up)."""
-
-    id: str
-    kind: str
-    amount: Money
-    fee: Money
-    source: str
-    at: datetime
-    reference: str = ""
-
-
-@dataclass(frozen=True)
 class WebhookEvent:
     """A verified webhook: only a hint which object to read again."""
 
@@ -157,7 +144,7 @@ class WebhookEvent:
 
 
 @runtime_checkable
-class PaymentGateway(SavedCards, DisputeGateway, Protocol):
+class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, Protocol):
     """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
 
     `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.
@@ -196,9 +183,6 @@ class PaymentGateway(SavedCards, DisputeGateway, Protocol):
 
     def balance(self, currency: str) -> Money:
         """Available plus pending: what the ledger's clearing account must equal."""
-
-    def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
-        """Balance transactions, oldest first; those after one already seen; of one kind."""
 
     def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
         """Check signature and age (future ones too); raises OutsideRefused."""

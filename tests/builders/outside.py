@@ -30,7 +30,6 @@ from bountyhub.ports.payments import (
     Checkout,
     CheckoutOrder,
     CheckoutStatus,
-    Movement,
     PayeeAccount,
     RefundResult,
     RefundStatus,
@@ -38,6 +37,7 @@ from bountyhub.ports.payments import (
     TransferResult,
     WebhookEvent,
 )
+from bountyhub.ports.reconciliation import Movement
 from tests.builders.disputes import Failing, PlayDisputes
 from tests.builders.play_cards import PlayCards
 
@@ -115,6 +115,12 @@ class PlayGateway(PlayDisputes, PlayCards):
 
     def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
         return iter(())
+
+    def newest_movements(self, *, since: datetime | None = None) -> Iterator[Movement]:
+        return iter(())
+
+    def read_movement(self, id: str) -> Movement | None:
+        return None
 
     def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
         raise AssertionError("no test verifies through this gateway")

@@ -10,12 +10,12 @@ from bountyhub.ports.payments import (
     Capture,
     Checkout,
     CheckoutStatus,
-    Movement,
     PayeeAccount,
     RefundResult,
     RefundStatus,
     TransferResult,
 )
+from bountyhub.ports.reconciliation import Movement
 
 
 def movement(amount: int, currency: str = "EUR") -> Movement:

@@ -9,7 +9,7 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.accounts import bank
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 from tests.builders.world import World
 from tests.cli.conftest import Command
 

@@ -16,7 +16,7 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import treasury
 from bountyhub.ledger import unclaimed as booking
 from bountyhub.people.operations import Actor
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 
 #: Days after the failure on which the backer is reminded; then the operator sets the sum apart.
 REMINDERS = (7, 14, 28)

@@ -21,7 +21,7 @@ from bountyhub.ledger.accounts import Place, bank, bank_unclaimed, clearing, own
 from bountyhub.ledger.book import lock
 from bountyhub.ledger.models import Entry
 from bountyhub.people.operations import OPERATOR
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 
 RESERVE = "reserve:"
 ACTOR = "stripe"

@@ -14,13 +14,13 @@ from bountyhub.ports.payments import (
     Capture,
     Checkout,
     CheckoutStatus,
-    Movement,
     PayeeAccount,
     RefundResult,
     RefundStatus,
     Reversal,
     TransferResult,
 )
+from bountyhub.ports.reconciliation import Movement
 
 Answer = dict[str, Any]
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from stripe import RequestOptions
-from stripe.params import AccountListParams, BalanceTransactionListParams, RefundListParams, TransferListParams
+from stripe.params import AccountListParams, RefundListParams, TransferListParams
 from stripe.params.checkout import SessionExpireParams
 
 from bountyhub.integrations.stripe import answers, orders
 from bountyhub.integrations.stripe.client import Answer, call, make_client, pages
 from bountyhub.integrations.stripe.disputes import Disputes
+from bountyhub.integrations.stripe.movements import StripeMovements
 from bountyhub.integrations.stripe.saved_cards import SavedCards
 from bountyhub.integrations.stripe.signature import verify
 from bountyhub.kit import ids
@@ -24,7 +25,6 @@ from bountyhub.ports.payments import (
     Capture,
     Checkout,
     CheckoutOrder,
-    Movement,
     PayeeAccount,
     RefundResult,
     TransferOrder,
@@ -34,7 +34,7 @@ from bountyhub.ports.payments import (
 from bountyhub.settings import Settings
 
 
-class StripeGateway(SavedCards, Disputes):
+class StripeGateway(SavedCards, Disputes, StripeMovements):
     """Speaks for one platform account. Holds no state but the client: share it between threads."""
 
     def __init__(self, *, key: str, api_base: str, webhook_secret: str) -> None:
@@ -110,14 +110,6 @@ class StripeGateway(SavedCards, Disputes):
 
     def balance(self, currency: str) -> Money:
         return answers.balance(call("balance", self._v1.balance.retrieve), currency)
-
-    def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
-        """Balance transactions, oldest first. Without `after` the whole book is read before the first one."""
-        params: BalanceTransactionListParams = {"expand": ["data.source"]}
-        if kind is not None:
-            params["type"] = kind
-        found = pages("movements", self._v1.balance_transactions.list, params, after=after)
-        return map(answers.movement, found if after else reversed(list(found)))
 
     def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
         return verify(body, signature, self._webhook_secret)

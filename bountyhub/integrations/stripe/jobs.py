@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.events.registry import Run, job, recurring
+from bountyhub.funding.operations.reconciliation import tell, tell_balance
 from bountyhub.integrations.stripe import payouts  # noqa: F401  (it registers its sweep)
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.integrations.stripe.top_ups import read_top_ups, record_top_ups
+from bountyhub.integrations.stripe.walking import look_again, walk, walk_whole
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import Money
 
 log = logging.getLogger("bountyhub.stripe")
 
@@ -31,6 +34,16 @@ def sync_top_ups(run: Run) -> None:
         run.done(session)
 
 
+@recurring("stripe.walk_movements", every=600)
+def walk_movements(run: Run) -> None:
+    """Compare what is new in the processor's book with ours, and what differed before once more."""
+    look_again()
+    walk()
+    with transaction() as session:
+        tell(session)
+        run.done(session)
+
+
 @recurring("stripe.reconcile", every=3600)
 def reconcile(run: Run) -> None:
     """Compare the balance of each currency with our books; what differs is looked at again before it alarms."""
@@ -44,10 +57,15 @@ def reconcile(run: Run) -> None:
         run.done(session)
 
 
-@job("stripe.confirm_difference", queue="sweep")
+@job("stripe.confirm_difference", queue="sweep", seconds=900)
 def confirm_difference(run: Run, currency: str, difference: int) -> None:
-    """A difference that is still the same is one: the operator's desk shows it. A changing one is looked at again."""
+    """A difference that is still the same is one: the operator's desk shows it. A changing one is looked at again.
+
+    Which movements make it up is found by comparing all of both books: it may lie behind the walk.
+    """
     now = _difference(currency)
+    if now and now == difference:
+        walk_whole()
     with transaction() as session:
         if now and now != difference:
             _look_again(session, currency, now)
@@ -70,6 +88,7 @@ def _note(session: Session, currency: str, difference: int) -> None:
     """Into the audit trail when it changed; into the log each time the books don't agree."""
     if difference:
         log.error("clearing differs from the processor's balance by %s minor units %s", difference, currency)
+    tell_balance(session, currency, Money(difference, currency))
     kind = f"clearing:{currency}"
     last = audit.trail(session, kind, 0, limit=1)
     if (last[0].detail["difference"] if last else 0) != difference:

@@ -12,7 +12,7 @@ from bountyhub.events.registry import Run, recurring
 from bountyhub.funding import operations as funding
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.models import Entry
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 
 #: The processor's words: money that left for the bank, and money that came back from there.
 KINDS = ("payout", "payout_failure", "payout_cancel")

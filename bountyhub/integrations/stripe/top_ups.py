@@ -11,7 +11,7 @@ from bountyhub import ports
 from bountyhub.funding import operations as funding
 from bountyhub.kit.database import reading
 from bountyhub.ledger.models import Entry
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 
 
 def read_top_ups() -> list[Movement]:

@@ -37,7 +37,8 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
 from bountyhub.people import operations as people
 from bountyhub.ports.forge import ForgePerson
-from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus, Movement
+from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus
+from bountyhub.ports.reconciliation import Movement
 from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import installation_of, owner_of
 from bountyhub.tasks.models import Task

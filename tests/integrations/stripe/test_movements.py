@@ -6,7 +6,7 @@ import pytest
 
 from bountyhub.integrations.stripe import client
 from bountyhub.integrations.stripe.gateway import StripeGateway
-from bountyhub.ports.payments import Movement
+from bountyhub.ports.reconciliation import Movement
 from tests.integrations.stripe.conftest import eur, paid, payee, piece
 from tests.sandbox.stripe.world import World
 
