@@ -7,8 +7,8 @@ from alembic import op
 
 from bountyhub.kit.types import BigInt, UtcDateTime
 
-revision = "0021"
-down_revision = "0014"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
