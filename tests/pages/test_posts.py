@@ -15,6 +15,7 @@ MACHINES = ("/webhooks/", "/sandbox/clock")
 FOR_STRANGERS = {
     "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/email", "/sign-in/github", "/sign-in/link/<secret>",
     "/sign-out", "/theme", "/c/<secret>/renew", "/c/<secret>/quiet", "/c/<secret>/withdraw", "/c/<secret>/stay",
+    "/tasks/<int:task_id>/promise", "/p/<secret>/withdraw", "/p/<secret>/confirm", "/c/<secret>/other-way",
 }  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def test_no_button_works_without_its_token(guarded: Pages) -> None:
 
 def test_every_form_on_a_page_carries_the_token(guarded: Pages) -> None:
     guarded.world.pay(5000)
-    for path in ("/", "/tasks/new", "/tasks/1", "/tasks/1/fund", "/me", "/contributions/1", "/projects"):
+    funding = ("/tasks/1/fund", "/tasks/1/promise", "/contributions/1")
+    for path in ("/", "/tasks/new", "/tasks/1", "/me", "/projects", *funding):
         text = guarded.signed_in(CLEO).get(path).text
         assert text.count('method="post"') == text.count('name="csrf_token"') > 0, path
 
@@ -60,6 +62,7 @@ def test_get_never_does_what_a_button_does(pages: Pages) -> None:
     asking = {
         "/contributions/<int:contribution_id>/renew", "/contributions/<int:contribution_id>/move", "/c/<secret>/renew",
         "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/link/<secret>", "/me/address/<secret>",
+        "/tasks/<int:task_id>/promise", "/c/<secret>/other-way", "/contributions/<int:contribution_id>/other-way",
     }  # fmt: skip
     only = {route for route, _ in posts(pages)} - asking
     for route, path in posts(pages):
