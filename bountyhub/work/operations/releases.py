@@ -1,8 +1,8 @@
-"""A claim's money becomes payable: one booking, a share with its transfers, and the task's end."""
+"""A claim's money becomes payable: one booking, a share with its transfers for each payee, and the task's end."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from bountyhub.kit.money import unit
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.rules import plan_release
+from bountyhub.payouts.models import Share
 from bountyhub.payouts.operations import Owed, owe_share, ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
@@ -62,11 +63,12 @@ def lives(pieces: Sequence[Owed]) -> list[datetime]:
 
 def release_claim(
     session: Session, task: Task, claim: Claim, actor: Actor, *, without: Collection[int] = (),
-    only: Collection[int] | None = None,
+    only: Collection[int] | None = None, payees: Mapping[int, int] | None = None,
 ) -> None:  # fmt: skip
-    """Book what is held (less the contributions set aside) to the claim's author; notices given lose to it.
+    """Book what is held (less the contributions set aside) to the claim's payees; notices given lose to it.
 
-    Called with the task locked. A task with nothing held completes without money.
+    `payees`: forge identities by id with their weights; without them all of it is the author's. Called with the task
+    locked. A task with nothing held completes without money.
     """
     pieces = [
         piece
@@ -76,35 +78,58 @@ def release_claim(
     accepted = claim.released_at is None
     claim.released_at = claim.released_at or clock.now()
     if pieces:
-        _book(session, task, claim, pieces, actor)
+        _book(session, task, claim, pieces, payees or {claim.author_id: 1}, actor)
     if accepted:
         begin_charges(session, task)
     finish_task(session, task, actor)
 
 
-def _book(session: Session, task: Task, claim: Claim, pieces: list[Owed], actor: Actor) -> None:
-    payee = session.get_one(Identity, claim.author_id)
-    ready = ready_payee(session, payee.person_id)
-    share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=pieces)
-    release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=share.amount, currency=task.currency)
+def _book(
+    session: Session, task: Task, claim: Claim, pieces: list[Owed], payees: Mapping[int, int], actor: Actor
+) -> None:
+    parts = parts_of_payees(pieces, payees, unit(task.currency))
+    owed = [_owe(session, task, claim, payee, part) for payee, part in sorted(parts.items())]
+    total = sum(share.amount for share, _ in owed)
+    release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=total, currency=task.currency)
     session.add(release)
-    note_built(session, share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
-    amounts = {piece.contribution.ref: piece.amount for piece in pieces}
-    plan = plan_release(amounts, {share.ref: 1}, unit=unit(task.currency))
     booking.released(
-        session, key=f"released:{release.ref}",
-        pieces=[
-            booking.Piece(each.payee, each.contribution, each.amount, "payable" if ready else "kept_for")
-            for each in plan
-        ],
+        session, key=f"released:{release.ref}", pieces=[piece for _, booked in owed for piece in booked],
         terms=[terms(piece.contribution) for piece in pieces],
         effective_at=claim.merged_at or clock.now(), actor=actor.role, refs={"claim": claim.ref},
     )  # fmt: skip
     for piece in pieces:
         piece.contribution.notice_until = None
-    audit.record(session, actor.name, "claim_released", "claim", claim.id, amount=share.amount)
-    outbox.add(session, "notify.released", share=share.id)
+    audit.record(session, actor.name, "claim_released", "claim", claim.id, amount=total)
+    for share, _ in owed:
+        note_built(session, share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
+        outbox.add(session, "notify.released", share=share.id)
     outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
+
+
+def parts_of_payees(pieces: Sequence[Owed], payees: Mapping[int, int], unit: int = 1) -> dict[int, list[Owed]]:
+    """Who gets what from whom, by the payee's id: contributions in id order poured into payees in id order."""
+    rows = {_in_order(piece.contribution.id): piece for piece in pieces}
+    columns = {_in_order(payee): weight for payee, weight in payees.items()}
+    parts: dict[int, list[Owed]] = {}
+    amounts = {name: piece.amount for name, piece in rows.items()}
+    for each in plan_release(amounts, columns, unit=unit):
+        parts.setdefault(int(each.payee), []).append(Owed(rows[each.contribution].contribution, each.amount))
+    return parts
+
+
+def _in_order(id: int) -> str:
+    """A row's id as a name that sorts as the id does."""
+    return f"{id:020}"
+
+
+def _owe(
+    session: Session, task: Task, claim: Claim, payee_id: int, part: list[Owed]
+) -> tuple[Share, list[booking.Piece]]:
+    payee = session.get_one(Identity, payee_id)
+    ready = ready_payee(session, payee.person_id)
+    share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=part)
+    into: booking.Into = "payable" if ready else "kept_for"
+    return share, [booking.Piece(share.ref, piece.contribution.ref, piece.amount, into) for piece in part]
 
 
 def finish_task(session: Session, task: Task, actor: Actor) -> None:
