@@ -105,3 +105,8 @@ def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool) -
     if can_receive:
         return "ready"
     return "restricted" if details_submitted or disabled else "unfinished"
+
+
+def turn_in(index: int, per_second: int) -> timedelta:
+    """How long the transfer with this place in a row waits, so that each second takes its number of them."""
+    return timedelta(seconds=index // per_second)

@@ -15,6 +15,7 @@ from bountyhub.settings.addresses import is_loopback
 from bountyhub.settings.legal import LegalSettings
 from bountyhub.settings.money import LARGEST_CHARGE, LEAST_CHARGE, MoneySettings
 from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings
+from bountyhub.settings.payouts import PayoutSettings
 from bountyhub.settings.site import Level, SiteSettings
 
 WRONG = "These settings are missing or wrong:"
@@ -26,7 +27,7 @@ class SettingsError(Exception):
     """Settings that can't work together; the text names each one and says what to write."""
 
 
-class Settings(OutsideSettings, MoneySettings, LegalSettings, SiteSettings):
+class Settings(OutsideSettings, MoneySettings, PayoutSettings, LegalSettings, SiteSettings):
     """Everything an operator decides; each group in its own file, what they owe each other here."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)

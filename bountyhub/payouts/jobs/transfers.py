@@ -9,6 +9,7 @@ from bountyhub.events.registry import Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import NotFound
+from bountyhub.payouts import pacing
 from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations import (
     begin_transfer,
@@ -35,6 +36,7 @@ def send_transfer(run: Run, transfer: int) -> None:
     result = _find(asking) if asking.look_first else None
     if result is None:
         try:
+            pacing.wait_for_turn()
             result = gateway().create_transfer(asking.order, key=asking.order.reference)
         except (OutsideRefused, OutsideGone) as refused:
             _refused(run, transfer, asking, refused)
@@ -83,5 +85,6 @@ def sweep_transfers(run: Run) -> None:
     query = select(Transfer.id).join(Payee, Payee.id == Transfer.payee_id)
     query = query.where(ripe, running, (Payee.state == PayeeState.READY) | other)
     with transaction() as session:
-        for id in session.scalars(query.order_by(Transfer.id).limit(BATCH)).all():
-            outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", transfer=id)
+        for index, id in enumerate(session.scalars(query.order_by(Transfer.id).limit(BATCH)).all()):
+            at = pacing.planned_at(index)
+            outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", run_at=at, transfer=id)

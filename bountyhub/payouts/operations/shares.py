@@ -20,6 +20,7 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.refund import SharePart
 from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.pacing import planned_at
 from bountyhub.payouts.rules import Freshness, ShareEvent, fresh_for, leaves_at, next_state
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
@@ -40,25 +41,34 @@ class Owed:
 
 
 def owe_share(
-    session: Session, *, task: Task, claim_id: int, payee: Identity, ready: Payee | None, pieces: Sequence[Owed]
+    session: Session, *, task: Task, claim_id: int, payee: Identity, payable: bool, pieces: Sequence[Owed]
 ) -> Share:
-    """Write a share with its transfers: payable when its payee can be paid, else kept. The caller books it."""
+    """Write a share: payable when its payee can be paid, else kept. The caller books it and calls `plan_shares`."""
     share = Share(
         ref=ids.new_ref(), task_id=task.id, claim_id=claim_id, identity_id=payee.id,
         amount=sum(piece.amount for piece in pieces), currency=task.currency,
-        state=ShareState.PAYABLE if ready else ShareState.KEPT, created_at=clock.now(),
+        state=ShareState.PAYABLE if payable else ShareState.KEPT, created_at=clock.now(),
     )  # fmt: skip
     session.add(share)
     session.flush()
-    if ready is not None:
-        plan_transfers(session, share, ready, [(piece.contribution, piece.amount) for piece in pieces])
     return share
 
 
-def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequence[tuple[Contribution, int]]) -> None:
-    """One transfer per contribution, each drawn from its own charge, each with the job that sends it."""
+def plan_shares(session: Session, shares: Sequence[tuple[Share, Payee | None, Sequence[Owed]]]) -> None:
+    """The transfers of one release, once all of its shares are there: how long they wait depends on their sum."""
+    behind = 0
+    for share, payee, pieces in shares:
+        if payee is not None:
+            plan_transfers(session, share, payee, [(piece.contribution, piece.amount) for piece in pieces], behind)
+            behind += len(pieces)
+
+
+def plan_transfers(
+    session: Session, share: Share, payee: Payee, pieces: Sequence[tuple[Contribution, int]], behind: int = 0
+) -> None:
+    """One transfer per contribution, each drawn from its own charge, each with the job that sends it in its turn."""
     fresh = _fresh(session, share)
-    for contribution, amount in pieces:
+    for index, (contribution, amount) in enumerate(pieces, behind):
         payment = payment_of(session, contribution)
         assert contribution.captured_at is not None
         transfer = Transfer(
@@ -68,7 +78,7 @@ def plan_transfers(session: Session, share: Share, payee: Payee, pieces: Sequenc
         )  # fmt: skip
         session.add(transfer)
         session.flush()
-        outbox.add(session, "payouts.send_transfer", transfer=transfer.id)
+        outbox.add(session, "payouts.send_transfer", run_at=planned_at(index), transfer=transfer.id)
 
 
 def _fresh(session: Session, share: Share) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,8 +19,8 @@ from bountyhub.kit.money import unit
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.rules import plan_release
-from bountyhub.payouts.models import Share
-from bountyhub.payouts.operations import Owed, owe_share, ready_payee
+from bountyhub.payouts.models import Payee, Share
+from bountyhub.payouts.operations import Owed, owe_share, plan_shares, ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
 from bountyhub.tasks.models import Task, TaskState
@@ -89,20 +90,21 @@ def _book(
 ) -> None:
     parts = parts_of_payees(pieces, payees, unit(task.currency))
     owed = [_owe(session, task, claim, payee, part) for payee, part in sorted(parts.items())]
-    total = sum(share.amount for share, _ in owed)
+    plan_shares(session, [(one.share, one.ready, one.part) for one in owed])
+    total = sum(one.share.amount for one in owed)
     release = Release(ref=ids.new_ref(), claim_id=claim.id, at=clock.now(), amount=total, currency=task.currency)
     session.add(release)
     booking.released(
-        session, key=f"released:{release.ref}", pieces=[piece for _, booked in owed for piece in booked],
+        session, key=f"released:{release.ref}", pieces=[piece for one in owed for piece in one.pieces()],
         terms=[terms(piece.contribution) for piece in pieces],
         effective_at=claim.merged_at or clock.now(), actor=actor.role, refs={"claim": claim.ref},
     )  # fmt: skip
     for piece in pieces:
         piece.contribution.notice_until = None
     audit.record(session, actor.name, "claim_released", "claim", claim.id, amount=total)
-    for share, _ in owed:
-        note_built(session, share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
-        outbox.add(session, "notify.released", share=share.id)
+    for one in owed:
+        note_built(session, one.share.ref, pull_number=claim.pull_number, pull_url=claim.url, merged_at=claim.merged_at)
+        outbox.add(session, "notify.released", share=one.share.id)
     outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
 
 
@@ -122,14 +124,24 @@ def _in_order(id: int) -> str:
     return f"{id:020}"
 
 
-def _owe(
-    session: Session, task: Task, claim: Claim, payee_id: int, part: list[Owed]
-) -> tuple[Share, list[booking.Piece]]:
+@dataclass(frozen=True)
+class _Payee:
+    """A payee's share of a release; `ready`: their account, None while they can't be paid."""
+
+    share: Share
+    ready: Payee | None
+    part: list[Owed]
+
+    def pieces(self) -> list[booking.Piece]:
+        into: booking.Into = "payable" if self.ready else "kept_for"
+        return [booking.Piece(self.share.ref, each.contribution.ref, each.amount, into) for each in self.part]
+
+
+def _owe(session: Session, task: Task, claim: Claim, payee_id: int, part: list[Owed]) -> _Payee:
     payee = session.get_one(Identity, payee_id)
     ready = ready_payee(session, payee.person_id)
-    share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=part)
-    into: booking.Into = "payable" if ready else "kept_for"
-    return share, [booking.Piece(share.ref, piece.contribution.ref, piece.amount, into) for piece in part]
+    share = owe_share(session, task=task, claim_id=claim.id, payee=payee, payable=ready is not None, pieces=part)
+    return _Payee(share, ready, part)
 
 
 def finish_task(session: Session, task: Task, actor: Actor) -> None:
