@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("merging", "posting", "verifying")
+BENCHES = ("merging", "posting", "releasing", "verifying")
 
 
 def main(wanted: list[str]) -> int:
