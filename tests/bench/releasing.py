@@ -223,4 +223,7 @@ def _problems(stripe: Stripe) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(work(*sys.argv[2:]) if sys.argv[1:2] == ["work"] else main())
+    if sys.argv[1:2] == ["work"]:
+        work(*sys.argv[2:])
+    else:
+        sys.exit(main())
