@@ -34,3 +34,14 @@ class StopIsOver(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This stop is over.", advice="Make a new one.")
+
+
+class TransferUnderWay(Conflict):
+    """What was asked for with the old account may have been done: first its answer, then another account."""
+
+    code = "transfer_under_way"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A transfer to your old account is still being looked into.", advice="Try again in a few minutes."
+        )

@@ -12,7 +12,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger import release
 from bountyhub.payouts.models import Share
-from bountyhub.payouts.operations import Owed, owe_share, ready_payee
+from bountyhub.payouts.operations import Owed, owe_share, plan_shares, ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from tests.builders.world import BO
@@ -62,7 +62,8 @@ def release_part(hub: Hub, contribution: Contribution, amount: int) -> None:
         task, row = session.get_one(Task, hub.world.task_id), session.get_one(Contribution, contribution.id)
         payee = session.get_one(Identity, claim.author_id)
         ready = ready_payee(session, payee.person_id)
-        share = owe_share(session, task=task, claim_id=claim.id, payee=payee, ready=ready, pieces=[Owed(row, amount)])
+        share = owe_share(session, task=task, claim_id=claim.id, payee=payee, payable=True, pieces=[Owed(row, amount)])
+        plan_shares(session, [(share, ready, [Owed(row, amount)])])
         release.released(
             session, key=f"released:{share.ref}", pieces=[release.Piece(share.ref, row.ref, amount)],
             terms=[terms(row)], effective_at=clock.now(), actor="clock",

@@ -72,7 +72,7 @@ def test_what_is_held_back() -> None:
         task.state = TaskState.MERGED
         identity = session.query(Identity).filter(Identity.login == BO.login).one()
         share = payouts.owe_share(
-            session, task=task, claim_id=0, payee=identity, ready=None, pieces=[Owed(row, 5000)]
+            session, task=task, claim_id=0, payee=identity, payable=False, pieces=[Owed(row, 5000)]
         )  # fmt: skip
         share.state = ShareState.HELD_BACK
         booking.released(

@@ -117,4 +117,6 @@ def _note(payee: Payee) -> str:
     missing = len(payee.requirements)
     if payee.state is PayeeState.RESTRICTED:
         return f"The payment provider asks for {missing or 'something'} more before it can send you money."
+    if payee.state is PayeeState.GONE:
+        return "This account was disconnected at the payment provider. What you earn is kept; connect another one."
     return "The form at the payment provider is not finished yet."

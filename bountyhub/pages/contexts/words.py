@@ -48,6 +48,7 @@ PAYEE = {
     PayeeState.UNFINISHED: "Not finished",
     PayeeState.READY: "Can be paid",
     PayeeState.RESTRICTED: "Something is missing",
+    PayeeState.GONE: "Disconnected",
 }
 WAIT = {
     WaitReason.FRESH: "card money waits until it is no longer fresh",

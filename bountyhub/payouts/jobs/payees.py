@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.payouts.models import Payee, PayeeState
 from bountyhub.payouts.operations import (
     record_account,
+    record_account_gone,
 )
 from bountyhub.ports import gateway
+from bountyhub.ports.errors import OutsideGone
 
 BATCH = 20_000
 
@@ -23,7 +26,8 @@ BATCH = 20_000
 def sweep_payees(run: Run) -> None:
     """Accounts that were asked for, unfinished or restricted: how do they stand (a webhook may be lost)?"""
     recent = Payee.created_at >= clock.now() - timedelta(days=30)
-    unsettled = (Payee.state == PayeeState.RESTRICTED) | ((Payee.state != PayeeState.READY) & recent)
+    begun = Payee.state.in_([PayeeState.ASKED, PayeeState.UNFINISHED])
+    unsettled = (Payee.state == PayeeState.RESTRICTED) | (begun & recent)
     query = select(Payee).where(unsettled, Payee.account.is_not(None))
     with reading() as session:
         waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()
@@ -32,6 +36,11 @@ def sweep_payees(run: Run) -> None:
 
 def _read_account(payee: Payee) -> None:
     assert payee.account is not None
-    account = gateway().read_account(payee.account)
+    account = None
+    with suppress(OutsideGone):
+        account = gateway().read_account(payee.account)
     with transaction() as session:
-        record_account(session, account)
+        if account is None:
+            record_account_gone(session, payee.account)
+        else:
+            record_account(session, account)

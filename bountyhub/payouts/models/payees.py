@@ -18,6 +18,8 @@ class PayeeState(StrEnum):
     UNFINISHED = "unfinished"
     READY = "ready"
     RESTRICTED = "restricted"
+    #: Its owner took the consent back, or it was deleted: nothing is known of it any more.
+    GONE = "gone"
 
 
 class Payee(Base):

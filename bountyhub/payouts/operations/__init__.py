@@ -8,12 +8,13 @@ from bountyhub.payouts.operations.payees import (
     claim_what_is_kept,
     ready_payee,
     record_account,
+    record_account_gone,
 )
 from bountyhub.payouts.operations.shares import Owed, keep_unsendable, lapse_kept, lock_share, owe_share, plan_shares
 from bountyhub.payouts.operations.transfers import begin_transfer, record_transfer, refuse_transfer, transfer_order
 
 __all__ = [
     "Owed", "ask_account", "asked_long_ago", "begin_transfer", "claim_what_is_kept", "keep_unsendable", "lapse_kept",
-    "lock_share", "owe_share", "plan_shares", "ready_payee", "record_account", "record_transfer",
-    "refuse_transfer", "transfer_order",
+    "lock_share", "owe_share", "plan_shares", "ready_payee", "record_account", "record_account_gone",
+    "record_transfer", "refuse_transfer", "transfer_order",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
-from bountyhub.payouts.errors import NeedsForgeAccount
+from bountyhub.payouts.errors import NeedsForgeAccount, TransferUnderWay
 from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState
 from bountyhub.payouts.operations.shares import claim_kept
 from bountyhub.payouts.operations.transfers import send_later
@@ -21,7 +21,10 @@ from bountyhub.ports.payments import PayeeAccount
 
 
 def ask_account(session: Session, person: Person) -> Payee:
-    """The person's payee row, made before the processor is asked for an account; raises NeedsForgeAccount."""
+    """The person's payee row, made before the processor is asked for an account; raises NeedsForgeAccount.
+
+    Where the account they had is gone, a new one takes its place. Raises TransferUnderWay.
+    """
     if people.identity_of(session, person.id) is None:
         raise NeedsForgeAccount()
     # A double click waits here and finds the first one's row.
@@ -34,8 +37,35 @@ def ask_account(session: Session, person: Person) -> Payee:
         session.add(payee)
         session.flush()
         audit.record(session, f"person:{person.id}", "payout_account_asked", "payee", payee.id)
+    if payee.state is PayeeState.GONE:
+        _begin_anew(session, payee)
     if payee.account is None:
         payee.called_at = payee.called_at or clock.real_now()
+    return payee
+
+
+def _begin_anew(session: Session, payee: Payee) -> None:
+    """Another account under a key of its own; which one it was before stays in the trail, shares go to the new one."""
+    sent = Transfer.state == TransferState.SENT
+    if session.scalars(select(Transfer.id).where(Transfer.payee_id == payee.id, sent).limit(1)).first() is not None:
+        raise TransferUnderWay()
+    audit.record(session, f"person:{payee.person_id}", "payout_account_replaced", "payee", payee.id, old=payee.account)
+    payee.ref, payee.account, payee.called_at = ids.new_ref(), None, None
+    payee.state, payee.country, payee.currency, payee.requirements = PayeeState.ASKED, "", "", []
+
+
+def record_account_gone(session: Session, account: str) -> Payee:
+    """The processor lets us see an account no more: nothing is sent to it. Raises NotFound for a foreign one."""
+    query = select(Payee).where(Payee.account == account)
+    payee = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).first()
+    if payee is None:
+        raise NotFound("No payee of this site has that account.")
+    if payee.state is not PayeeState.GONE:
+        audit.record(
+            session, "stripe", "payout_account_changed", "payee", payee.id, old=payee.state, new=PayeeState.GONE
+        )
+        payee.state, payee.requirements = PayeeState.GONE, []
+        _tell(session, payee)
     return payee
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bountyhub.sandbox.stripe import (
+    account_life,
     accounts,
     chance,
     charges,
@@ -93,6 +94,9 @@ BUTTONS: dict[str, Callable[[Call, str], object]] = {
     "resend": resend,
     "settle": settle,
     "expire": sessions.expire,
+    "deauthorize": account_life.deauthorize,
+    "reject_account": account_life.reject,
+    "require": account_life.require,
     "fail_refund": refunds.fail,
     "succeed_refund": refunds.succeed,
     "topup": top_up,

@@ -13,7 +13,18 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.stripe import accounts, actions, chance, disputing, faults, payouts, records, refunds, sessions
+from bountyhub.sandbox.stripe import (
+    account_life,
+    accounts,
+    actions,
+    chance,
+    disputing,
+    faults,
+    payouts,
+    records,
+    refunds,
+    sessions,
+)
 from bountyhub.sandbox.stripe.accounts import Ending
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
@@ -114,6 +125,7 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
         lambda call, body: faults.cent_off(call, body.get("balance_transaction")),
     ),
     "fail_next": ({"path": str, "fault": str, "method": str, "times": int}, _fail_next),
+    **account_life.CONTROLS,
     "options": (
         {name: type(default) for name, default in asdict(Options()).items()},
         actions.set_options,

@@ -6,6 +6,7 @@ import fnmatch
 from typing import Any
 
 from bountyhub.sandbox.stripe import (
+    account_life,
     accounts,
     balance,
     customers,
@@ -104,7 +105,7 @@ OPERATIONS = (
     Operation("GET", "/v1/refunds/{refund}", params.RETRIEVE, retrieve("re")),
     Operation("POST", "/v1/accounts", params.ACCOUNT_CREATE, accounts.create),
     Operation("GET", "/v1/accounts", params.CREATED_PAGE, listed("acct", "/v1/accounts")),
-    Operation("GET", "/v1/accounts/{account}", params.RETRIEVE, retrieve("acct", "account")),
+    Operation("GET", "/v1/accounts/{account}", params.RETRIEVE, account_life.retrieve),
     Operation("GET", "/v1/account", params.RETRIEVE, _platform),
     Operation("POST", "/v1/account_links", params.ACCOUNT_LINK_CREATE, accounts.create_link),
     Operation("POST", "/v1/transfers", params.TRANSFER_CREATE, transfers.create),

@@ -80,7 +80,7 @@ def _count(call: Call, transfer: Doc, amount: int) -> None:
 
 def _check_destination(call: Call, id: str) -> None:
     account = records.find(call.tx, id)
-    if account is None or account["object"] != "account":
+    if account is None or account["object"] != "account" or account.get("_deauthorized"):
         raise ApiError(f"No such destination: '{id}'", code="resource_missing", param="destination")
     if account["capabilities"].get("transfers") != "active":
         raise ApiError(
