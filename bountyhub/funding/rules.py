@@ -49,24 +49,27 @@ def fee_for(amount: int, *, basis_points: int, fixed: int, unit: int = 1) -> int
     return (amount // unit * basis_points + 5000) // 10000 * unit + fixed
 
 
-def vat_on(fee: int, basis_points: int) -> int:
-    """The tax on a fee in minor units, halves rounded up: 275 at 20 % → 55."""
-    return (fee * basis_points + 5000) // 10000
+def vat_on(fee: int, basis_points: int, *, unit: int = 1) -> int:
+    """The tax on a fee in minor units, halves of a `unit` rounded up: 275 at 20 % → 55."""
+    return (fee // unit * basis_points + 5000) // 10000 * unit
 
 
-def split_received(received: int, *, basis_points: int, fixed: int, tax: int = 0) -> tuple[int, int, int]:
+def split_received(
+    received: int, *, basis_points: int, fixed: int, tax: int = 0, unit: int = 1
+) -> tuple[int, int, int]:
     """(amount, fee, tax on the fee) of a sum that came with its fee: the largest amount whose fee and tax it covers.
 
-    5270 at 5 % + 25 → (4995, 275, 0). A unit that no amount reaches goes to the fee; (0, received, 0) if none does.
+    5270 at 5 % + 25 → (4995, 275, 0). What no amount reaches goes to the fee; (0, received, 0) if none does. Amount and
+    tax are whole `unit`s.
     """
-    amount = max(0, (received - fixed) * 10000 // (10000 + basis_points))
-    while amount and _with_fee(amount, basis_points, fixed, tax) > received:
-        amount -= 1 + (_with_fee(amount, basis_points, fixed, tax) - received) // 2
-        amount = max(0, amount)
-    while _with_fee(amount + 1, basis_points, fixed, tax) <= received:
+    units, cost = received // unit, (basis_points, fixed // unit, tax)
+    amount = max(0, (units - cost[1]) * 10000 // (10000 + basis_points))
+    while amount and _with_fee(amount, *cost) > units:
+        amount = max(0, amount - 1 - (_with_fee(amount, *cost) - units) // 2)
+    while _with_fee(amount + 1, *cost) <= units:
         amount += 1
-    vat = vat_on(fee_for(amount, basis_points=basis_points, fixed=fixed), tax) if amount else 0
-    return amount, received - amount - vat, vat
+    vat = vat_on(fee_for(amount, basis_points=basis_points, fixed=cost[1]), tax) if amount else 0
+    return amount * unit, received - (amount + vat) * unit, vat * unit
 
 
 def _with_fee(amount: int, basis_points: int, fixed: int, tax: int) -> int:

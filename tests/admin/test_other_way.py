@@ -47,7 +47,8 @@ def test_its_backer_names_an_account_by_the_mailed_link(pages: Pages) -> None:
         secret = make_link(session, LinkPurpose.CONTRIBUTION, given.email, given.id)
     stranger, path = pages.stranger(), f"/c/{secret}/other-way"
     assert "52.75" in stranger.reads(path)
-    assert stranger.post(path, holder="Cleo Cole", iban=IBAN).status_code == 303
+    for _ in range(2):
+        assert stranger.post(path, holder="Cleo Cole", iban=IBAN).status_code == 303
     assert pages.world.rows(Unclaimed, Unclaimed.refund_id)[0].holder == "Cleo Cole"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.builders.world import ANA, BO, CLEO, EVE, issue, later, merged, pull
 from tests.pages.conftest import Pages, Someone
 from tests.pages.test_posts import posts
 
+ROOT = Path(__file__).parents[2]
 #: Rules that some test here presses; `presses` says so, and `pressed` sees to it that it is true.
 PRESSED: set[str] = set()
 
@@ -264,5 +266,33 @@ def test_connecting_an_account(pages: Pages) -> None:
     assert len(trail(pages, "payout_account_asked")) == 1
 
 
+#: Buttons that are pressed twice beside the rest of what is said of them, and by which test.
+ELSEWHERE = {
+    "/contributions/<int:contribution_id>/renew": "tests/pages/test_life.py::test_pressed_twice_it_is_one_payment",
+    "/contributions/<int:contribution_id>/move":
+        "tests/pages/test_life.py::test_a_task_is_chosen_looked_at_and_then_it_moves_once",
+    "/contributions/<int:contribution_id>/quiet": "tests/pages/test_life.py::test_its_backer_hears_no_more_of_it",
+    "/c/<secret>/renew": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
+    "/c/<secret>/quiet": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
+    "/contributions/<int:contribution_id>/other-way":
+        "tests/admin/test_other_way.py::test_its_backer_names_an_account_signed_in",
+    "/c/<secret>/other-way": "tests/admin/test_other_way.py::test_its_backer_names_an_account_by_the_mailed_link",
+    "/tasks/<int:task_id>/promise": "tests/pages/test_promise.py::test_a_double_click_is_one_promise",
+    "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
+    "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
+    "/p/<secret>/withdraw": "tests/pages/test_promise.py::test_a_mailed_link_looks_and_withdraws",
+    "/p/<secret>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
+}  # fmt: skip
+
+
 def test_no_button_is_left_out(pages: Pages) -> None:
-    assert {rule for rule, _ in posts(pages)} == PRESSED
+    """Operators' buttons are pressed twice by tests/admin/test_double_clicks.py."""
+    found = {rule for rule, _ in posts(pages) if not rule.startswith("/operator")}
+    assert found == PRESSED | set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))
+def test_what_is_pressed_elsewhere_is_pressed_twice_there(test: str) -> None:
+    file, _, name = test.partition("::")
+    body = (ROOT / file).read_text(encoding="utf-8").partition(f"def {name}")[2].partition("\n\n\n")[0]
+    assert "range(2)" in body or body.count(".post(") > 1, test

@@ -59,9 +59,10 @@ def test_the_mailed_link_pays_anew_and_stops_reminders_but_moves_nothing(pages: 
     assert "Renew it" in someone.reads(path)
     assert "Move it" not in someone.reads(path)
     assert someone.get(f"{path}/move").status_code == 404
-    assert someone.post(f"{path}/renew", consent="1").status_code in (303, 503)
-    assert len(pages.world.rows(Payment)) == 2
-    assert someone.post(f"{path}/quiet").status_code == 303
+    for _ in range(2):
+        assert someone.post(f"{path}/renew", consent="1").status_code in (303, 503)
+        assert len(pages.world.rows(Payment)) == 2
+        assert someone.post(f"{path}/quiet").status_code == 303
     assert pages.world.contribution(old.id).reminded == 0
 
 
@@ -69,7 +70,9 @@ def test_the_mailed_link_pays_anew_and_stops_reminders_but_moves_nothing(pages: 
 def test_its_backer_hears_no_more_of_it(pages: Pages, old: Contribution) -> None:
     cleo, path = pages.signed_in(CLEO), f"/contributions/{old.id}"
     assert f"{path}/quiet" in cleo.buttons(path)
-    assert cleo.post(f"{path}/quiet").status_code == 303
+    for _ in range(2):
+        assert cleo.post(f"{path}/quiet").status_code == 303
+    assert pages.world.actions("contribution").count("reminders_stopped") == 1
     assert f"{path}/quiet" not in cleo.buttons(path)
 
 

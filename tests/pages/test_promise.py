@@ -117,7 +117,8 @@ def test_a_mailed_link_looks_and_withdraws(pages: Pages) -> None:
     address = link(row)
     answer = pages.stranger().get(address)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
-    assert pages.stranger().post(f"{address}/withdraw").location == address
+    for _ in range(2):
+        assert pages.stranger().post(f"{address}/withdraw").location == address
     assert now(row).state == "withdrawn"
 
 
@@ -125,7 +126,8 @@ def test_the_bank_s_page_and_back(pages: Pages) -> None:
     row = needing(pages)
     address = link(row)
     assert "Your bank wants you to confirm 52.75 €" in pages.stranger().reads(address)
-    assert pages.stranger().post(f"{address}/confirm").location == "http://127.0.0.1/bank"
+    for _ in range(2):
+        assert pages.stranger().post(f"{address}/confirm").location == "http://127.0.0.1/bank"
     _, payment = became(row)
     pages.outside.gateway.authenticated(payment.ref, row.total)
     assert "were charged and released" in pages.stranger().reads(address)

@@ -80,7 +80,7 @@ def quote(amount: Money, tax: Tax | None = None) -> Quote:
     fixed, points = limits.FEE_FIXED.get(currency, 0), limits.fee_basis_points
     fee = Money(fee_for(amount.amount, basis_points=points, fixed=fixed, unit=whole), currency)
     tax = tax or Tax()
-    vat = Money(vat_on(fee.amount // whole, tax.basis_points) * whole, currency)
+    vat = Money(vat_on(fee.amount, tax.basis_points, unit=whole), currency)
     return Quote(amount, fee, vat, tax, amount + fee + vat)
 
 

@@ -71,13 +71,11 @@ def _split(received: Money, contribution: Contribution, task: Task) -> tuple[int
     limits, currency = settings.current(), received.currency
     if currency != task.currency:
         return None
-    least, fixed = unit(currency), limits.FEE_FIXED.get(currency, 0)
-    amount, _, vat = split_received(
-        received.amount // least, basis_points=limits.fee_basis_points, fixed=fixed // least,
-        tax=contribution.vat_rate,
+    split = split_received(
+        received.amount, basis_points=limits.fee_basis_points, fixed=limits.FEE_FIXED.get(currency, 0),
+        tax=contribution.vat_rate, unit=unit(currency),
     )  # fmt: skip
-    rest = received.amount - (amount + vat) * least
-    return (amount * least, rest, vat * least) if amount > 0 else None
+    return split if split[0] > 0 else None
 
 
 def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Contribution:
