@@ -14,7 +14,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 
-.PHONY: help run demo test test-long lint types format bench soak-ledger conformance docs-ledger lock clean
+.PHONY: help run demo test test-long lint types format bench soak-ledger soak-stripe conformance docs-ledger lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(DEV) ## how quick it is: from a merge to its release, posting, checking
 
 soak-ledger: $(DEV) ## 100,000 steps of the whole event table against a model, and planted faults
 	$(BIN)/python -m tests.soak_ledger $(SOAK)
+
+soak-stripe: $(DEV) ## 500 funded tasks for each of 3 seeds among faults on both sides, and planted faults
+	$(BIN)/python -m tests.soak_stripe $(SOAK)
 
 conformance: $(DEV) ## planted faults, then recorded exchanges, against the official API descriptions
 	$(BIN)/python -m tests.conformance --self-test build/exchanges

@@ -30,7 +30,7 @@ class Nursery:
         )  # fmt: skip
 
     def start(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> Child:
-        """Run `bountyhub <arguments>`; what it prints goes to the end of `log`."""
+        """Run `bountyhub <arguments>`, or `-m module` by its `main`; what it prints goes to the end of `log`."""
         return Child(self, self.ask(do="start", arguments=arguments, environment=dict(environment), log=str(log)))
 
     def ask(self, **request: Any) -> Any:
@@ -128,7 +128,10 @@ def _run(arguments: list[str]) -> int:
 
     importlib.reload(faults)  # it read the environment when it was imported
     try:
-        main(arguments)
+        if arguments[0] == "-m":
+            importlib.import_module(arguments[1]).main()
+        else:
+            main(arguments)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
