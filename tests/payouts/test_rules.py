@@ -13,12 +13,17 @@ from bountyhub.payouts.rules import ShareEvent, leaves_at, next_state, payee_sta
 E = ShareEvent
 AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
 TABLE = {
-    "kept": {E.CLAIMED: "payable", E.RETURNED: "returned", E.REST_LAPSED: "paid"},
-    "held_back": {E.CLAIMED: "payable", E.RETURNED: "returned"},
-    "payable": {E.SENT: "transferring", E.UNSENDABLE: "kept"},
-    "paid": {E.REVERSED: "payable"},
+    "kept": {
+        E.CLAIMED: "payable", E.RETURNED: "returned", E.REST_LAPSED: "paid", E.TAKEN_BACK: "returned",
+        E.REST_TAKEN_BACK: "paid",
+    },
+    "held_back": {E.CLAIMED: "payable", E.RETURNED: "returned", E.TAKEN_BACK: "returned"},
+    "payable": {
+        E.SENT: "transferring", E.UNSENDABLE: "kept", E.TAKEN_BACK: "returned", E.REST_TAKEN_BACK: "paid",
+    },
+    "paid": {E.REVERSED: "payable", E.THAWED: "payable"},
     "transferring": {E.REFUSED: "payable", E.SENT_IN_PART: "payable", E.PAID: "paid"},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(ShareState, ShareEvent)))
