@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -139,13 +139,13 @@ def net(moves: Sequence[Move]) -> dict[Place, int]:
 def book(session: Session, event: Event, amounts: Mapping[Place, int], request: Mapping[str, Any] | None) -> Entry:
     """Write entry, lines and seal, or return what the key booked before."""
     entry = _book(session, event, amounts, request)
-    session.info.setdefault("booked", {})[entry.id] = None
+    session.info.setdefault("booked", {})[entry.id] = entry.kind
     return entry
 
 
-def booked_in(session: Session) -> list[int]:
-    """The entries that this session booked (or found booked), in order: what follows from them is done at its end."""
-    return list(session.info.get("booked", ()))
+def booked_in(session: Session, kinds: Collection[str]) -> list[int]:
+    """The entries of these kinds that this session booked (or found booked): what follows is done at its end."""
+    return [entry for entry, kind in session.info.get("booked", {}).items() if kind in kinds]
 
 
 def _book(session: Session, event: Event, amounts: Mapping[Place, int], request: Mapping[str, Any] | None) -> Entry:

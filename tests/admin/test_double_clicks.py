@@ -51,6 +51,7 @@ def test_unclaimed_refunds(pages: Pages, what: str, again: int) -> None:
     assert len(pages.world.rows(Refund)) == (2 if what == "again" else 1)
 
 
-@pytest.mark.parametrize(("what", "warned"), [("answer", False), ("keep", True)])
-def test_disputes(pages: Pages, what: str, warned: bool) -> None:
-    twice(pages, f"/operator/disputes/{disputed(pages, warned=warned).ref}/{what}", reason="A friend.")
+@pytest.mark.parametrize(("what", "warned", "again"), [("answer", False, 303), ("keep", True, 409)])
+def test_disputes(pages: Pages, what: str, warned: bool, again: int) -> None:
+    ref = disputed(pages, warned=warned).ref
+    twice(pages, f"/operator/disputes/{ref}/{what}", again=again, reason="A friend.")

@@ -76,10 +76,7 @@ VISITED: dict[str, Visit] = {
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
     "/contributions/<int:contribution_id>/move": Visit(
-        lambda f: [
-            f"/contributions/{f.contribution}/move",
-            f"/contributions/{f.contribution}/move?to={f.tasks['funded']}",
-        ],
+        lambda f: [f"/contributions/{f.contribution}/move"],
         others={"signed-out": 303, "maintainer": 404, "developer": 404, "outsider": 404, "operator": 404},
     ),
     "/c/<secret>/other-way": Visit(lambda f: [f"{f.links['receipt']}/other-way"]),

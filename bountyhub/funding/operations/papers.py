@@ -22,6 +22,7 @@ from bountyhub.funding.operations.paper_faces import About, Sums
 from bountyhub.funding.papers import Face, as_json, hash_of
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import before_commit, find_or_make
+from bountyhub.ledger.flows import TOUCHES
 from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.posting import booked_in
@@ -32,6 +33,8 @@ CAPTURES = ("captured", "captured_late", "captured_wrong")
 #: Money that goes back once more is told by no second credit note.
 AGAIN = ("unclaimed_asked",)
 SERIES = {PaperKind.RECEIPT: "R", PaperKind.CREDIT_NOTE: "C", PaperKind.STATEMENT: "S", PaperKind.CORRECTION: "S"}
+#: Kinds of entries of which papers may tell; any other costs nothing.
+TOLD = {kind for kind, touches in TOUCHES.items() if "refund_pending" in touches.credit} | {*CAPTURES, *EARNING}
 #: In this order numbers are taken, everywhere: a credit note names the receipt of the same transaction.
 ORDER = "RCS"
 _INTO = ("escrow", "refund_pending", "suspense")
@@ -55,7 +58,7 @@ def note_built(session: Session, share: str, *, pull_number: int, pull_url: str,
 @before_commit
 def issue_papers(session: Session) -> None:
     """Issue every paper that what this transaction booked asks for; a repetition issues none."""
-    if not (booked := booked_in(session)):
+    if not (booked := booked_in(session, TOLD)):
         return
     session.flush()
     due = sorted(due_papers(session, booked), key=lambda d: (ORDER.index(SERIES[d.kind]), d.entry.id, d.contribution))
