@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
-from bountyhub.funding.models import Contribution, Dispute
+from bountyhub.funding.models import Contribution, Dispute, Refund
 from bountyhub.funding.operations.evidence import can_answer
 from bountyhub.funding.operations.freezing import frozen_of
 from bountyhub.funding.operations.origin import payment_of
@@ -95,7 +95,7 @@ def pack(session: Session, dispute: Dispute) -> str:
         f"Consent: before paying, the backer agreed to the terms in version {contribution.terms_version}, on "
         f"{_at(contribution.created_at)}; amount, fee and total were shown before the card was typed.",
     ]
-    return "\n\n".join(lines + _work(session, task) + _mails(session, contribution, task))
+    return "\n\n".join(lines + _work(session, task) + _mails(session, contribution))
 
 
 def _work(session: Session, task: Task) -> list[str]:
@@ -106,12 +106,15 @@ def _work(session: Session, task: Task) -> list[str]:
     ] or ["No work was merged for this task yet; the backer can take the money back on its page."]
 
 
-def _mails(session: Session, contribution: Contribution, task: Task) -> list[str]:
-    """Those to the backer that name this task."""
+def _mails(session: Session, contribution: Contribution) -> list[str]:
+    """Those to the backer whose occasion is this contribution or a refund of it; texts are forgotten once sent."""
     if not contribution.email:
         return []
-    about = OutgoingMail.text.contains(f"/tasks/{task.id}", autoescape=True)
-    query = select(OutgoingMail).where(OutgoingMail.to == contribution.email, about, OutgoingMail.sent_at.is_not(None))
+    refunds = session.scalars(select(Refund.ref).where(Refund.contribution_id == contribution.id))
+    occasions = [OutgoingMail.key.contains(f":{ref}:", autoescape=True) for ref in (contribution.ref, *refunds)]
+    query = select(OutgoingMail).where(
+        OutgoingMail.to == contribution.email, or_(*occasions), OutgoingMail.sent_at.is_not(None)
+    ).order_by(OutgoingMail.id)  # fmt: skip
     return [f"Mail to the backer, {_at(mail.sent_at)}: {mail.subject}" for mail in session.scalars(query.limit(50))]
 
 

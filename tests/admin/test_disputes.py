@@ -65,3 +65,13 @@ def test_the_operator_keeps_a_warned_contribution_with_a_reason(pages: Pages) ->
     with reading() as session:
         row = session.scalars(select(Dispute)).one()
     assert (row.ending, row.note, row.warned) == ("kept", "A friend", False)
+
+
+def test_the_pack_names_mails_of_this_contribution_alone(pages: Pages) -> None:
+    other = pages.world.pay(2500)
+    ref = disputed(pages).ref
+    pages.world.drain("notify.", "mail.")
+    read = pages.signed_in(DARA).reads(f"/operator/disputes/{ref}")
+    assert read.count("Receipt: 50.00 EUR") == 1
+    assert "Receipt: 25.00 EUR" not in read
+    assert other.amount == 2500
