@@ -106,7 +106,7 @@ def _add_checks(app: Flask, settings: Settings, runner: ThreadRunner | None) -> 
 def advance() -> Response:
     """The sandbox asks to move business time; it proves itself with a secret both know."""
     ours = settings_module.current()
-    known = ours.STRIPE_WEBHOOK_SECRET.get_secret_value().encode()
+    known = settings_module.split_secrets(ours.STRIPE_WEBHOOK_SECRET.get_secret_value())[0].encode()
     given = request.headers.get("X-Sandbox-Key", "").encode()
     if not ours.is_sandboxed or not hmac.compare_digest(known, given):
         raise Forbidden("Only this instance's sandbox may move time.")

@@ -175,6 +175,24 @@ def paid(refund: str, note: str) -> None:
     click.echo(run(refund, note))
 
 
+@main.group("stripe")
+def stripe_() -> None:
+    """This instance at Stripe."""
+
+
+@stripe_.command()
+@click.option("--create", "do", flag_value="create", help="Make the endpoints, or mend them; prints new secrets.")
+@click.option("--check", "do", flag_value="check", default="check", help="Say what is wrong with them (the default).")
+@click.option("--rotate", "do", flag_value="rotate", help="Make new ones beside them, with new secrets.")
+@click.option("--retire", "do", flag_value="retire", help="End a rotation: only the newest stay.")
+@says_why
+def webhook(do: str) -> None:
+    """The endpoints at which Stripe tells what happened; status 1 when they are not as they must be."""
+    from bountyhub.cli.stripe_webhook import run
+
+    sys.exit(run(do))
+
+
 @main.group()
 def ledger() -> None:
     """The books."""

@@ -13,6 +13,7 @@ from bountyhub import ports, wiring
 from bountyhub.cli.doctor_legal import LEGAL
 from bountyhub.cli.local import settings_here
 from bountyhub.events import alarms
+from bountyhub.integrations.stripe.endpoints import Endpoints, faults
 from bountyhub.integrations.stripe.reconciliation import compare
 from bountyhub.kit.database import reading
 from bountyhub.kit.money import Money, plain
@@ -65,6 +66,7 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
             "real services": _no_play,
             "signing key": _own_key,
             "database roles": _two_roles,
+            "webhooks": _webhooks,
         } | LEGAL
     return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
 
@@ -144,6 +146,12 @@ def _two_roles(_here: Settings) -> Answer:
     told = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
     how = "Name the owner in DATABASE_OWNER_URL, a role that owns nothing in DATABASE_URL, and run: bountyhub migrate"
     return not found, f"the application's role {told}. {how}" if found else "the application's role owns nothing"
+
+
+def _webhooks(here: Settings) -> Answer:
+    endpoints = Endpoints(here)
+    found = faults(endpoints.ours())
+    return not found, "; ".join(found) or f"{endpoints.url} hears everything that is handled here"
 
 
 def _no_play(here: Settings) -> Answer:

@@ -17,7 +17,7 @@ from bountyhub import settings
 from bountyhub.kit import ids
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.github.seeding import OPERATOR
-from bountyhub.settings import Settings, SettingsError
+from bountyhub.settings import Settings, SettingsError, split_secrets
 
 SECRETS = "secrets.json"
 
@@ -120,7 +120,7 @@ def sandbox_config(here: Settings, *, url: str | None = None, app_url: str | Non
         app_url=app_url or here.PUBLIC_URL,
         database=folder() / "sandbox.db",
         stripe_key=here.STRIPE_SECRET_KEY.get_secret_value(),
-        stripe_webhook_secret=here.STRIPE_WEBHOOK_SECRET.get_secret_value(),
+        stripe_webhook_secret=split_secrets(here.STRIPE_WEBHOOK_SECRET.get_secret_value())[0],
         github_app_id=int(here.GITHUB_APP_ID),
         github_app_private_key=here.GITHUB_APP_PRIVATE_KEY.get_secret_value(),
         github_webhook_secret=here.GITHUB_WEBHOOK_SECRET.get_secret_value(),

@@ -17,6 +17,7 @@ from typing import Any
 
 import requests
 
+from bountyhub.sandbox.endpoints import KIND, secrets
 from bountyhub.sandbox.store import Store, Tx
 
 Doc = dict[str, Any]
@@ -27,15 +28,25 @@ RETRY_SECONDS = (0.2, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 900, 1800, 3600)
 
 
 def enqueue(
-    tx: Tx, source: str, event: str, body: str, *, retry: bool, id: str | None = None, wait: float = 0, lose: int = 0
+    tx: Tx,
+    source: str,
+    event: str,
+    body: str,
+    *,
+    retry: bool,
+    id: str | None = None,
+    wait: float = 0,
+    lose: int = 0,
+    to: str | None = None,
 ) -> Doc:
     """Store one delivery to be sent: `body` is the exact text that will be signed and posted.
 
-    `wait`: seconds until then; `lose`: so many attempts never arrive.
+    `wait`: seconds until then; `lose`: so many attempts never arrive; `to`: the webhook endpoint that asked for it.
     """
     delivery: Doc = {
         "id": id or str(uuid.uuid4()), "source": source, "event": event, "body": body, "retry": retry,
-        "attempts": 0, "due": time.time() + wait, "sent": None, "state": "waiting", "status": None, "lose": lose,
+        "attempts": 0, "due": time.time() + wait, "sent": None, "state": "waiting", "status": None,
+        "lose": lose, "to": to,
     }  # fmt: skip
     return tx.put("delivery", str(delivery["id"]), delivery, ref="waiting")
 
@@ -106,8 +117,8 @@ class Sender:
             self._record(delivery, status)
             return
         try:
-            headers = self._signers[delivery["source"]](delivery)
-            url = self._targets[delivery["source"]]
+            url, signed = self._address(delivery)
+            headers = self._signers[delivery["source"]](signed)
             status = requests.post(url, delivery["body"].encode(), headers=headers, timeout=10).status_code
         except requests.RequestException as error:
             reason = type(error).__name__
@@ -115,6 +126,16 @@ class Sender:
         self._record(delivery, status)
         if self._sent is not None:
             self._sent(delivery, status)
+
+    def _address(self, delivery: Doc) -> tuple[str, Doc]:
+        """Where it goes, and the delivery with the secrets that sign it there; one that is gone meanwhile: nowhere."""
+        if not delivery.get("to"):
+            return self._targets[delivery["source"]], delivery
+        with self._store.transaction() as tx:
+            endpoint = tx.get(KIND, delivery["to"])
+        if endpoint is None:
+            raise requests.ConnectionError("no such endpoint any more")
+        return endpoint["url"], delivery | {"secrets": secrets(endpoint, time.time())}
 
     def _record(self, delivery: Doc, status: int | None) -> None:
         ok = status is not None and 200 <= status < 300

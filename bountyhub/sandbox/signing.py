@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from collections.abc import Sequence
 
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.deliveries import Doc, Signer
@@ -17,7 +18,8 @@ def signers(config: SandboxConfig) -> dict[str, Signer]:
     """One header maker per source, bound to the secrets of this sandbox."""
 
     def stripe(delivery: Doc) -> dict[str, str]:
-        return stripe_headers(delivery["body"], config.stripe_webhook_secret, int(time.time()))
+        known = delivery.get("secrets") or [config.stripe_webhook_secret]
+        return stripe_headers(delivery["body"], known, int(time.time()))
 
     def github(delivery: Doc) -> dict[str, str]:
         return github_headers(delivery, config.github_webhook_secret, config.github_app_id)
@@ -25,13 +27,16 @@ def signers(config: SandboxConfig) -> dict[str, Signer]:
     return {"stripe": stripe, "github": github}
 
 
-def stripe_headers(body: str, secret: str, timestamp: int) -> dict[str, str]:
-    """`Stripe-Signature` as https://docs.stripe.com/webhooks#verify-manually describes it (scheme v1)."""
-    digest = _hex_digest(secret, f"{timestamp}.{body}")
+def stripe_headers(body: str, secrets: Sequence[str], timestamp: int) -> dict[str, str]:
+    """`Stripe-Signature` as https://docs.stripe.com/webhooks#verify-manually describes it (scheme v1).
+
+    While a secret is rolled there are two, and a signature for each.
+    """
+    signatures = "".join(f",v1={_hex_digest(secret, f'{timestamp}.{body}')}" for secret in secrets)
     return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        "Stripe-Signature": f"t={timestamp},v1={digest}",
+        "Stripe-Signature": f"t={timestamp}{signatures}",
     }
 
 

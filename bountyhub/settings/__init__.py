@@ -14,13 +14,23 @@ from pydantic_settings import SettingsError as Unreadable
 from bountyhub.settings.addresses import is_loopback
 from bountyhub.settings.legal import LegalSettings
 from bountyhub.settings.money import LARGEST_CHARGE, LEAST_CHARGE, MoneySettings
-from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings
+from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings, split_secrets
 from bountyhub.settings.payouts import PayoutSettings
 from bountyhub.settings.site import Level, SiteSettings
 
 WRONG = "These settings are missing or wrong:"
 
-__all__ = ["SANDBOX_KEY", "Level", "Settings", "SettingsError", "current", "is_loopback", "load", "use"]
+__all__ = [
+    "SANDBOX_KEY",
+    "Level",
+    "Settings",
+    "SettingsError",
+    "current",
+    "is_loopback",
+    "load",
+    "split_secrets",
+    "use",
+]
 
 
 class SettingsError(Exception):

@@ -13,6 +13,11 @@ SECRET_LENGTH = 32
 REDIS = ("redis://", "rediss://", "unix://")
 
 
+def split_secrets(text: str) -> tuple[str, ...]:
+    """The secrets in a list separated by commas."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
+
+
 class OutsideSettings(BaseSettings):
     """Where the outside services are and the secrets shown to them."""
 
@@ -26,6 +31,7 @@ class OutsideSettings(BaseSettings):
     PORT: int = Field(default=8000, ge=1, le=65534)
 
     STRIPE_SECRET_KEY: SecretStr
+    #: One for each endpoint, and two while one is rotated: separated by commas, any of them is believed.
     STRIPE_WEBHOOK_SECRET: SecretStr
     STRIPE_API_BASE: str = "https://api.stripe.com"
     GITHUB_API_URL: str = "https://api.github.com"
@@ -66,7 +72,7 @@ class OutsideSettings(BaseSettings):
                      "GITHUB_CLIENT_SECRET", "SMTP_URL")  # fmt: skip
     @classmethod
     def _not_empty(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().strip():
+        if not value.get_secret_value().strip(" ,"):
             raise ValueError("not set")
         return value
 

@@ -31,7 +31,7 @@ from bountyhub.ports.payments import (
     TransferResult,
     WebhookEvent,
 )
-from bountyhub.settings import Settings
+from bountyhub.settings import Settings, split_secrets
 
 
 class StripeGateway(SavedCards, Disputes, StripeMovements):
@@ -39,7 +39,7 @@ class StripeGateway(SavedCards, Disputes, StripeMovements):
 
     def __init__(self, *, key: str, api_base: str, webhook_secret: str) -> None:
         self._v1 = make_client(key, api_base).v1
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = split_secrets(webhook_secret)
 
     def create_checkout(self, order: CheckoutOrder, key: str) -> Checkout:
         create = self._v1.checkout.sessions.create
@@ -112,7 +112,7 @@ class StripeGateway(SavedCards, Disputes, StripeMovements):
         return answers.balance(call("balance", self._v1.balance.retrieve), currency)
 
     def verify_webhook(self, body: bytes, signature: str) -> WebhookEvent:
-        return verify(body, signature, self._webhook_secret)
+        return verify(body, signature, self._webhook_secrets)
 
 
 def make_gateway(settings: Settings) -> StripeGateway:

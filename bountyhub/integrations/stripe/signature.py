@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 
 import stripe
@@ -28,16 +29,24 @@ class NotAnEvent(OutsideRefused):
     """Signed, but no event can be read from it."""
 
 
-def verify(body: bytes, header: str, secret: str) -> WebhookEvent:
-    """The event in a body signed within five minutes of now; raises BadSignature or NotAnEvent."""
-    try:
-        stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE_SECONDS)
-    except (stripe.SignatureVerificationError, ValueError):
-        raise BadSignature("stripe webhook: signature missing, wrong or too old", "bad_signature") from None
+def verify(body: bytes, header: str, secrets: Collection[str]) -> WebhookEvent:
+    """The event in a body signed with one of these secrets within five minutes of now.
+
+    Each endpoint has its own, and while one is rolled it has two. Raises BadSignature or NotAnEvent.
+    """
+    if not any(_is_signed(body, header, secret) for secret in secrets):
+        raise BadSignature("stripe webhook: signature missing, wrong or too old", "bad_signature")
     # The library has no bound on this side: a captured body signed for next year would stay good until then.
     if _signed_at(header) > clock.real_now().timestamp() + TOLERANCE_SECONDS:
         raise BadSignature("stripe webhook: signed in the future", "bad_signature")
     return read_event(body)
+
+
+def _is_signed(body: bytes, header: str, secret: str) -> bool:
+    try:
+        return bool(stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE_SECONDS))
+    except (stripe.SignatureVerificationError, ValueError):
+        return False
 
 
 def _signed_at(header: str) -> int:

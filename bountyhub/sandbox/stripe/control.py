@@ -24,6 +24,7 @@ from bountyhub.sandbox.stripe import (
     records,
     refunds,
     sessions,
+    webhook_endpoints,
 )
 from bountyhub.sandbox.stripe.accounts import Ending
 from bountyhub.sandbox.stripe.call import Call, working
@@ -131,4 +132,5 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
         actions.set_options,
     ),
     **payouts.CONTROLS,
+    **webhook_endpoints.CONTROLS,
 }

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from bountyhub.sandbox.deliveries import enqueue
+from bountyhub.sandbox.endpoints import hearing
 from bountyhub.sandbox.store import Tx
 from bountyhub.sandbox.stripe import chance
 from bountyhub.sandbox.stripe.ids import new_id, token
@@ -63,11 +64,14 @@ def deliver(tx: Tx, event: Doc, options: Options) -> None:
     twice = options.duplicate_webhooks or _befalls(tx, options, "webhook_duplicated")
     late = options.delay_webhooks or _befalls(tx, options, "webhook_delayed")
     lost = options.lose_webhooks or _befalls(tx, options, "webhook_lost")
-    for _ in range(2 if twice else 1):
-        enqueue(
-            tx, "stripe", event["type"], body, retry=True, id=f"{event['id']}.{token(6)}",
-            wait=options.delay_seconds if late else 0, lose=1 if lost else 0,
-        )  # fmt: skip
+    endpoints = hearing(tx, event)
+    for endpoint in (None,) if endpoints is None else endpoints:
+        for _ in range(2 if twice else 1):
+            enqueue(
+                tx, "stripe", event["type"], body, retry=True, id=f"{event['id']}.{token(6)}",
+                wait=options.delay_seconds if late else 0, lose=1 if lost else 0,
+                to=endpoint["id"] if endpoint else None,
+            )  # fmt: skip
 
 
 def _befalls(tx: Tx, options: Options, kind: str) -> bool:

@@ -21,6 +21,7 @@ from bountyhub.sandbox.stripe import (
     setups,
     topups,
     transfers,
+    webhook_endpoints,
 )
 from bountyhub.sandbox.stripe.account_object import HOME, build
 from bountyhub.sandbox.stripe.call import Call
@@ -139,4 +140,5 @@ OPERATIONS = (
     *setups.OPERATIONS,
     *intents.OPERATIONS,
     *payouts.OPERATIONS,
+    *webhook_endpoints.OPERATIONS,
 )

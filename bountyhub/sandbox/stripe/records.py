@@ -26,6 +26,7 @@ KINDS = {
     "po": ("stripe.payout", "payout"),
     "dp": ("stripe.dispute", "dispute"),
     "issfr": ("stripe.early_fraud_warning", "radar.early_fraud_warning"),
+    "we": ("stripe.webhook_endpoint", "webhook endpoint"),
     "evt": ("stripe.event", "event"),
     "cus": ("stripe.customer", "customer"),
     "pm": ("stripe.payment_method", "payment_method"),

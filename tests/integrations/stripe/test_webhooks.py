@@ -37,7 +37,7 @@ def client(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient
 
 
 def _headers(body: str = BODY, *, secret: str = SECRET, shift: int = 0) -> dict[str, str]:
-    return stripe_headers(body, secret, int(clock.real_now().timestamp()) + shift)
+    return stripe_headers(body, [secret], int(clock.real_now().timestamp()) + shift)
 
 
 def _counts() -> tuple[int, int]:

@@ -15,12 +15,12 @@ BODY = '{"id":"evt_1","object":"event"}'
 
 
 def test_stripes_library_accepts_our_signature() -> None:
-    header = stripe_headers(BODY, "whsec_play", int(time.time()))["Stripe-Signature"]
+    header = stripe_headers(BODY, ["whsec_play"], int(time.time()))["Stripe-Signature"]
     assert stripe.WebhookSignature.verify_header(BODY, header, "whsec_play", tolerance=300)
 
 
 def test_stripes_library_refuses_it_under_another_secret() -> None:
-    header = stripe_headers(BODY, "whsec_other", int(time.time()))["Stripe-Signature"]
+    header = stripe_headers(BODY, ["whsec_other"], int(time.time()))["Stripe-Signature"]
     with pytest.raises(stripe.SignatureVerificationError):
         stripe.WebhookSignature.verify_header(BODY, header, "whsec_play", tolerance=300)
 
