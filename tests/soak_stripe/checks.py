@@ -138,7 +138,9 @@ def _heard(ended: Ended) -> Iterable[str]:
 
 
 def _named(ended: Ended, kind: str) -> Counter[Any]:
-    return Counter((each["metadata"].get("reference"), each["amount"]) for each in ended.documents(kind))
+    """Each by our reference; one that was refused is asked for anew as `…-2`, and still the same."""
+    found = ended.documents(kind)
+    return Counter((str(each["metadata"].get("reference")).partition("-")[0], each["amount"]) for each in found)
 
 
 def _unlike(what: str, ours: Counter[Any], theirs: Counter[Any]) -> Iterable[str]:
