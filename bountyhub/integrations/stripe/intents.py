@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bountyhub.events import alarms
 from bountyhub.events.alarms import Found
 from bountyhub.events.registry import Run, recurring
-from bountyhub.funding.models import Payment, PaymentState, Refund, RefundState
+from bountyhub.funding.models import Dispute, Payment, PaymentState, Promise, PromiseState, Refund, RefundState
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.payouts.models import Payee, Transfer, TransferState
@@ -53,12 +53,30 @@ def _accounts(before: datetime) -> Select[str]:
     return select(Payee.ref).where(Payee.account.is_(None), Payee.called_at < before).order_by(Payee.id)
 
 
+def _evidence(before: datetime) -> Select[str]:
+    asked = Dispute.submit_asked_at.is_not(None) & Dispute.submitted_at.is_(None)
+    return select(Dispute.ref).where(asked, Dispute.called_at < before).order_by(Dispute.id)
+
+
+def _cards(before: datetime) -> Select[str]:
+    asked = Promise.state == PromiseState.ASKED
+    return select(Promise.ref).where(asked, Promise.page_expires_at < before).order_by(Promise.id)
+
+
+def _charges(before: datetime) -> Select[str]:
+    charging = Promise.state == PromiseState.CHARGING
+    return select(Promise.ref).where(charging, Promise.called_at < before).order_by(Promise.id)
+
+
 #: Every kind of call that leaves an intent behind. A new kind of call gets its line here.
 INTENTS: list[Intent] = [
     Intent("checkout", 26, _checkouts),
     Intent("refund", 26, _refunds),
     Intent("transfer", 26, _transfers),
     Intent("account", 26, _accounts),
+    Intent("evidence", 26, _evidence),
+    Intent("card to save", 26, _cards),
+    Intent("charge", 26, _charges),
 ]
 
 

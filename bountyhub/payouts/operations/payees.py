@@ -69,6 +69,14 @@ def record_account_gone(session: Session, account: str) -> Payee:
     return payee
 
 
+def give_up_account(session: Session, payee_id: int, ref: str) -> None:
+    """Nothing was opened under this reference within its key's day: the next press of the button begins anew."""
+    payee = session.get_one(Payee, payee_id, with_for_update={"key_share": True}, populate_existing=True)
+    if payee.ref == ref and payee.account is None:
+        payee.ref, payee.called_at = ids.new_ref(), None
+        audit.record(session, "stripe", "payout_account_not_opened", "payee", payee.id)
+
+
 def asked_long_ago(payee: Payee) -> bool:
     """Whether the processor may have opened an account of which we heard nothing, and forgot the key it came with."""
     return payee.called_at is not None and clock.real_now() - payee.called_at > timedelta(hours=23)
