@@ -10,14 +10,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bountyhub import settings
 from bountyhub.kit import database, ids
 from tests.soak_stripe.checks import Ended, faults
+from tests.soak_stripe.run import SETTINGS
 
 Plant = Callable[[sqlite3.Connection, sqlite3.Connection], None]
 
 
 def hunt(folder: Path) -> tuple[list[str], int]:
     """(what was planted and not found, how many were planted)."""
+    settings.use(settings.load(**json.loads((folder / SETTINGS).read_text())))  # the key of the log is among them
     at_rest = _faults(folder, folder / "bountyhub.db", folder / "sandbox.db")
     missed = [plant.__name__ for plant in PLANTS if not _finds(folder, plant, at_rest)]
     return missed, len(PLANTS)

@@ -36,6 +36,10 @@ TRACE = bool(os.environ.get("SOAK_TRACE"))
 FLOAT = 10_000_000
 
 
+#: The application's settings, for whoever looks at the folder later.
+SETTINGS = "settings.json"
+
+
 @dataclass
 class Result:
     """What one seed came to."""
@@ -65,6 +69,7 @@ def soak(folder: Path, seed: int, funded: int, *, kills: int, multiply: int = 1)
     rng, began, result = Random(seed), time.monotonic(), Result(seed)
     nursery = Nursery()
     processes = Processes(nursery, folder, rng)
+    (folder / SETTINGS).write_text(json.dumps(processes.settings))
     here = settings.load(**processes.settings)
     settings.use(here)
     migrate_or_refuse(here)

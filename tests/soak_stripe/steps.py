@@ -210,7 +210,7 @@ def kill(play: Play) -> bool:
 
 #: Step → how often it is drawn.
 STEPS: dict[Callable[[Play], bool], int] = {
-    open_task: 200, order: 170, pay: 340, decline: 40, withdraw: 60, merge: 140, refund_fails: 8, reverse_transfer: 8,
+    open_task: 200, order: 170, pay: 270, decline: 40, withdraw: 60, merge: 140, refund_fails: 8, reverse_transfer: 8,
     connect: 8, restrict: 4, resend: 20, pass_time: 2, kill: 9,
 }  # fmt: skip
 
