@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from bountyhub import settings
+
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -26,6 +28,11 @@ def new_salt() -> bytes:
 def digest(secret: str) -> str:
     """SHA-256 of a secret, hex: what the database keeps instead of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed(text: str) -> str:
+    """The same for the same text, and nothing of it to whoever reads the database: it takes this instance's secret."""
+    return digest(f"{settings.current().SECRET_KEY.get_secret_value()}\n{text}")
 
 
 def jitter() -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from bountyhub import settings
 from bountyhub.funding.errors import BadAmount, BadBuyer, NoFloat, TooMuchUnpaid
 from bountyhub.funding.operations import Order, contribute
 from bountyhub.funding.operations.buyers import BuyerDetails, check_names, tax_of
@@ -110,7 +109,7 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
 
 def asked_from() -> str:
     """The same for each form from one network, and no address to whoever reads the database."""
-    return ids.digest(f"{settings.current().SECRET_KEY.get_secret_value()}\n{limits.network()}")
+    return ids.keyed(limits.network())
 
 
 def _render(task_id: int, amount: str, filled: Form | None = None) -> str:

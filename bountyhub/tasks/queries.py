@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bountyhub.projects import queries as projects
+from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import OVER, Task
+from bountyhub.tasks.rules import takes_money
 
 
 def tasks_of_issue(repository_id: int, number: int) -> Select[Task]:
@@ -22,3 +25,9 @@ def task_of_issue(session: Session, repository_id: int, number: int) -> Task | N
 def next_round(session: Session, task: Task) -> int | None:
     """The task that followed this one on the same issue."""
     return session.scalars(select(Task.id).where(Task.previous_id == task.id).order_by(Task.id.desc())).first()
+
+
+def takes_money_now(session: Session, task: Task) -> bool:
+    """Whether a payment may be begun and kept: an open task of an installed repository that isn't ending."""
+    installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
+    return takes_money(task.state, ends=task.ends_at is not None, installed=installed)

@@ -16,10 +16,9 @@ from bountyhub.kit.money import Money, short
 from bountyhub.payouts.models import Share, ShareState
 from bountyhub.payouts.operations import ready_payee
 from bountyhub.people.models import Identity
-from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import OVER, Task, TaskState
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 from bountyhub.work.facts import task_facts
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import NextStep, TaskFacts, day, next_step
@@ -75,13 +74,12 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
     repository = session.get_one(Repository, task.repository_id)
     pieces = held(session, task, lock=False)
     url = f"{settings.current().PUBLIC_URL}/tasks/{task.id}"
-    installed = projects.is_installed(session, repository)
     return TaskStatus(
         task_id=task.id, repository_forge_id=repository.forge_id, issue_number=task.issue_number, title=task.title,
         state=task.state, held=Money(sum(p.amount for p in pieces), task.currency),
         takeable=_takeable(session, task), backers=len(pieces),
         next_step=next_step(task_facts(session, [task.id])[task.id]), url=url, fund_url=f"{url}/fund",
-        takes_money=takes_money(task.state, ends=task.ends_at is not None, installed=installed),
+        takes_money=takes_money_now(session, task),
         claims=[claim_status(session, id) for id in _shown_claims(session, task)],
         comment_id=task.comment_id, comment_digest=task.comment_digest,
     )  # fmt: skip

@@ -23,12 +23,11 @@ from bountyhub.people.errors import BadEmail
 from bountyhub.people.models import Person
 from bountyhub.people.rules import is_email, normal_email
 from bountyhub.ports.payments import CheckoutOrder
-from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,7 @@ def contribute(session: Session, order: Order) -> Payment:
 
 def require_takes_money(session: Session, task: Task) -> None:
     """Refuse a task that takes no money now (TaskTakesNoMoney)."""
-    repository = session.get_one(Repository, task.repository_id)
-    installed = projects.is_installed(session, repository)
-    if not takes_money(task.state, ends=task.ends_at is not None, installed=installed):
+    if not takes_money_now(session, task):
         raise TaskTakesNoMoney("This task takes no money now.")
 
 

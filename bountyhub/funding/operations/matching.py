@@ -20,11 +20,9 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import suspense as booking
 from bountyhub.ledger.accounts import suspense as suspense_of
 from bountyhub.people.operations import Actor
-from bountyhub.projects import queries as projects
-from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Con
         raise CantMatch("This payment was placed already, or is on its way back.")
     if one.amount is None or one.fee is None or one.vat is None:
         raise CantMatch(f"{plain(one.received)} can’t be held for a task funded in {task.currency}.")
-    if not _takes(session, task):
+    if not takes_money_now(session, task):
         raise CantMatch("Its task takes no money now.")
     _book(session, payment, one, actor)
     audit.record(
@@ -139,8 +137,3 @@ def _lock(session: Session, contribution_id: int) -> tuple[Contribution, Payment
 
 def _is_returning(session: Session, contribution: Contribution) -> bool:
     return session.scalars(select(Refund.id).where(Refund.contribution_id == contribution.id)).first() is not None
-
-
-def _takes(session: Session, task: Task) -> bool:
-    installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
-    return takes_money(task.state, ends=task.ends_at is not None, installed=installed)

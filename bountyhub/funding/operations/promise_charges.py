@@ -24,13 +24,14 @@ from bountyhub.funding.models import (
 )
 from bountyhub.funding.operations.promises import end_promise, lapse, lock_promise, move_promise, of_task
 from bountyhub.funding.operations.reserving import require_float
-from bountyhub.funding.operations.settle import capture_payment, end_unpaid, lock_payment, takes_now
+from bountyhub.funding.operations.settle import capture_payment, end_unpaid, lock_payment
 from bountyhub.funding.rules import CONFIRM, FundingEvent, PromiseEvent
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.ports.promises import CardCharge, ChargeOrder, ChargeStatus
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.queries import takes_money_now
 
 #: The processor remembers our key for a day; a little before its end we look before we ask.
 KEY_LIVES = timedelta(hours=23)
@@ -136,7 +137,7 @@ def record_charge(session: Session, payment_ref: str, charge: CardCharge) -> Con
     if payment.state is PaymentState.CAPTURED:
         return None
     if charge.capture is not None:
-        wanted = row.state in OPEN_CHARGES and (task.state is TaskState.MERGED or takes_now(session, task))
+        wanted = row.state in OPEN_CHARGES and (task.state is TaskState.MERGED or takes_money_now(session, task))
         capture_payment(session, task, contribution, payment, charge.capture, takes=wanted)
         _charged(session, row)
         return contribution

@@ -17,7 +17,6 @@ from bountyhub.funding import mandates
 from bountyhub.funding.errors import BadAmount, CantWithdraw
 from bountyhub.funding.models import LapseReason, Promise, PromiseState
 from bountyhub.funding.operations.contribute import Order, Quote, quote, require_takes_money
-from bountyhub.funding.operations.settle import takes_now
 from bountyhub.funding.rules import PromiseEvent, next_promise_state
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
@@ -29,6 +28,7 @@ from bountyhub.projects.models import Repository
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
+from bountyhub.tasks.queries import takes_money_now
 
 #: Promises whose card the processor still has to keep for us.
 STANDING = (PromiseState.GIVEN, PromiseState.CHARGING, PromiseState.NEEDS_BACKER)
@@ -95,7 +95,7 @@ def record_card_page(session: Session, ref: str, page: CardPage) -> Promise:
         row.customer, row.payment_method = page.card.customer, page.card.payment_method
         row.card_label, row.card_kept, row.given_at = page.card.label[:40], True, clock.now()
         move_promise(session, row, PromiseEvent.CARD_SAVED)
-        if takes_now(session, task):
+        if takes_money_now(session, task):
             outbox.add(session, "notify.promise_given", promise=row.id)
             tell(session, task)
         else:

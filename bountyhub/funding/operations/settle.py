@@ -18,11 +18,9 @@ from bountyhub.kit import ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture as booking
 from bountyhub.ports.payments import Capture, Checkout, CheckoutStatus
-from bountyhub.projects import queries as projects
-from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 
 ACTOR = "stripe"
 
@@ -99,7 +97,7 @@ def capture_payment(
     name_party(session, contribution)
     if capture.received != contribution.total:
         _suspend(session, contribution, payment, capture)
-    elif not (takes_now(session, task) if takes is None else takes):
+    elif not (takes_money_now(session, task) if takes is None else takes):
         _give_back(session, contribution, payment, capture)
     else:
         _hold(session, task, contribution, payment, capture)
@@ -112,12 +110,6 @@ def _book_cost(session: Session, payment: Payment, capture: Capture) -> None:
         session, amount=capture.cost.amount, currency=capture.cost.currency, outside_id=capture.balance_transaction,
         effective_at=capture.at, actor=ACTOR, refs={"payment": payment.ref},
     )  # fmt: skip
-
-
-def takes_now(session: Session, task: Task) -> bool:
-    """Whether a task takes money that arrives now."""
-    installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
-    return takes_money(task.state, ends=task.ends_at is not None, installed=installed)
 
 
 def _hold(session: Session, task: Task, contribution: Contribution, payment: Payment, capture: Capture) -> None:
@@ -164,4 +156,4 @@ def card_digest(fingerprint: str) -> str | None:
     """The same for each payment by one card, and no number of it to whoever reads the database."""
     if not fingerprint:
         return None
-    return ids.digest(f"{settings.current().SECRET_KEY.get_secret_value()}\ncard\n{fingerprint}")
+    return ids.keyed(f"card\n{fingerprint}")

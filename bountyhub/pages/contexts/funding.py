@@ -15,10 +15,9 @@ from bountyhub.funding.vat import Tax, written_rate
 from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.funding import papers_typed, tax_in
-from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 from bountyhub.work.next_step import day
 
 #: Offered amounts, in multiples of the smallest contribution.
@@ -93,8 +92,7 @@ def _quote(text: str, currency: str, tax: Tax) -> Quote | None:
 
 def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
     """Why the task takes no promise now: as for money, but own funds count only when it is charged."""
-    installed = projects.is_installed(session, repository)
-    taken = takes_money(task.state, ends=task.ends_at is not None, installed=installed)
+    taken = takes_money_now(session, task)
     if taken and settings.current().VAT_RATES:
         return (
             "This site computes tax by country, which a promise can’t know before it is charged. Fund the task instead."
@@ -104,8 +102,7 @@ def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
 
 def why_no_money(session: Session, task: Task, repository: Repository) -> str:
     """Why the task takes no contribution now, in one sentence; empty when it takes one."""
-    installed = projects.is_installed(session, repository)
-    if takes_money(task.state, ends=task.ends_at is not None, installed=installed):
+    if takes_money_now(session, task):
         return _no_float(session, task.currency)
     if task.state is TaskState.WANTED:
         return "No money is taken until a maintainer opens this task to funding."

@@ -21,11 +21,9 @@ from bountyhub.ledger import move as booking
 from bountyhub.ledger import queries as ledger
 from bountyhub.people.models import Person
 from bountyhub.people.operations import Actor
-from bountyhub.projects import queries as projects
-from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_tasks
-from bountyhub.tasks.rules import takes_money
+from bountyhub.tasks.queries import takes_money_now
 from bountyhub.work.operations.claims import has_late_claim, has_ready_pull
 from bountyhub.work.operations.money import tell
 
@@ -61,7 +59,6 @@ def why_not(session: Session, contribution: Contribution, source: Task, target: 
     """Why it can't be moved there now, in one sentence; empty when it can."""
     here = ledger.balances_by_contribution(session, [contribution.ref]).get(contribution.ref, {})
     escrow, fee = here.get("escrow", 0), here.get("fee_held", 0) + here.get("vat_held", 0)
-    installed = projects.is_installed(session, session.get_one(Repository, target.repository_id))
     return why_not_moved(
         MoveFacts(
             escrow=escrow if contribution.state is ContributionState.HELD else 0, fee_held=fee,
@@ -72,7 +69,7 @@ def why_not(session: Session, contribution: Contribution, source: Task, target: 
             source_state=source.state, ready_pull=has_ready_pull(session, source),
             late_claim=has_late_claim(session, source), notice=contribution.notice_until is not None,
             address=_has_address(session, contribution),
-            target_takes_money=takes_money(target.state, ends=target.ends_at is not None, installed=installed),
+            target_takes_money=takes_money_now(session, target),
         )
     )  # fmt: skip
 
