@@ -48,6 +48,9 @@ def _on_its_way(share: ShareFacts) -> NextStep:
         return NextStep(
             text, f"{why} Nothing is lost: it leaves by itself afterwards.", share.stopped_until, "operator"
         )
+    if share.wait == "dispute":
+        text = f"{short(share.amount)} for @{share.author} wait: a backer’s bank disputes a payment, or suspects fraud."
+        return NextStep(text, "What it concerns is frozen until that is decided.", who="clock")
     if share.wait == "account":
         text = f"{short(share.amount)} wait for @{share.author}’s payout account."
         return NextStep(text, "The payment provider asks for something there.", who="developer")

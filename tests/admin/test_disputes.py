@@ -75,3 +75,10 @@ def test_the_pack_names_mails_of_this_contribution_alone(pages: Pages) -> None:
     assert read.count("Receipt: 50.00 EUR") == 1
     assert "Receipt: 25.00 EUR" not in read
     assert other.amount == 2500
+
+
+def test_its_backer_reads_that_it_is_frozen_and_why(pages: Pages) -> None:
+    disputed(pages)
+    read = pages.signed_in(CLEO).reads("/contributions/1")
+    assert "disputes this payment" in read
+    assert "The first merged pull request" not in read

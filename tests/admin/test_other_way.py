@@ -32,6 +32,8 @@ def test_its_backer_names_an_account_signed_in(pages: Pages) -> None:
     given, _ = failed(pages)
     cleo, path = pages.signed_in(CLEO), f"/contributions/{given.id}/other-way"
     assert "52.75" in cleo.reads(path)
+    assert f'href="{path}"' in cleo.get(f"/contributions/{given.id}").text
+    assert f'href="{path}"' in cleo.get("/me").text
     wrong = cleo.post(path, holder="Cleo Cole", iban="DE89 3704 0044 0532 0130 01")
     assert wrong.status_code == 422 and "That is no bank account" in wrong.text
     assert cleo.post(path, holder="Cleo Cole", iban=IBAN).status_code == 303

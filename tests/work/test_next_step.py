@@ -109,6 +109,17 @@ SENTENCES = [
     ),
     (task("completed", held=NOTHING, shares=[share()]), "50 € are on their way to @bo.", "clock"),
     (task("completed", shares=[share(wait="fresh")]), "50 € leave for @bo on 3 December 2026.", "clock"),
+    (
+        task("merged", held=NOTHING, shares=[share(wait="dispute")]),
+        "50 € for @bo wait: a backer’s bank disputes a payment, or suspects fraud.",
+        "clock",
+    ),
+    (
+        task("completed", shares=[share(wait="stopped", stopped_until=DAY, stop_reason="Looked into.")]),
+        "50 € for @bo wait: outgoing money is stopped until 3 December 2026 at the latest.",
+        "operator",
+    ),
+    (task("completed", shares=[share(wait="stopped")]), "50 € for @bo wait: outgoing money is stopped.", "operator"),
     (task("completed", shares=[share(wait="account")]), "50 € wait for @bo’s payout account.", "developer"),
     (
         task("completed", shares=[share(wait="funds")]),

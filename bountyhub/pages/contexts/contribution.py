@@ -34,7 +34,8 @@ HOW_TO_REACH = "Use the link in your receipt, or sign in with the address it was
 class ContributionView:
     """A contribution as its backer sees it. `url` is None where this reader may not open its page.
 
-    `renew_url`, `move_url` and `quiet_url` (no more reminders) are empty where that is not possible.
+    `renew_url`, `move_url`, `quiet_url` (no more reminders) and `other_way_url` (a failed refund) are empty where that
+    is not possible.
     """
 
     amount: Money
@@ -60,6 +61,7 @@ class ContributionView:
     renew_url: str = ""
     move_url: str = ""
     quiet_url: str = ""
+    other_way_url: str = ""
     papers: list[PaperView] = field(default_factory=list)
 
 
@@ -111,6 +113,7 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
         view, proof=proof(session, contribution, base), papers=papers_of(session, contribution, base),
         quiet_url=f"{base}/quiet" if ends and contribution.reminded != 0 else "",
         renew_url=f"{base}/renew" if ends and task.ends_at is None else "",
+        other_way_url=f"{base}/other-way" if view.state == "unclaimed" else "",
         move_url=f"{base}/move" if ways and not base.startswith("/c/") else "",
     )  # fmt: skip
 
@@ -144,6 +147,9 @@ def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> Ne
     if contribution.state is ContributionState.SUSPENDED:
         text = "What arrived is not what was agreed: it is set apart, and goes back by itself after 7 days."
         return NextStep(text, who="clock")
+    if where.state == "frozen":
+        text = "The bank of the card that paid disputes this payment, or warned of fraud: it is frozen."
+        return NextStep(text, "Nothing of it moves until that is decided.", who="clock")
     if where.gone_back:
         return _going_back(where)
     if contribution.notice_until is not None and where.held:
@@ -157,8 +163,8 @@ def _going_back(where: Where) -> NextStep:
     why = f"Why: {words.REFUND[refund.reason]}."
     if refund.state is RefundState.FAILED:
         text = f"Your card’s bank refused {short(refund.money)}: they are still yours."
-        kept = "They are kept for you until the operator has given them back another way."
-        return NextStep(text, kept, who="operator")
+        kept = "Name a bank account of yours below, and the operator sends them there."
+        return NextStep(text, kept, who="backer")
     if refund.state is RefundState.SETTLED:
         text = f"The operator gave {short(refund.money)} back another way than to your card."
         return NextStep(text, why, refund.done_at, "nobody")

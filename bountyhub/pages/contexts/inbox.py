@@ -141,8 +141,8 @@ def _refunds(session: Session, reader: Viewer) -> list[InboxItem]:
     return [
         InboxItem(
             f"Your card refused {short(refund.money)}",
-            "They are still yours, and kept for you until the operator has given them back another way.",
-            f"/contributions/{refund.contribution_id}", "Look at it",
+            "They are still yours: name a bank account, and the operator sends them there.",
+            f"/contributions/{refund.contribution_id}/other-way", "Name an account",
         )
         for refund in session.scalars(query.order_by(Refund.id).limit(MOST))
     ]  # fmt: skip
