@@ -125,3 +125,9 @@ class SetApart(Conflict):
         super().__init__(
             "This refund is set apart at the bank.", advice="Send it from there, and note that it was sent."
         )
+
+
+class BadTax(DomainError):
+    """A payment of tax that can't be written down."""
+
+    code = "bad_tax"

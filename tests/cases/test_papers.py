@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from bountyhub import settings
 from bountyhub.funding import operations as funding
+from bountyhub.funding.errors import BadTax
 from bountyhub.funding.jobs.checkouts import settle_one
 from bountyhub.funding.models import Contribution, Paper
 from bountyhub.funding.operations.buyers import BuyerDetails
+from bountyhub.funding.operations.taxes import record_vat_paid
 from bountyhub.kit import ids
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import Money
@@ -84,3 +87,18 @@ def test_reverse_charge(hub: Hub) -> None:
     assert hub.balances(given) == {"escrow": 5000, "fee_held": 275}
     assert settings.current().VAT_COUNTRY == "FR"
     assert papers(hub) == [("R", 5275)]
+
+
+def test_tax_is_paid_to_its_state(hub: Hub) -> None:
+    """Tax on an earned fee is paid to its state, and no more than is due."""
+    hub.connect()
+    pay_taxed(hub)
+    hub.merge()
+    owed = Money(due("FR"), "EUR")
+    assert owed.amount > 0
+    with transaction() as session:
+        assert record_vat_paid(session, "FR", owed, "2026, fourth quarter")
+        assert not record_vat_paid(session, "FR", owed, "2026, fourth quarter")
+    with transaction() as session, pytest.raises(BadTax, match=r"Only 0\.00 EUR"):
+        record_vat_paid(session, "FR", owed, "another")
+    assert due("FR") == 0

@@ -11,6 +11,7 @@ from bountyhub import settings
 from bountyhub.admin.reports import payees_csv
 from bountyhub.cli import tax
 from bountyhub.funding import operations as funding
+from bountyhub.funding.errors import BadTax
 from bountyhub.funding.operations.buyers import BuyerDetails
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import reading, transaction
@@ -82,7 +83,7 @@ def test_tax_is_due_when_its_fee_is_earned_and_paid_by_hand_once(world: World, m
         )  # fmt: skip
         ref = funding.contribute(session, order).ref
     world.capture(ref)
-    with pytest.raises(tax.BadTax, match=r"Only 0\.00 EUR"):
+    with pytest.raises(BadTax, match=r"Only 0\.00 EUR"):
         tax.vat_paid("FR", "0.55", "EUR", "Q4")
     world.record(merged(world.linked()))
     assert tax.vat_paid("fr", "0.55", "eur", "Q4") == "0.55 EUR to FR are written down. 0.00 EUR are still due."
