@@ -26,10 +26,11 @@ demo: $(RUN) ## play the whole loop on a throwaway instance and check every cent
 	@exec $(BIN)/bountyhub demo
 
 test: lint ## everything that has to hold: lint, types, walls, tests, conformance
-	@rm -rf build/exchanges
+	@rm -rf build/exchanges build/cases
 	$(BIN)/pytest -n $(WORKERS)
 	$(BIN)/python -m tests.integrations.github.official.table
 	$(BIN)/python -m tests.ledger.guard_list
+	$(BIN)/python -m tests.cases
 	@$(MAKE) conformance
 
 test-long: $(DEV) ## the slow tests: crashes, page matrix, soaks, restore

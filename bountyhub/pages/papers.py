@@ -11,7 +11,6 @@ from bountyhub.kit.database import reading
 from bountyhub.pages.contexts.contribution import require_own
 from bountyhub.pages.contexts.papers import paper_of, receipts_csv, shown
 from bountyhub.pages.mailed_contribution import contribution_of
-from bountyhub.pages.pdf import as_pdf
 
 blueprint = Blueprint("papers", __name__)
 
@@ -49,6 +48,8 @@ def _answer(session: Session, contribution: Contribution, ref: str, base: str) -
         made = make_response(render_template("funding/paper.html", paper=view, back=base))
         made.headers["Cache-Control"] = "no-store"
         return made
+    from bountyhub.pages.pdf import as_pdf  # a third of a second that no start has to wait for
+
     return _private(Response(as_pdf(paper), mimetype="application/pdf"), f"{paper.name}.pdf")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm.base import NO_VALUE
 
-from bountyhub.funding.models import Contribution, Dispute, Refund
+from bountyhub.funding.models import Contribution, Dispute, Promise, Refund
 from bountyhub.kit.database import reading
 from bountyhub.ledger.models import Entry
 from bountyhub.payouts.models import Share, Transfer
@@ -27,6 +27,7 @@ NOUNS: dict[str, Any] = {
     "contribution": Contribution,
     "refund": Refund,
     "dispute": Dispute,
+    "promise": Promise,
     "share": Share,
     "transfer": Transfer,
 }

@@ -36,6 +36,16 @@ transfer: waiting → sent
 transfer: sent → confirmed
 transfer: sent → waiting
 transfer: confirmed → reversed
+promise: – → asked
+promise: asked → given
+promise: given → charging
+promise: charging → needs_backer
+promise: charging → charged
+promise: charging → lapsed
+promise: needs_backer → charged
+promise: needs_backer → lapsed
+promise: given → withdrawn
+promise: given → lapsed
 dispute: – → warning
 dispute: warning → closed
 dispute: warning → open
