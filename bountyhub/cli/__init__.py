@@ -6,6 +6,7 @@ Each command's own module is imported when it runs, so that the quick ones start
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -50,6 +51,7 @@ def says_why(command: Callable[P, None]) -> Callable[P, None]:
 @says_why
 def serve(no_sandbox: bool) -> None:
     """Start bountyhub; by default with its sandboxes and play money, on this machine alone."""
+    gc.disable()  # until everything is loaded, which stays: looking through it again and again slows the start
     from bountyhub.cli.serve import run
 
     run(sandbox=not no_sandbox)

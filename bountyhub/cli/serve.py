@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -54,6 +55,8 @@ def _serve(here: Settings, listener: socket.socket) -> None:
     runner = None if here.REDIS_URL else ThreadRunner()
     channels: dict[int, Any] = {}
     server = _server(create_app(here, runner=runner), here, listener, channels)
+    gc.freeze()
+    gc.enable()
     if runner is not None:
         runner.start()
     _greet(here)
