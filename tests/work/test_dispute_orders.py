@@ -118,17 +118,16 @@ def plays(world: World, examples: int, *, same: bool) -> None:
         part=st.sampled_from([None, None, 2000]), asked_before=st.booleans(), paid_out=st.booleans(),
         prompt=st.booleans(),
     )  # fmt: skip
-    def one(
-        steps: list[str | int], ending: str, part: int | None, *, asked_before: bool, paid_out: bool, prompt: bool) -> None:  # fmt: skip
-        play = Play(world, ending, part, asked_before=asked_before)
-        play.prompt = prompt
+    def one(steps: list[str | int], ending: str, part: int | None, **chance: bool) -> None:
+        play = Play(world, ending, part, asked_before=chance["asked_before"])
+        prompt = play.prompt = chance["prompt"]
         for step in steps:
             play.happens(step)
         while prompt and play.told < len(play.history):
             play.happens("decide")
         play.told = len(play.history)
         play.happens(0)
-        if paid_out:  # what the end set free goes on
+        if chance["paid_out"]:  # what the end set free goes on
             for step in ("open_pull", "merge", "transfer", "withdraw", "refund"):
                 play.happens(step)
         play.happens(3)  # a late reading of what was long ago
@@ -155,4 +154,4 @@ def test_a_dispute_ends_the_same_way_whatever_is_heard_of_it_when(played: World)
 
 @pytest.mark.long
 def test_new_disputes_end_so_too(played: World) -> None:
-    plays(played, 400, same=False)
+    plays(played, 120, same=False)
