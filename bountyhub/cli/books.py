@@ -8,11 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from bountyhub import wiring
 from bountyhub.cli.local import settings_here
+from bountyhub.funding.operations.paper_checks import Wrong, check_papers, count_papers
+from bountyhub.kit.database import reading
 from bountyhub.kit.snapshot import snapshot
 from bountyhub.ledger.beancount import as_beancount
 from bountyhub.ledger.export import as_csv
@@ -25,17 +28,34 @@ def verify(*, as_json: bool, quiet: bool, against: Path | None) -> int:
     """Check the books; 0 when they are sound."""
     checkpoint = None if against is None else _read(against)
     wiring.wire_existing(settings_here())
-    report = verify_whole(None if quiet or not sys.stderr.isatty() else _progress(), checkpoint=checkpoint)
+    tell = None if quiet or not sys.stderr.isatty() else _progress()
+    report, papers = verify_whole(tell, checkpoint=checkpoint), _look_at_papers(tell)
+    problems = [str(problem) for problem in [*report.problems, *papers.wrong]]
     if as_json:
-        click.echo(_as_json(report))
+        click.echo(_as_json(report, problems, papers.issued))
     else:
-        for problem in report.problems:
-            click.echo(str(problem))
+        for problem in problems:
+            click.echo(problem)
         for warning in report.warnings:
             click.echo(f"warning: {warning}")
-        state = "sound" if report.sound else f"{len(report.problems)} problems"
-        click.echo(f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts: {state}.")
-    return 0 if report.sound else 1
+        state = f"{len(problems)} problems" if problems else "sound"
+        counted = f"{report.entries} entries, {report.lines} lines, {report.accounts} accounts, {papers.issued} papers"
+        click.echo(f"{counted}: {state}.")
+    return 1 if problems else 0
+
+
+class Papers(NamedTuple):
+    """How many there are, and what is wrong with them."""
+
+    issued: int
+    wrong: list[Wrong]
+
+
+def _look_at_papers(tell: Callable[[str], None] | None) -> Papers:
+    if tell is not None:
+        tell("papers")
+    with reading() as session:
+        return Papers(count_papers(session), list(check_papers(session)))
 
 
 def _read(file: Path) -> str:
@@ -55,9 +75,11 @@ def _progress() -> Callable[[str], None]:
     return tell
 
 
-def _as_json(report: Report) -> str:
-    told = {"sound": report.sound, "entries": report.entries, "lines": report.lines, "accounts": report.accounts}
-    problems = [str(problem) for problem in report.problems]
+def _as_json(report: Report, problems: list[str], papers: int) -> str:
+    told = {
+        "sound": not problems, "entries": report.entries, "lines": report.lines, "accounts": report.accounts,
+        "papers": papers,
+    }  # fmt: skip
     return json.dumps(told | {"checks": report.checks, "problems": problems, "warnings": report.warnings})
 
 
