@@ -54,6 +54,17 @@ def test_it_is_nobody_elses(pages: Pages, paper: Paper) -> None:
     assert pages.signed_in(DARA).get(f"/contributions/{other.id}/papers/{paper.ref}").status_code == 404
 
 
+def test_money_moved_to_another_task_keeps_its_papers(pages: Pages, paper: Paper) -> None:
+    cleo, to = pages.signed_in(CLEO), str(pages.world.task(13))
+    moved = cleo.post(f"/contributions/{paper.contribution_id}/move", to=to).location
+    assert paper.name in cleo.reads(moved)
+    assert f"Receipt {paper.name}" in cleo.reads(f"{moved}/papers/{paper.ref}")
+    assert pages.signed_in(DARA).get(f"{moved}/papers/{paper.ref}").status_code == 404
+    cleo.post(f"{moved}/withdraw")
+    assert "Credit note" not in cleo.reads(f"/contributions/{paper.contribution_id}"), "that is of where it went"
+    assert "Credit note" in cleo.reads(moved)
+
+
 def test_the_link_in_the_receipt_opens_it(pages: Pages, paper: Paper) -> None:
     with transaction() as session:
         secret = make_link(session, LinkPurpose.CONTRIBUTION, "cleo@example.org", paper.contribution_id)

@@ -24,6 +24,15 @@ def origin_of(session: Session, contribution: Contribution) -> Contribution:
     return contribution
 
 
+def chain_to(session: Session, contribution: Contribution) -> list[int]:
+    """The ids of a contribution and of those along which its money was moved to it, newest first."""
+    found = [contribution.id]
+    while contribution.moved_from_id is not None:
+        contribution = session.get_one(Contribution, contribution.moved_from_id)
+        found.append(contribution.id)
+    return found
+
+
 def now_at(session: Session, contribution: Contribution) -> Contribution:
     """Where its money stands now: itself, or the last one of the chain along which it was moved."""
     while True:

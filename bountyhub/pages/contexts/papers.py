@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Paper
+from bountyhub.funding.operations.origin import chain_to
 from bountyhub.funding.papers import Face, from_json
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, major
@@ -34,14 +35,14 @@ def shown(paper: Paper, base: str) -> PaperView:
 
 
 def papers_of(session: Session, contribution: Contribution, base: str) -> list[PaperView]:
-    """Every paper of a contribution, oldest first."""
-    query = select(Paper).where(Paper.contribution_id == contribution.id).order_by(Paper.id)
+    """Every paper of a contribution's money, oldest first: also those from before it was moved to its task."""
+    query = select(Paper).where(Paper.contribution_id.in_(chain_to(session, contribution))).order_by(Paper.id)
     return [shown(paper, base) for paper in session.scalars(query)]
 
 
 def paper_of(session: Session, contribution: Contribution, ref: str) -> Paper:
-    """One of a contribution's papers; raises NotFound for any other."""
-    query = select(Paper).where(Paper.ref == ref, Paper.contribution_id == contribution.id)
+    """One of the papers of a contribution's money; raises NotFound for any other."""
+    query = select(Paper).where(Paper.ref == ref, Paper.contribution_id.in_(chain_to(session, contribution)))
     found = session.scalars(query).first()
     if found is None:
         raise NotFound("There is no such paper.")
