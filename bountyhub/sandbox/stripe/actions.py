@@ -11,6 +11,7 @@ from bountyhub.sandbox.stripe import (
     accounts,
     chance,
     charges,
+    debit_ends,
     disputing,
     events,
     faults,
@@ -62,7 +63,7 @@ def settle(call: Call, id: str) -> Doc:
 
 
 def pay(call: Call, id: str, card: str, given: Doc) -> Doc:
-    """Pay a session without the page; says how it ended (`paid`, `declined`, `challenged`)."""
+    """Pay a session without the page; says how it ended (`paid`, `declined`, `challenged`, `pending`)."""
     session = sessions.fresh(call, id)
     if session["status"] != "open":
         raise ApiError(f"This Checkout Session is {session['status']}.", param="session", status=409)
@@ -103,4 +104,5 @@ BUTTONS: dict[str, Callable[[Call, str], object]] = {
     "payout": payouts.press,
     "fail_payout": payouts.fail,
     **disputing.BUTTONS,
+    **debit_ends.BUTTONS,
 }

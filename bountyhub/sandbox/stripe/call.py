@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from bountyhub.sandbox.clock import SandboxClock
@@ -40,6 +41,10 @@ class Call:
     @property
     def real(self) -> int:
         return self.clock.real()
+
+    def day_of(self, moment: int) -> str:
+        """`2026-11-24`."""
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
 
     def note(self, type: str, document: Doc, previous: Doc | None = None, account: str | None = None) -> None:
         """Record that something happened to an object, as it stands now."""

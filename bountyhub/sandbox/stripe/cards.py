@@ -1,17 +1,18 @@
-"""The test cards of https://docs.stripe.com/testing that the checkout page offers, and what each does.
+"""The test cards and accounts of https://docs.stripe.com/testing that the checkout page offers, and what each does.
 
 Used by `checkout_page`, `payments` and `refunds`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Card:
     """`decline` names a failure, `challenge` asks for 3-D Secure, `refund` says how a refund to it will end,
-    `then` what its bank does after the payment: `dispute`, `inquiry` or `warning`."""
+    `then` what its bank does after the payment: `dispute`, `inquiry` or `warning`; `late` names the failure that the
+    bank of an account tells days later. Accounts (`method` isn't `card`) are looked up like cards."""
 
     number: str
     title: str
@@ -25,6 +26,8 @@ class Card:
     #: Demands 3-D Secure also for a charge while its owner isn't there.
     asks_again: bool = False
     then: str | None = None
+    method: str = "card"
+    late: str | None = None
 
     @property
     def foreign(self) -> bool:
@@ -64,6 +67,19 @@ CARDS = (
     Card("4000000000007726", "Succeeds; a refund stays pending a while", refund="pending"),
 )
 
+#: https://docs.stripe.com/payments/sepa-debit/accept-a-payment#test-integration
+IBANS = tuple(
+    Card(number, title, brand="sepa_debit", country="AT", method="sepa_debit", late=late, then=then)
+    for number, title, late, then in (
+        ("AT611904300234573201", "Arrives after some days", None, None),
+        ("AT861904300235473202", "Refused after some days", "debit_refused", None),
+        ("AT981904300002222227", "Refused after some days: insufficient funds", "no_funds", None),
+        ("AT591904300235473203", "Arrives after some days, then called back", None, "dispute"),
+    )
+)
+#: It has no number: its payer says yes or no on their bank's page.
+BANCONTACT = Card("bancontact", "Bancontact", brand="bancontact", country="BE", method="bancontact", challenge=True)
+
 _DECLINED = "Your card was declined."
 DECLINES = {
     "generic_decline": Decline("card_declined", "generic_decline", _DECLINED),
@@ -85,6 +101,16 @@ DECLINES = {
         None,
         "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
     ),
+    "not_offered": Decline(
+        "payment_method_not_available", None, "This can't be paid that way. Please choose another payment method."
+    ),
+    "invalid_iban": Decline("invalid_number", None, "The IBAN you provided is invalid."),
+    "debit_refused": Decline(
+        "payment_intent_payment_attempt_failed", "generic_could_not_process", "The bank could not process the debit."
+    ),
+    "no_funds": Decline(
+        "insufficient_funds", "insufficient_funds", "The customer's account has insufficient funds to cover this debit."
+    ),
     "authentication": Decline(
         "payment_intent_authentication_failure",
         None,
@@ -93,14 +119,30 @@ DECLINES = {
 }
 
 
+def typed(number: str, offered: list[str]) -> Card:
+    """What the payer typed, declined where that isn't offered."""
+    card = card_for(number)
+    return card if card.method in offered else replace(card, challenge=False, decline="not_offered", saves=False)
+
+
 def card_for(number: str) -> Card:
-    """The listed card, or one that is declined: a wrong number, or one that could be somebody's real card."""
+    """The listed card or account, or one that is declined: a wrong number, or one that could be somebody's real one."""
+    if number.strip()[:2].isalpha():
+        return _account_for(number)
     digits = "".join(character for character in number if character.isdigit())
     for card in CARDS:
         if card.number == digits:
             return card
     reason = "not_a_test_card" if _luhn(digits) else "incorrect_number"
     return Card("4" + digits[-4:].rjust(4, "0"), "Unknown card", decline=reason)
+
+
+def _account_for(number: str) -> Card:
+    written = "".join(number.split())
+    for account in (BANCONTACT, *IBANS):
+        if account.number.casefold() == written.casefold():
+            return account
+    return replace(IBANS[0], number=written.upper()[:34], title="Unknown account", decline="invalid_iban")
 
 
 def _luhn(digits: str) -> bool:

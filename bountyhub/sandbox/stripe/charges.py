@@ -5,14 +5,12 @@ Made by `payments`; found by payment intent (`ref`).
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from bountyhub.sandbox.stripe import balance, later, records
+from bountyhub.sandbox.stripe import balance, later, methods, records
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.cards import Card, Decline
 from bountyhub.sandbox.stripe.ids import new_id, token
-from bountyhub.sandbox.stripe.money import card_fee
 
 Doc = dict[str, Any]
 KIND = "stripe.charge"
@@ -20,8 +18,31 @@ KIND = "stripe.charge"
 
 def succeed(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
     """A paid charge. It is booked at once, or later when the capture is asynchronous or charges pend."""
-    charge = _charge(call, intent, card, email) | {"amount_captured": intent["amount"], "captured": True}
-    records.save(call.tx, charge | {"paid": True, "status": "succeeded"}, ref=intent["id"])
+    return _paid(call, _charge(call, intent, card, email), intent)
+
+
+def ask_bank(call: Call, intent: Doc, account: Card, email: str | None) -> Doc:
+    """A charge about which the payer's bank decides in days."""
+    charge = _charge(call, intent, account, email) | {"paid": False, "status": "pending"}
+    call.note("charge.pending", records.save(call.tx, charge, ref=intent["id"]))
+    return charge
+
+
+def arrive(call: Call, charge: Doc) -> Doc:
+    """The bank said yes to a pending charge."""
+    return _paid(call, charge, records.load(call.tx, "pi", charge["payment_intent"]))
+
+
+def refuse(call: Call, charge: Doc, decline: Decline) -> Doc:
+    """The bank said no to a pending charge."""
+    failed = records.save(call.tx, charge | _failed(decline), ref=charge["payment_intent"])
+    call.note("charge.failed", failed)
+    return failed
+
+
+def _paid(call: Call, charge: Doc, intent: Doc) -> Doc:
+    captured = {"amount_captured": charge["amount"], "captured": True, "paid": True, "status": "succeeded"}
+    records.save(call.tx, charge | captured, ref=intent["id"])
     if call.options.charges_pend:
         later.plan(call.tx, "settle_charge", charge["id"], call.real)
     elif intent["capture_method"] == "automatic_async":
@@ -35,16 +56,20 @@ def succeed(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
 
 def fail(call: Call, intent: Doc, card: Card, email: str | None, decline: Decline) -> Doc:
     """A charge that the issuer refused."""
-    charge = _charge(call, intent, card, email) | {
+    charge = _charge(call, intent, card, email) | _failed(decline)
+    records.save(call.tx, charge, ref=intent["id"])
+    call.note("charge.failed", charge)
+    return charge
+
+
+def _failed(decline: Decline) -> Doc:
+    return {
         "failure_code": decline.code,
         "failure_message": decline.message,
         "outcome": _refused(decline),
         "paid": False,
         "status": "failed",
     }
-    records.save(call.tx, charge, ref=intent["id"])
-    call.note("charge.failed", charge)
-    return charge
 
 
 def settle(call: Call, id: str) -> None:
@@ -68,7 +93,6 @@ def unsettled(call: Call) -> list[Doc]:
 
 
 def _book(call: Call, charge: Doc) -> Doc:
-    fee = card_fee(charge["amount"], charge["currency"], charge["_foreign"])
     ready = call.now + call.options.funds_pend_days * balance.DAY
     booked = balance.book(
         call,
@@ -76,7 +100,7 @@ def _book(call: Call, charge: Doc) -> Doc:
         charge["amount"],
         charge["currency"],
         charge["id"],
-        fee=fee,
+        fee=methods.fee_of(charge),
         available_on=ready,
         description=charge["description"],
     )
@@ -113,7 +137,7 @@ def _charge(call: Call, intent: Doc, card: Card, email: str | None) -> Doc:
         "outcome": _approved(),
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"] or new_id("pm"),
-        "payment_method_details": {"card": _card_details(intent["amount"], card), "type": "card"},
+        "payment_method_details": _details(call, intent["amount"], card),
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
@@ -137,6 +161,12 @@ def _billing_details(email: str | None) -> Doc:
     return {"address": empty, "email": email, "name": None, "phone": None, "tax_id": None}
 
 
+def _details(call: Call, amount: int, card: Card) -> Doc:
+    if card.method != "card":
+        return methods.details(call, card)
+    return {"card": _card_details(amount, card), "type": "card"}
+
+
 def _card_details(amount: int, card: Card) -> Doc:
     return {
         "amount_authorized": amount,
@@ -147,7 +177,7 @@ def _card_details(amount: int, card: Card) -> Doc:
         "exp_month": 12,
         "exp_year": 2034,
         "extended_authorization": {"status": "disabled"},
-        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
+        "fingerprint": methods.fingerprint(card),
         "funding": "credit",
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,

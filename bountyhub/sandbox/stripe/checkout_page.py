@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from bountyhub.sandbox.context import current_sandbox
 from bountyhub.sandbox.stripe import payments, records, sessions
 from bountyhub.sandbox.stripe.call import Call, working
-from bountyhub.sandbox.stripe.cards import CARDS
+from bountyhub.sandbox.stripe.cards import BANCONTACT, CARDS, IBANS, card_for
 from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.ids import token
+from bountyhub.sandbox.stripe.methods import METHODS
 from bountyhub.sandbox.stripe.money import shown
 from bountyhub.sandbox.stripe.payments import Outcome
 
@@ -73,7 +74,8 @@ def ask(id: str) -> ResponseReturnValue:
         if session["mode"] == "setup":
             return render_template("stripe/authenticate.html", id=id, total=None)
         total = shown(session["amount_total"], session["currency"])
-        return render_template("stripe/authenticate.html", id=id, total=total)
+        method = METHODS[card_for(session["_card"]).method]
+        return render_template("stripe/authenticate.html", id=id, total=total, method=method)
 
 
 def decide(id: str) -> ResponseReturnValue:
@@ -114,21 +116,27 @@ def _session(call: Call, id: str) -> Doc | None:
 
 
 def _after(session: Doc, outcome: Outcome) -> ResponseReturnValue:
-    if outcome is Outcome.PAID:
+    if outcome in (Outcome.PAID, Outcome.PENDING):
         return redirect(sessions.return_address(session), code=303)
-    page = "stripe.authenticate" if outcome is Outcome.CHALLENGED else "stripe.pay"
-    return redirect(url_for(page, id=session["id"]), code=303)
+    if outcome is Outcome.CHALLENGED:
+        return redirect(url_for("stripe.authenticate", id=session["id"]), code=303)
+    return redirect(url_for("stripe.pay", id=session["id"], method=request.form.get("method") or None), code=303)
 
 
 def _form(session: Doc, problem: str | None) -> str:
-    saves = session["mode"] == "setup"
+    saves, types = session["mode"] == "setup", session["payment_method_types"]
+    asked = request.form.get("method") or request.args.get("method", "")
+    method = asked if asked in types else types[0]
+    listed = IBANS if method == "sepa_debit" else CARDS
     return render_template(
         "stripe/save.html" if saves else "stripe/pay.html",
+        methods={each: METHODS[each] for each in types},
+        method=method,
         session=session,
         lines=[(line, shown(line["amount_total"], line["currency"])) for line in session["_line_items"]],
         total=None if saves else shown(session["amount_total"], session["currency"]),
-        cards=CARDS,
-        number=request.args.get("card", CARDS[0].number),
+        cards=listed,
+        number=BANCONTACT.number if method == "bancontact" else request.args.get("card", listed[0].number),
         press=token(20),
         problem=problem,
     )

@@ -18,6 +18,7 @@ from bountyhub.sandbox.stripe import (
     accounts,
     actions,
     chance,
+    debit_ends,
     disputing,
     faults,
     payouts,
@@ -108,6 +109,7 @@ def _fail_next(call: Call, body: Doc) -> Doc:
 # name → (the fields it takes, what it does)
 CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
     **disputing.CONTROLS,
+    **debit_ends.CONTROLS,
     "reset": ({}, lambda call, body: actions.wipe(call)),
     "pay": (
         {"session": str, "card": str, "amount": int, "currency": str, "email": str, "authenticated": bool},

@@ -28,6 +28,7 @@ from bountyhub.sandbox.stripe import (
 )
 from bountyhub.sandbox.stripe.call import Call, working
 from bountyhub.sandbox.stripe.errors import ApiError
+from bountyhub.sandbox.stripe.methods import METHODS
 from bountyhub.sandbox.stripe.money import shown
 
 Doc = dict[str, Any]
@@ -47,6 +48,7 @@ RATES = {
 def add(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(_money, "stripe_money")
     blueprint.add_app_template_filter(_moment, "stripe_moment")
+    blueprint.add_app_template_filter(_method, "stripe_method")
     blueprint.add_url_rule("/dashboard", "dashboard", show)
     blueprint.add_url_rule("/dashboard/object/<id>", "dashboard_object", show_object)
     blueprint.add_url_rule("/dashboard/options", "dashboard_options", set_options, methods=["POST"])
@@ -130,6 +132,14 @@ def _facts(call: Call) -> Doc:
 
 def _money(amount: int, currency: str) -> str:
     return shown(amount, currency)
+
+
+def _method(charge: Doc) -> str:
+    """`visa …4242`, `SEPA debit …3201`."""
+    details = charge["payment_method_details"]
+    of = details[details["type"]]
+    last = of.get("last4") or of.get("iban_last4") or ""
+    return f"{of.get('brand') or METHODS[details['type']]} …{last}"
 
 
 def _moment(seconds: int) -> str:

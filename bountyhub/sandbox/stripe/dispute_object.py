@@ -10,6 +10,8 @@ from bountyhub.sandbox.stripe.ids import new_id
 
 Doc = dict[str, Any]
 DAYS_TO_ANSWER = 7
+#: The bank's code for a debit that its payer wants back.
+CALLED_BACK = "MD06"
 DECIDED = ("won", "lost", "warning_closed", "prevented")
 #: Evidence that is plain text; files are not taken here.
 EVIDENCE = (
@@ -26,7 +28,8 @@ _FILES = (
 
 
 def build(call: Call, charge: Doc, amount: int, reason: str, *, inquiry: bool) -> Doc:
-    """A dispute of a charge that nobody answered yet."""
+    """A dispute of a charge that nobody answered yet; of a debit called back, which nobody can answer."""
+    final = is_final(charge)
     return {
         "id": new_id("dp"),
         "object": "dispute",
@@ -38,7 +41,7 @@ def build(call: Call, charge: Doc, amount: int, reason: str, *, inquiry: bool) -
         "enhanced_eligibility_types": [],
         "evidence": {**dict.fromkeys((*EVIDENCE, *_FILES)), "appeal": None, "enhanced_evidence": {}},
         "evidence_details": {
-            "due_by": call.now + DAYS_TO_ANSWER * DAY,
+            "due_by": None if final else call.now + DAYS_TO_ANSWER * DAY,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
@@ -49,15 +52,22 @@ def build(call: Call, charge: Doc, amount: int, reason: str, *, inquiry: bool) -
         "is_charge_refundable": inquiry,
         "livemode": False,
         "metadata": {},
-        "network_reason_code": "10.4",
+        "network_reason_code": CALLED_BACK if final else "10.4",
         "payment_intent": charge["payment_intent"],
         "payment_method_details": _method(charge, inquiry),
         "reason": reason,
-        "status": "warning_needs_response" if inquiry else "needs_response",
+        "status": "lost" if final else "warning_needs_response" if inquiry else "needs_response",
     }
 
 
-def _method(charge: Doc, inquiry: bool) -> Doc:
+def is_final(charge: Doc) -> bool:
+    """Whether a dispute of a charge is lost as soon as it is there."""
+    return bool(charge["payment_method_details"]["type"] == "sepa_debit")
+
+
+def _method(charge: Doc, inquiry: bool) -> Doc | None:
+    if charge["payment_method_details"]["type"] != "card":
+        return None
     brand = (charge["payment_method_details"].get("card") or {}).get("brand", "visa")
     return {
         "card": {

@@ -9,13 +9,15 @@ from typing import Any
 
 from bountyhub.sandbox.stripe import balance, later, records
 from bountyhub.sandbox.stripe.call import Call
-from bountyhub.sandbox.stripe.dispute_object import DECIDED, EVIDENCE, build
+from bountyhub.sandbox.stripe.dispute_object import DECIDED, EVIDENCE, build, is_final
 from bountyhub.sandbox.stripe.errors import ApiError
 
 Doc = dict[str, Any]
 KIND = "stripe.dispute"
 #: What a charge-back costs, won or lost; minor units.
 FEE = 1500
+#: What a debit of a bank account costs that is called back.
+SEPA_FEE = 750
 INQUIRY = ("warning_needs_response", "warning_under_review", "warning_closed")
 #: Stripe's magic words: a text that holds one of them decides a test dispute.
 WINNING, LOSING = "winning_evidence", "losing_evidence"
@@ -31,10 +33,20 @@ def begin(
     asked = charge["amount"] if amount is None else amount
     if not 0 < asked <= charge["amount"]:
         raise ApiError("A dispute is of at least 1 and at most the whole charge.", param="amount")
+    _require_disputable(charge, inquiry=inquiry)
     dispute = records.save(call.tx, build(call, charge, asked, reason, inquiry=inquiry), ref=charge_id)
     records.save(call.tx, charge | {"disputed": True})
     call.note("charge.dispute.created", dispute)
-    return dispute if inquiry else _withdraw(call, dispute)
+    if inquiry:
+        return dispute
+    taken = _withdraw(call, dispute, SEPA_FEE if is_final(charge) else FEE)
+    return _close(call, taken, "lost") if is_final(charge) else taken
+
+
+def _require_disputable(charge: Doc, *, inquiry: bool) -> None:
+    method = charge["payment_method_details"]["type"]
+    if method == "bancontact" or (inquiry and method != "card"):
+        raise ApiError(f"No bank {'inquires about' if inquiry else 'disputes'} a payment by {method}.", param="charge")
 
 
 def escalate(call: Call, id: str) -> Doc:
@@ -120,8 +132,8 @@ def _undecided(call: Call, id: str) -> Doc:
     return dispute
 
 
-def _withdraw(call: Call, dispute: Doc) -> Doc:
-    taken = _book(call, dispute, -dispute["amount"], "dispute", fee=FEE)
+def _withdraw(call: Call, dispute: Doc, fee: int = FEE) -> Doc:
+    taken = _book(call, dispute, -dispute["amount"], "dispute", fee=fee)
     changed = records.save(call.tx, dispute | {"balance_transactions": [records.shown(taken)]})
     call.note("charge.dispute.funds_withdrawn", changed)
     return changed

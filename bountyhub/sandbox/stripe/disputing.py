@@ -46,7 +46,9 @@ def by_card(call: Call, charge_id: str) -> None:
     elif card_for(charge["_card"]).then == "warning":
         warn(call, charge_id)
     else:
-        dispute(call, charge_id, inquiry=card_for(charge["_card"]).then == "inquiry")
+        card = card_for(charge["_card"])
+        reason = "fraudulent" if card.method == "card" else "debit_not_authorized"
+        dispute(call, charge_id, reason=reason, inquiry=card.then == "inquiry")
 
 
 def dispute(call: Call, charge_id: str, **how: Any) -> Doc:

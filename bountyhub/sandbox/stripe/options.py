@@ -20,6 +20,7 @@ class Options:
     charges_pend: new charges get no balance transaction until this is switched off (or they are settled).
     funds_pend_days: days of business time before a charge's money is available.
     async_seconds: real seconds until an `automatic_async` charge gets its balance transaction.
+    debit_days: days of business time until the bank answers about a debit of an account.
     refund_seconds: real seconds until a refund that fails (or is pending) reaches its end.
     delay_seconds: real seconds by which a delayed webhook comes late.
     delay_webhooks: each webhook is delayed.
@@ -34,6 +35,7 @@ class Options:
     charges_pend: bool = False
     funds_pend_days: int = 0
     async_seconds: int = 1
+    debit_days: int = 5
     refund_seconds: int = 3
     delay_seconds: int = 2
     delay_webhooks: bool = False

@@ -23,6 +23,7 @@ from bountyhub.sandbox.stripe.forms import (
     web_address,
     whole,
 )
+from bountyhub.sandbox.stripe.methods import METHODS
 from bountyhub.sandbox.stripe.money import CURRENCIES
 
 
@@ -62,7 +63,7 @@ PAYMENT_INTENT_DATA: Schema = {
 }
 SESSION_CREATE: Schema = EXPAND | {
     "adaptive_pricing": group({"enabled": one_of("false")}),
-    "allowed_payment_method_types": many(one_of("card")),
+    "allowed_payment_method_types": many(one_of(*METHODS)),
     "cancel_url": web_address(),
     "client_reference_id": text(200),
     "currency": currency(),

@@ -5,12 +5,13 @@ One payment intent per session, made at the first try; a session is paid once, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
-from bountyhub.sandbox.stripe import charges, disputing, records, sessions, setups
+from bountyhub.sandbox.stripe import charges, debits, disputing, methods, records, sessions, setups
 from bountyhub.sandbox.stripe.call import Call
-from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, card_for
+from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, typed
 from bountyhub.sandbox.stripe.ids import new_id, token
 
 Doc = dict[str, Any]
@@ -20,13 +21,15 @@ class Outcome(Enum):
     PAID = "paid"
     DECLINED = "declined"
     CHALLENGED = "challenged"
+    #: Ordered: the payer's bank answers in days.
+    PENDING = "pending"
 
 
 def pay(call: Call, session: Doc, number: str, email: str | None, authenticated: bool | None = None) -> Outcome:
     """Try to pay an open session. `authenticated` answers the card's 3-D Secure question: None means not asked yet."""
     if session["mode"] == "setup":
         return Outcome(setups.save(call, session, number, email, authenticated))
-    card = card_for(number)
+    card = typed(number, session["payment_method_types"])
     intent = _intent_for(call, session)
     if card.challenge and authenticated is None:
         _challenge(call, session, intent, card)
@@ -35,8 +38,11 @@ def pay(call: Call, session: Doc, number: str, email: str | None, authenticated:
         declined(call, intent, card, email, DECLINES["authentication"], tried=False)
         return Outcome.DECLINED
     if card.decline is not None:
-        declined(call, intent, card, email, DECLINES[card.decline], tried=True)
+        declined(call, intent, card, email, DECLINES[card.decline], tried=card.method == "card")
         return Outcome.DECLINED
+    if card.method == "sepa_debit":
+        debits.begin(call, session, intent, card, email)
+        return Outcome.PENDING
     sessions.complete(call, session, paid(call, intent, card, email), email)
     return Outcome.PAID
 
@@ -76,16 +82,26 @@ def declined(call: Call, intent: Doc, card: Card, email: str | None, decline: De
     `tried` tells whether the issuer was asked at all: only then is there a failed charge.
     """
     charge = charges.fail(call, intent, card, email, decline) if tried else None
+    return without_method(call, intent, error_of(decline, charge), charge)
+
+
+def error_of(decline: Decline, charge: Doc | None) -> Doc:
+    """What an intent says of its last failure; `charge`: the one that failed, if there is one."""
     error: Doc = {
         "code": decline.code,
         "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
         "message": decline.message,
-        "type": "card_error" if tried else "invalid_request_error",
+        "type": "card_error" if charge is not None else "invalid_request_error",
     }
     if decline.decline_code is not None:
         error["decline_code"] = decline.decline_code
     if charge is not None:
         error["charge"] = charge["id"]
+    return error
+
+
+def without_method(call: Call, intent: Doc, error: Doc, charge: Doc | None) -> Doc:
+    """The intent after a failure: whatever was to pay it is gone."""
     changed = intent | {
         "last_payment_error": error,
         "latest_charge": charge["id"] if charge else intent["latest_charge"],
@@ -113,7 +129,10 @@ def _intent_for(call: Call, session: Doc) -> Doc:
     existing = records.find(call.tx, session["_intent"])
     if existing is not None:
         return existing | {"amount": session["amount_total"], "currency": session["currency"]}
-    intent = new_intent(call, session["_payment_intent_data"], session["amount_total"], session["currency"])
+    intent = new_intent(
+        call, session["_payment_intent_data"], session["amount_total"], session["currency"],
+        session["payment_method_types"],
+    )  # fmt: skip
     session["_intent"] = intent["id"]
     records.save(call.tx, session)
     records.save(call.tx, intent)
@@ -121,7 +140,7 @@ def _intent_for(call: Call, session: Doc) -> Doc:
     return intent
 
 
-def new_intent(call: Call, asked: Doc, amount: int, currency: str) -> Doc:
+def new_intent(call: Call, asked: Doc, amount: int, currency: str, types: Sequence[str] = ("card",)) -> Doc:
     """An intent that waits for a card; `asked` is what its maker may say of it."""
     id = new_id("pi")
     return {
@@ -153,8 +172,8 @@ def new_intent(call: Call, asked: Doc, amount: int, currency: str) -> Doc:
         "on_behalf_of": None,
         "payment_method": None,
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": _CARD_OPTIONS},
-        "payment_method_types": ["card"],
+        "payment_method_options": methods.intent_options(types),
+        "payment_method_types": list(types),
         "processing": None,
         "receipt_email": asked.get("receipt_email"),
         "review": None,
@@ -167,11 +186,3 @@ def new_intent(call: Call, asked: Doc, amount: int, currency: str) -> Doc:
         "transfer_data": None,
         "transfer_group": asked.get("transfer_group"),
     }
-
-
-_CARD_OPTIONS = {
-    "installments": None,
-    "mandate_options": None,
-    "network": None,
-    "request_three_d_secure": "automatic",
-}

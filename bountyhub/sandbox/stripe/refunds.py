@@ -159,8 +159,12 @@ def _count(call: Call, charge: Doc, amount: int) -> Doc:
     return records.save(call.tx, charge | changed)
 
 
-def _build(call: Call, charge: Doc, amount: int, params: Doc) -> Doc:
+def _destination(method: str) -> Doc:
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+    return {"card": card, "type": "card"} if method == "card" else {"type": method}
+
+
+def _build(call: Call, charge: Doc, amount: int, params: Doc) -> Doc:
     return {
         "id": new_id("re"),
         "object": "refund",
@@ -169,7 +173,7 @@ def _build(call: Call, charge: Doc, amount: int, params: Doc) -> Doc:
         "charge": charge["id"],
         "created": call.now,
         "currency": charge["currency"],
-        "destination_details": {"card": card, "type": "card"},
+        "destination_details": _destination(charge["payment_method_details"]["type"]),
         "metadata": params.get("metadata", {}),
         "payment_intent": charge["payment_intent"],
         "reason": params.get("reason"),

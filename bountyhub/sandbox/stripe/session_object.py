@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bountyhub.sandbox.stripe import methods
 from bountyhub.sandbox.stripe.call import Call
 from bountyhub.sandbox.stripe.ids import new_id
 
@@ -20,7 +21,7 @@ NOTHING = (
 
 def build(call: Call, params: Doc, items: list[Doc], currency: str | None, total: int | None, expires_at: int) -> Doc:
     """An open, unpaid session."""
-    id = new_id("cs_test")
+    id, types = new_id("cs_test"), methods.offered(params.get("allowed_payment_method_types"), currency)
     email = params.get("customer_email")
     return dict.fromkeys(NOTHING) | {
         "id": id,
@@ -49,8 +50,8 @@ def build(call: Call, params: Doc, items: list[Doc], currency: str | None, total
         "payment_intent": None,
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_options": methods.session_options(types),
+        "payment_method_types": types,
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "shipping_options": [],

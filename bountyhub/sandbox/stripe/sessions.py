@@ -64,13 +64,13 @@ def expire_due(call: Call, id: str) -> None:
         fresh(call, id)
 
 
-def complete(call: Call, session: Doc, intent: Doc, email: str | None) -> Doc:
-    """The payment succeeded."""
+def complete(call: Call, session: Doc, intent: Doc, email: str | None, *, paid: bool = True) -> Doc:
+    """The payment succeeded; or was ordered, and the payer's bank answers days later."""
     details = session_object.customer_details(email or session["customer_email"])
     done = session | {
         "customer_details": details,
         "payment_intent": intent["id"],
-        "payment_status": "paid",
+        "payment_status": "paid" if paid else "unpaid",
         "status": "complete",
         "url": None,
         "_intent": intent["id"],
@@ -79,6 +79,12 @@ def complete(call: Call, session: Doc, intent: Doc, email: str | None) -> Doc:
     records.save(call.tx, done, ref=intent["id"])
     call.note("checkout.session.completed", done)
     return done
+
+
+def told(call: Call, intent: str, ending: str, **changes: Any) -> None:
+    """What the bank answered about a session that was complete and unpaid."""
+    for session in call.tx.all(KIND, ref=intent):
+        call.note(f"checkout.session.{ending}", records.save(call.tx, session | changes))
 
 
 def misreport(call: Call, session: Doc, amount: int | None, currency: str | None) -> Doc:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bountyhub.sandbox.stripe import customers, later, records, session_object
 from bountyhub.sandbox.stripe.call import Call
-from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, card_for
+from bountyhub.sandbox.stripe.cards import DECLINES, Card, Decline, typed
 from bountyhub.sandbox.stripe.errors import bad_param
 from bountyhub.sandbox.stripe.forms import PAGE, Schema, text
 from bountyhub.sandbox.stripe.ids import new_id, token
@@ -42,7 +42,10 @@ def open_session(call: Call, params: Doc, expires_at: int) -> Doc:
 
 def save(call: Call, session: Doc, number: str, email: str | None, authenticated: bool | None = None) -> str:
     """Try to save a card for an open session: `paid` (saved), `declined` or `challenged`, as `payments.pay` says it."""
-    card, intent = card_for(number), records.load(call.tx, "seti", session["setup_intent"])
+    card, intent = (
+        typed(number, session["payment_method_types"]),
+        records.load(call.tx, "seti", session["setup_intent"]),
+    )
     if card.challenge and authenticated is None:
         _challenge(call, session, intent, card)
         return "challenged"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bountyhub.sandbox.context import Sandbox
-from bountyhub.sandbox.stripe import balance, charges, disputing, later, payouts, refunds, sessions
+from bountyhub.sandbox.stripe import balance, charges, debit_ends, disputing, later, payouts, refunds, sessions
 from bountyhub.sandbox.stripe.call import Call, working
 
 ACTIONS: dict[str, Callable[[Call, str], object]] = {
@@ -17,6 +17,7 @@ ACTIONS: dict[str, Callable[[Call, str], object]] = {
     "pay_payout": payouts.pay,
     "retry_refund": refunds.retry_waiting,
     **disputing.ACTIONS,
+    **debit_ends.ACTIONS,
 }
 
 
