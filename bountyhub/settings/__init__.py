@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError as Unreadable
 
 from bountyhub.settings.addresses import is_loopback
 from bountyhub.settings.legal import LegalSettings
+from bountyhub.settings.methods import why_not
 from bountyhub.settings.money import LARGEST_CHARGE, LEAST_CHARGE, MoneySettings
 from bountyhub.settings.outside import SANDBOX_KEY, OutsideSettings, split_secrets
 from bountyhub.settings.payouts import PayoutSettings
@@ -57,6 +58,12 @@ class Settings(OutsideSettings, MoneySettings, PayoutSettings, LegalSettings, Si
                 raise ValueError(f"MIN_AMOUNT for {currency} is below what the processor takes")
             if most + most * self.fee_basis_points // 10_000 + self.FEE_FIXED[currency] > LARGEST_CHARGE:
                 raise ValueError(f"MAX_AMOUNT for {currency}, with its fee, is more than the processor takes")
+        return self
+
+    @model_validator(mode="after")
+    def _methods_fit(self) -> Settings:
+        if wrong := why_not(self.PAYMENT_METHODS, self.CURRENCIES, self.HOLD_DAYS):
+            raise ValueError(wrong)
         return self
 
     @model_validator(mode="after")

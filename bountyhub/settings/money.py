@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from bountyhub.settings.methods import CARD, takes
+
 #: What the processor takes at least, where it says so, and at most (eight digits), minor units.
 LEAST_CHARGE = {"EUR": 50, "USD": 50, "GBP": 30, "CHF": 50, "CAD": 50, "SEK": 300, "JPY": 50}
 LARGEST_CHARGE = 99_999_999
@@ -19,6 +21,8 @@ class MoneySettings(BaseSettings):
     """Durations end in their unit; amounts are minor units by currency."""
 
     CURRENCIES: Annotated[list[str], NoDecode] = ["EUR"]
+    #: By what a contribution can be paid, each in the currencies it takes.
+    PAYMENT_METHODS: Annotated[list[str], NoDecode] = [CARD]
     HOLD_DAYS: int = Field(default=85, ge=30, le=700)
     FRESH_DAYS: int = Field(default=7, ge=0, le=30)
     #: So long instead, where a release is above FRESH_LIMIT or the repository younger than YOUNG_REPOSITORY_DAYS.
@@ -59,6 +63,13 @@ class MoneySettings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
 
+    @field_validator("PAYMENT_METHODS", mode="before")
+    @classmethod
+    def _methods(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return list(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+
     @field_validator("FEE_FIXED", "MIN_AMOUNT", "MAX_AMOUNT", "COST_FIXED", "OWN_FUNDS_RESERVE", "FRESH_LIMIT")
     @classmethod
     def _amounts(cls, value: dict[str, int]) -> dict[str, int]:
@@ -72,6 +83,10 @@ class MoneySettings(BaseSettings):
     def cost_fixed(self, currency: str) -> int:
         """The fixed part of the expected processing cost, minor units."""
         return self.COST_FIXED.get(currency, self.FEE_FIXED.get(currency, 0))
+
+    def methods_for(self, currency: str) -> tuple[str, ...]:
+        """By what a contribution in a currency can be paid."""
+        return tuple(each for each in self.PAYMENT_METHODS if takes(each, currency))
 
     @property
     def fee_basis_points(self) -> int:

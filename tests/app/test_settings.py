@@ -71,6 +71,9 @@ WRONG = [
     ("MAX_AMOUNT", '{"EUR": 96000000}', "more than the processor takes"),
     ("FEE_FIXED", '{"EUR": 25, "KWD": 85}', "amounts in KWD end in 0"),
     ("COST_FIXED", "25", "valid dictionary"),
+    ("PAYMENT_METHODS", "card,wire", "PAYMENT_METHODS names wire: there are card, sepa_debit, bancontact"),
+    ("PAYMENT_METHODS", "sepa_debit", "must name card"),
+    ("PAYMENT_METHODS", ",", "must name card"),
     ("CHECKOUT_MINUTES", "5", "greater than or equal to 35"),
     ("MAX_BODY_BYTES", "1", "greater than or equal to 1024"),
     ("TRUSTED_PROXIES", "9", "less than or equal to 5"),
@@ -100,6 +103,24 @@ def test_all_wrong_settings_are_named_at_once(given: Given) -> None:
     assert {line.split(":")[0].strip() for line in str(refused.value).splitlines()[1:]} == {
         "PORT", "HOLD_DAYS", "GITHUB_CLIENT_ID",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "hint"), [
+    ({"PAYMENT_METHODS": "card,sepa_debit", "HOLD_DAYS": "50"}, "HOLD_DAYS is 50: write at least 70"),
+    ({"PAYMENT_METHODS": "card,sepa_debit", "HOLD_DAYS": "69"}, "could never be paid to anybody"),
+    ({"PAYMENT_METHODS": "card,bancontact", "CURRENCIES": "USD"}, "bancontact, which takes EUR only"),
+])  # fmt: skip
+def test_a_means_of_payment_that_does_not_fit_is_refused(given: Given, changes: dict[str, str], hint: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        given(**changes)
+    assert hint in str(refused.value)
+
+
+def test_each_means_of_payment_is_for_its_currencies(given: Given) -> None:
+    read = given(PAYMENT_METHODS="Card, SEPA_debit,card", CURRENCIES="EUR,USD", HOLD_DAYS="70")
+    assert (read.methods_for("EUR"), read.methods_for("USD")) == (("card", "sepa_debit"), ("card",))
+    assert given(PAYMENT_METHODS="card,bancontact", HOLD_DAYS="30").methods_for("EUR") == ("card", "bancontact")
+    assert given().methods_for("EUR") == ("card",)
 
 
 def test_what_is_set_is_read(given: Given) -> None:
