@@ -26,14 +26,18 @@ class CheckoutOrder:
     cancel_url: str
     expires_at: datetime
     transfer_group: str
+    #: By what it may be paid, in the processor's words.
+    methods: tuple[str, ...] = ("card",)
 
 
 class CheckoutStatus(StrEnum):
     OPEN = "open"
     PAID = "paid"
     EXPIRED = "expired"
-    #: Finished, but the money hasn't come (delayed method) or the last card was declined for good.
+    #: Finished, but the money won't come: the payer's bank refused it (delayed method).
     FAILED = "failed"
+    #: Finished, and the payer's bank decides whether the money comes: in days, not seconds.
+    AWAITED = "awaited"
     #: Finished and taken, but its balance transaction isn't there yet: ask again later.
     SETTLING = "settling"
 
@@ -55,17 +59,25 @@ class Capture:
     charged: Money | None = None
     #: What tells one card from another, in the processor's words; empty where the method has none.
     card: str = ""
+    #: By what it was paid, in the processor's words; empty where it doesn't say.
+    method: str = ""
+    #: When the payer's bank account is debited, where that is not the moment of the capture.
+    debited_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A hosted checkout as it stands at the processor now. `url` is None when it can't be paid any more."""
+    """A hosted checkout as it stands at the processor now. `url` is None when it can't be paid any more.
+
+    `method`: by what its payer chose to pay, in the processor's words, where that is known.
+    """
 
     id: str
     reference: str
     status: CheckoutStatus
     url: str | None
     capture: Capture | None
+    method: str = ""
 
 
 class RefundStatus(StrEnum):

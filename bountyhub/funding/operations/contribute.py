@@ -145,6 +145,7 @@ def order_of(session: Session, payment: Payment) -> CheckoutOrder:
         title=f"{task.title[:150]} ({repository.full_name} #{task.issue_number})", email=contribution.email,
         success_url=f"{base}/paid/{payment.ref}", cancel_url=f"{base}/tasks/{task.id}/fund",
         expires_at=payment.expires_at, transfer_group=f"task-{task.id}",
+        methods=settings.current().methods_for(contribution.currency),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ LONGEST_NAME = 250
 
 
 def session(order: CheckoutOrder) -> SessionCreateParams:
-    """A hosted page that takes the contribution and our fee by whatever methods the dashboard allows."""
+    """A hosted page that takes the contribution and our fee by the order's methods, and saves none of them."""
     params: SessionCreateParams = {
         "mode": "payment",
         "line_items": _line_items(order),
@@ -37,6 +37,8 @@ def session(order: CheckoutOrder) -> SessionCreateParams:
             "metadata": {"reference": order.reference},
             "transfer_group": order.transfer_group,
         },
+        # Of those that the dashboard allows, these: another may be called back for longer than money is held.
+        "allowed_payment_method_types": list(order.methods),
         # Paid in another currency, the amount held would depend on the day's rate.
         "adaptive_pricing": {"enabled": False},
         "success_url": order.success_url,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
 import pytest
 from stripe import params as official
 
 from bountyhub.integrations.stripe import orders
+from bountyhub.settings.methods import METHODS
 from tests.integrations.stripe.conftest import eur, order, piece
 
 SENT: list[tuple[Any, Mapping[str, Any]]] = [
     (official.checkout.SessionCreateParams, orders.session(order())),
+    (official.checkout.SessionCreateParams, orders.session(replace(order(), methods=("card", "sepa_debit")))),
     (official.RefundCreateParams, orders.refund("rf1", "pi_1", eur(100))),
     (official.AccountCreateParams, orders.account("bo1", "bo@example.org")),
     (official.AccountLinkCreateParams, orders.account_link("acct_1", "http://a.test", "http://b.test")),
@@ -42,6 +45,17 @@ def _descriptions(hint: Any) -> Iterator[Any]:
 @pytest.mark.parametrize(("description", "sent"), SENT, ids=lambda value: getattr(value, "__name__", ""))
 def test_only_names_of_the_official_description_are_sent(description: Any, sent: Mapping[str, Any]) -> None:
     assert list(faults(description, sent, "")) == []
+
+
+@pytest.mark.parametrize("methods", [(each,) for each in METHODS] + [tuple(METHODS)])
+def test_a_payment_saves_nothing_whatever_pays_it(methods: tuple[str, ...]) -> None:
+    """The only thing that is ever saved is a promise's card."""
+    sent = orders.session(replace(order(), methods=methods))
+    assert sent["mode"] == "payment" and sent["allowed_payment_method_types"] == list(methods)
+    told = sent.keys() | sent["payment_intent_data"].keys()
+    saving = {"setup_future_usage", "customer", "customer_creation", "customer_account", "payment_method_options",
+              "saved_payment_method_options", "setup_intent_data"}  # fmt: skip
+    assert told & saving == set()
 
 
 def test_a_wrong_name_deep_inside_is_noticed() -> None:
