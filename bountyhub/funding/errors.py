@@ -36,7 +36,7 @@ class TooMuchUnpaid(Conflict):
             "That is more than this site can take in one payment at the moment."
             if alone else f"{begun} begun payments that are not finished, and this one would be too much beside them."
         )  # fmt: skip
-        wait = "or wait: what isn’t paid ends by itself, within an hour or so"
+        wait = "or wait: what isn’t paid ends by itself, mostly within an hour"
         does = "Choose a smaller amount." if alone else f"Finish them, choose a smaller amount, {wait}."
         super().__init__(message, advice=f"Nothing was charged. {does}")
 

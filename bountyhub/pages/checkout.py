@@ -73,7 +73,7 @@ def find_payment(session: Session, ref: str) -> tuple[Payment, Contribution]:
 
 def ask_once(payment: Payment) -> None:
     """Bring a payment that may just have been made up to date; the processor being away changes nothing."""
-    if payment.state is not PaymentState.OPEN or payment.checkout_id is None:
+    if payment.state not in (PaymentState.OPEN, PaymentState.AWAITED) or payment.checkout_id is None:
         return
     try:
         checkout = gateway().read_checkout(payment.checkout_id)

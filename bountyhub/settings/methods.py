@@ -15,9 +15,10 @@ from dataclasses import dataclass
 class Method:
     """`currencies`: None for any. `callable_days`: so long its payer's bank may call it back without a reason.
 
-    `kind`: where it is paid from and goes back to, in people's words.
+    `title`: people's word for it; `kind`: where it is paid from and goes back to.
     """
 
+    title: str
     currencies: frozenset[str] | None = None
     callable_days: int = 0
     kind: str = "bank account"
@@ -26,9 +27,9 @@ class Method:
 EURO = frozenset({"EUR"})
 CARD = "card"
 METHODS = {
-    CARD: Method(kind="card"),
-    "sepa_debit": Method(EURO, callable_days=56),
-    "bancontact": Method(EURO),
+    CARD: Method("card", kind="card"),
+    "sepa_debit": Method("SEPA debit", EURO, callable_days=56),
+    "bancontact": Method("Bancontact", EURO),
 }
 #: Money that can be called back no more still needs so long to reach its payee before it must have left: that is how
 #: long a transfer may wait for a payee's account, and as long as a bank may have taken to debit it.

@@ -20,7 +20,7 @@ from bountyhub.cli.demo.instance import Instance
 from bountyhub.cli.demo.script import Script, until
 from bountyhub.cli.demo.stage import Stage
 from bountyhub.events.models import InboxEvent, OutboxJob
-from bountyhub.funding.models import Payment, PaymentState, Refund, RefundState
+from bountyhub.funding.models import UNPAID, Payment, PaymentState, Refund, RefundState
 from bountyhub.kit import database
 from bountyhub.kit.database import reading
 from bountyhub.ledger import queries as ledger
@@ -164,7 +164,7 @@ def _reference(transfer: Transfer) -> str:
 
 def _pending(session: Session) -> Iterator[str]:
     yield from (f"not handled yet: {name}" for name in unfinished(session))
-    open_payments = Payment.state.in_([PaymentState.PLANNED, PaymentState.OPEN])
+    open_payments = Payment.state.in_(UNPAID)
     yield from (f"payment {ref} has no outcome" for ref in session.scalars(select(Payment.ref).where(open_payments)))
     undone = select(Refund.ref).where(Refund.state != RefundState.DONE)
     yield from (f"refund {ref} has no outcome" for ref in session.scalars(undone))

@@ -40,6 +40,15 @@ def sweep_checkouts(run: Run) -> None:
     each(stale, settle_one)
 
 
+@recurring("funding.sweep_awaited", every=1800)
+def sweep_awaited(run: Run) -> None:
+    """What banks decide about is looked at as long as they take: up to two weeks, whatever webhooks told."""
+    with reading() as session:
+        query = select(Payment).where(Payment.state == PaymentState.AWAITED).order_by(Payment.id).limit(BATCH)
+        rows = session.scalars(query).all()
+    each(rows, settle_one)
+
+
 def settle_one(payment: Payment) -> None:
     """Bring one payment up to date with the processor."""
     checkout = _checkout(payment)
@@ -62,6 +71,8 @@ def _read_checkout(payment: Payment, id: str) -> Checkout:
     try:
         return gateway().read_checkout(id)
     except OutsideGone as gone:
+        if payment.state is PaymentState.AWAITED:  # its bank may pay yet: an alarm tells when it is overdue
+            raise
         return _nobody_paid(payment, gone)
 
 

@@ -7,14 +7,15 @@ from bountyhub.funding.models.contributions import Contribution, ContributionSta
 from bountyhub.funding.models.disputes import Dispute, DisputeKind, DisputeState
 from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind
 from bountyhub.funding.models.parties import Party
-from bountyhub.funding.models.payments import Payment, PaymentState
+from bountyhub.funding.models.payments import UNPAID, Payment, PaymentState
 from bountyhub.funding.models.promises import LapseReason, Promise, PromiseState
 from bountyhub.funding.models.reconciliation import Discrepancy, MovementCursor
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
 from bountyhub.funding.models.unclaimed import Unclaimed
 
 __all__ = [
-    "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Discrepancy", "Dispute", "DisputeKind",
-    "DisputeState", "LapseReason", "MovementCursor", "Paper", "PaperCounter", "PaperKind", "Party", "Payment",
-    "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason", "RefundState", "Unclaimed",
+    "UNPAID", "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Discrepancy", "Dispute",
+    "DisputeKind", "DisputeState", "LapseReason", "MovementCursor", "Paper", "PaperCounter", "PaperKind",
+    "Party", "Payment", "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason", "RefundState",
+    "Unclaimed",
 ]  # fmt: skip

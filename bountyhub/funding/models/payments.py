@@ -14,11 +14,18 @@ from bountyhub.kit.types import BigInt, UtcDateTime, words
 
 
 class PaymentState(StrEnum):
+    """`awaited`: ordered on the hosted page; the payer's bank decides in days whether the money comes."""
+
     PLANNED = "planned"
     OPEN = "open"
+    AWAITED = "awaited"
     CAPTURED = "captured"
     FAILED = "failed"
     EXPIRED = "expired"
+
+
+#: Nothing has come, and it may yet.
+UNPAID = (PaymentState.PLANNED, PaymentState.OPEN, PaymentState.AWAITED)
 
 
 class Payment(Base):
@@ -48,5 +55,12 @@ class Payment(Base):
     #: Keyed digest of the card that paid: the same card has the same. None where the method has no such number.
     card: Mapped[str | None] = mapped_column(String(64), index=True)
     available_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    method: Mapped[str | None] = mapped_column(
+        String(40), comment="the processor's word for what pays it; none while unknown"
+    )
+    callable_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        comment="until then its bank may call it back without a reason, business time; none where it may not",
+    )
     #: Keyed digest of the network it was asked for from, to limit what one reserves; forgotten with the checkout.
     asked_from: Mapped[str | None] = mapped_column(String(64), index=True)

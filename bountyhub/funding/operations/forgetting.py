@@ -7,11 +7,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from bountyhub.funding.models import Buyer, Contribution, Party, Payment, PaymentState
+from bountyhub.funding.models import UNPAID, Buyer, Contribution, Party, Payment, PaymentState
 from bountyhub.kit.money import Money, plain
 from bountyhub.ledger import queries as ledger
-
-_UNPAID = (PaymentState.PLANNED, PaymentState.OPEN)
 
 
 def contributions_of(session: Session, person_id: int | None, emails: Collection[str]) -> list[Contribution]:
@@ -28,8 +26,14 @@ def money_here(session: Session, contributions: Sequence[Contribution]) -> list[
     sums = {each.ref: sum(kinds[each.ref].get(kind, 0) for kind in ledger.HELD_KINDS) for each in contributions}
     held = [_held(each, sums[each.ref]) for each in contributions if sums[each.ref]]
     query = select(Payment).where(Payment.contribution_id.in_([each.id for each in contributions]))
-    unpaid = session.scalars(query.where(Payment.state.in_(_UNPAID)).order_by(Payment.id))
-    return held + [f"A checkout is open until {payment.expires_at:%Y-%m-%d %H:%M} UTC." for payment in unpaid]
+    unpaid = session.scalars(query.where(Payment.state.in_(UNPAID)).order_by(Payment.id))
+    return held + [_unpaid(payment) for payment in unpaid]
+
+
+def _unpaid(payment: Payment) -> str:
+    if payment.state is PaymentState.AWAITED:
+        return "A payment waits for its bank, which may take two weeks."
+    return f"A checkout is open until {payment.expires_at:%Y-%m-%d %H:%M} UTC."
 
 
 def _held(contribution: Contribution, amount: int) -> str:

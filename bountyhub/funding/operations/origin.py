@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bountyhub.funding.models import Contribution, ContributionState, Payment
 from bountyhub.funding.operations.buyers import copy_buyer
 from bountyhub.funding.operations.parties import name_party
+from bountyhub.funding.rules_methods import kind_of
 from bountyhub.kit import clock, ids
 
 
@@ -15,6 +16,12 @@ def payment_of(session: Session, contribution: Contribution) -> Payment:
     """The payment whose charge this money is drawn from and goes back to."""
     origin = origin_of(session, contribution)
     return session.scalars(select(Payment).where(Payment.contribution_id == origin.id)).one()
+
+
+def paid_from(session: Session, contribution: Contribution) -> str:
+    """`card` or `bank account`: what this money came from and goes back to."""
+    paid = select(Payment.method).where(Payment.contribution_id == origin_of(session, contribution).id)
+    return kind_of(session.scalars(paid).first())
 
 
 def origin_of(session: Session, contribution: Contribution) -> Contribution:

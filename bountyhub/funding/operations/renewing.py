@@ -50,8 +50,8 @@ def renew(session: Session, renewal: Renewal) -> Payment:
 
 
 def _over(session: Session, old: Contribution) -> int:
-    """How many renewals of it are over, unpaid or paid too late: each try after those is a payment of its own."""
-    over = Contribution.state.not_in([ContributionState.PENDING, ContributionState.FAILED])
+    """How many renewals of it are over, unpaid, refused or too late: each try after those is a payment of its own."""
+    over = Contribution.state != ContributionState.PENDING
     return session.scalar(select(func.count(Contribution.id)).where(Contribution.renews_id == old.id, over)) or 0
 
 

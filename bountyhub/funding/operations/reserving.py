@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.funding.errors import NoFloat, TooMuchUnpaid
-from bountyhub.funding.models import Contribution, Payment, PaymentState
+from bountyhub.funding.models import UNPAID, Contribution, Payment
 from bountyhub.funding.rules import expected_cost, most_reserved
 from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
@@ -23,7 +23,6 @@ from bountyhub.ledger.book import lock
 OF_ONE, OF_TASK = 4, 2
 #: In multiples of the smallest contribution: so much may wait unpaid whatever own funds are.
 ALWAYS = 25
-UNPAID = (PaymentState.PLANNED, PaymentState.OPEN)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.events import audit, outbox
-from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState, RefundReason
+from bountyhub.funding.models import UNPAID, Contribution, ContributionState, Payment, PaymentState, RefundReason
 from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
 from bountyhub.funding.operations.renewing import lock_renewed, return_renewed
 from bountyhub.funding.rules import FundingEvent, next_state
+from bountyhub.funding.rules_methods import callable_until
 from bountyhub.kit import ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture as booking
@@ -37,15 +38,33 @@ def record_checkout(session: Session, payment_ref: str, checkout: Checkout) -> C
         return contribution
     if checkout.capture is not None:
         capture_payment(session, task, contribution, payment, checkout.capture)
-    elif checkout.status is CheckoutStatus.EXPIRED:
+    elif checkout.status is CheckoutStatus.EXPIRED and payment.state is not PaymentState.AWAITED:
         end_unpaid(session, contribution, payment, PaymentState.EXPIRED, FundingEvent.EXPIRED)
     elif checkout.status is CheckoutStatus.FAILED:
-        end_unpaid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED)
+        _refused_by_bank(session, contribution, payment, checkout)
+    elif checkout.status is CheckoutStatus.AWAITED:
+        _await_bank(session, contribution, payment, checkout)
     elif payment.state is PaymentState.PLANNED:
         payment.state = PaymentState.OPEN
-    if payment.state is not PaymentState.OPEN:
+    if payment.state not in UNPAID:
         payment.asked_from = None
     return contribution
+
+
+def _await_bank(session: Session, contribution: Contribution, payment: Payment, checkout: Checkout) -> None:
+    """The payer has done their part, their bank hasn't; a word older than what we know changes nothing."""
+    if payment.state not in (PaymentState.PLANNED, PaymentState.OPEN):
+        return
+    payment.state, payment.method = PaymentState.AWAITED, checkout.method or None
+    audit.record(session, ACTOR, "payment_awaited", "contribution", contribution.id)
+    outbox.add(session, "notify.payment_awaited", key=f"awaited:{payment.id}", contribution=contribution.id)
+
+
+def _refused_by_bank(session: Session, contribution: Contribution, payment: Payment, checkout: Checkout) -> None:
+    """A bank that decided days later said no; told once."""
+    if end_unpaid(session, contribution, payment, PaymentState.FAILED, FundingEvent.DECLINED):
+        payment.method = checkout.method or payment.method
+        outbox.add(session, "notify.payment_refused", key=f"refused:{payment.id}", contribution=contribution.id)
 
 
 def lock_payment(session: Session, payment_ref: str) -> tuple[Payment, Contribution, Task]:
@@ -69,12 +88,14 @@ def lock_payment(session: Session, payment_ref: str) -> tuple[Payment, Contribut
 
 def end_unpaid(
     session: Session, contribution: Contribution, payment: Payment, state: PaymentState, event: FundingEvent
-) -> None:
-    """Nothing came of a payment; a repetition changes nothing."""
+) -> bool:
+    """Nothing came of a payment; False where that is no news."""
     after = next_state(contribution.state, event)
-    if after is not None:
-        payment.state, contribution.state = state, ContributionState(after)
-        audit.record(session, ACTOR, f"payment_{event}", "contribution", contribution.id)
+    if after is None or payment.state is state:
+        return False
+    payment.state, contribution.state = state, ContributionState(after)
+    audit.record(session, ACTOR, f"payment_{event}", "contribution", contribution.id)
+    return True
 
 
 def capture_payment(
@@ -92,6 +113,8 @@ def capture_payment(
     if capture.charged is not None:
         payment.charged, payment.charged_currency = capture.charged.amount, capture.charged.currency
     payment.available_on, payment.card = capture.available_on, card_digest(capture.card)
+    payment.method = capture.method or None
+    payment.callable_until = callable_until(capture.method, capture.at, capture.debited_at)
     contribution.captured_at = capture.at
     contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)
     name_party(session, contribution)

@@ -5,7 +5,7 @@ Fields are read with `.get`: the real service leaves some out where the descript
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bountyhub.kit.money import Money, MoneyError
@@ -34,6 +34,14 @@ REFUND_STATUS = {
 }
 
 
+#: What becomes of a finished, unpaid checkout, by its payment intent's word.
+_UNPAID = {
+    "processing": CheckoutStatus.AWAITED,
+    "requires_payment_method": CheckoutStatus.FAILED,
+    "canceled": CheckoutStatus.FAILED,
+}
+
+
 def money(amount: int, currency: str) -> Money:
     """An amount as Stripe writes it; raises OutsideRefused for a currency this site doesn't know."""
     try:
@@ -59,13 +67,15 @@ def reference_of(answer: Answer) -> str:
 
 def checkout(session: Answer) -> Checkout:
     """A session read with its payment expanded."""
-    capture = capture_of(_expanded(session.get("payment_intent")))
+    intent = _expanded(session.get("payment_intent"))
+    capture = capture_of(intent)
     return Checkout(
         id=session["id"],
         reference=reference_of(session) or str(session.get("client_reference_id") or ""),
         status=_checkout_status(session, capture),
         url=session.get("url") if session.get("status") == "open" else None,
         capture=capture,
+        method=_method(_expanded(intent.get("latest_charge"))) if session.get("status") == "complete" else "",
     )
 
 
@@ -77,9 +87,9 @@ def _checkout_status(session: Answer, capture: Capture | None) -> CheckoutStatus
         return CheckoutStatus.OPEN
     if status == "expired":
         return CheckoutStatus.EXPIRED
-    intent = _expanded(session.get("payment_intent")).get("status")
-    given_up = session.get("payment_status") == "unpaid" and intent in ("requires_payment_method", "canceled")
-    return CheckoutStatus.FAILED if given_up else CheckoutStatus.SETTLING
+    if session.get("payment_status") != "unpaid":
+        return CheckoutStatus.SETTLING
+    return _UNPAID.get(_expanded(session.get("payment_intent")).get("status", ""), CheckoutStatus.SETTLING)
 
 
 def capture_of(intent: Answer) -> Capture | None:
@@ -101,14 +111,27 @@ def capture_of(intent: Answer) -> Capture | None:
         at=moment(entry["created"]),
         available_on=moment(entry["available_on"]),
         charged=_charged(charge, received),
-        card=_card(charge),
+        card=str(_details(charge).get("fingerprint") or ""),
+        method=_method(charge),
+        debited_at=_debited_at(charge),
     )
 
 
-def _card(charge: Answer) -> str:
-    """The number by which the processor knows a card (or an account) again; empty where there is none."""
-    details = charge.get("payment_method_details") or {}
-    return str((details.get(details.get("type") or "") or {}).get("fingerprint") or "")
+def _method(charge: Answer) -> str:
+    return str((charge.get("payment_method_details") or {}).get("type") or "")
+
+
+def _details(charge: Answer) -> Answer:
+    """What the processor says of the card or account that paid; empty where it says nothing."""
+    return (charge.get("payment_method_details") or {}).get(_method(charge)) or {}
+
+
+def _debited_at(charge: Answer) -> datetime | None:
+    """The end of the day on which the payer's account is debited, as the processor expects it."""
+    expected = _details(charge).get("expected_debit_date")
+    if not expected:
+        return None
+    return datetime.fromisoformat(expected).replace(tzinfo=UTC) + timedelta(days=1)
 
 
 def _charged(charge: Answer, received: Money) -> Money | None:

@@ -39,6 +39,11 @@ def _checkouts(before: datetime) -> Select[str]:
     return select(Payment.ref).where(waiting, Payment.expires_at < before).order_by(Payment.id)
 
 
+def _awaited(before: datetime) -> Select[str]:
+    waiting = Payment.state == PaymentState.AWAITED
+    return select(Payment.ref).where(waiting, Payment.expires_at < before).order_by(Payment.id)
+
+
 def _refunds(before: datetime) -> Select[str]:
     asked = (Refund.state == RefundState.ASKED) & Refund.processor_id.is_(None)
     return select(Refund.ref).where(asked, Refund.called_at < before).order_by(Refund.id)
@@ -71,6 +76,7 @@ def _charges(before: datetime) -> Select[str]:
 #: Every kind of call that leaves an intent behind. A new kind of call gets its line here.
 INTENTS: list[Intent] = [
     Intent("checkout", 26, _checkouts),
+    Intent("payment at a bank", 24 * 28, _awaited),
     Intent("refund", 26, _refunds),
     Intent("transfer", 26, _transfers),
     Intent("account", 26, _accounts),

@@ -49,7 +49,7 @@ def test_a_refund_is_dated_by_its_last_book_entry() -> None:
 @pytest.mark.parametrize(
     ("intent", "status"),
     [
-        ({"id": "pi_1", "status": "processing", "latest_charge": None}, CheckoutStatus.SETTLING),
+        ({"id": "pi_1", "status": "processing", "latest_charge": None}, CheckoutStatus.AWAITED),
         ({"id": "pi_1", "status": "requires_payment_method", "latest_charge": None}, CheckoutStatus.FAILED),
         ({"id": "pi_1", "status": "canceled", "latest_charge": None}, CheckoutStatus.FAILED),
         (None, CheckoutStatus.SETTLING),
@@ -57,6 +57,23 @@ def test_a_refund_is_dated_by_its_last_book_entry() -> None:
 )
 def test_a_delayed_payment_settles_or_fails(intent: Any, status: CheckoutStatus) -> None:
     assert answers.checkout(SESSION | {"payment_intent": intent}).status is status
+
+
+def test_what_is_paid_by_is_told_while_its_bank_decides() -> None:
+    charge = {"id": "py_1", "status": "pending", "payment_method_details": {"type": "sepa_debit", "sepa_debit": {}}}
+    intent = {"id": "pi_1", "status": "processing", "latest_charge": charge}
+    assert answers.checkout(SESSION | {"payment_intent": intent}).method == "sepa_debit"
+    assert answers.checkout(SESSION | {"payment_intent": intent, "status": "open"}).method == "", "not chosen yet"
+
+
+@pytest.mark.parametrize(("expected", "at"), [("2026-11-24", datetime(2026, 11, 25, tzinfo=UTC)), (None, None)])
+def test_an_account_is_debited_by_the_end_of_its_day(expected: str | None, at: datetime | None) -> None:
+    entry = {"id": "txn_1", "amount": 100, "fee": 3, "currency": "eur", "created": 1, "available_on": 1}
+    details = {"type": "sepa_debit", "sepa_debit": {"fingerprint": "f1", "expected_debit_date": expected}}
+    charge = {"id": "py_1", "status": "succeeded", "balance_transaction": entry, "payment_method_details": details}
+    capture = answers.capture_of({"id": "pi_1", "latest_charge": charge})
+    assert capture is not None
+    assert (capture.method, capture.card, capture.debited_at) == ("sepa_debit", "f1", at)
 
 
 def test_a_failed_charge_is_no_capture() -> None:

@@ -43,6 +43,14 @@ def test_a_checkout_whose_end_is_unknown(world: World) -> None:
     assert kinds(30) == []
 
 
+def test_a_payment_whose_bank_has_long_had_time_to_decide(world: World) -> None:
+    world.order()
+    with transaction() as session:
+        session.query(Payment).one().state = PaymentState.AWAITED
+    assert kinds(24 * 27) == []
+    assert kinds(24 * 29 + 2) == ["payment at a bank"]
+
+
 def test_a_refund_that_was_called(world: World) -> None:
     given = world.pay()
     with transaction() as session:
