@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +74,15 @@ def leaves_at(
 ) -> datetime:
     """When a charge's money may be transferred: no longer fresh, arrived, and no more to be called back."""
     return max(moment for moment in (captured_at + fresh, available_on, callable_until) if moment is not None)
+
+
+def foremost(waits: Sequence[str]) -> str:
+    """Which of several reasons to wait is told: the first, but fresh money is told after money that may be called back.
+
+    That one's day is the later one. Empty for none.
+    """
+    first = waits[0] if waits else ""
+    return "callable" if first == "fresh" and "callable" in waits else first
 
 
 class StopRefused(StrEnum):

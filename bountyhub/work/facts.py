@@ -15,6 +15,7 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Stop, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations.stops import public_stop_of_tasks
+from bountyhub.payouts.rules import foremost
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
@@ -158,10 +159,18 @@ def _share_facts(share: Share, login: str, transfers: list[Transfer], kept: Kept
     open_ones = [t for t in transfers if t.state in _OPEN]
     waits = [t.wait_reason for t in open_ones if t.wait_reason]
     return ShareFacts(
-        author=login, amount=Money(kept.amount, share.currency) if kept else share.money, state=share.state,
-        paid_at=share.paid_at, wait=waits[0] if waits else "",
+        author=login, amount=Money(kept.amount, share.currency) if kept else _left(share, transfers),
+        state=share.state, paid_at=share.paid_at, wait=foremost(waits),
         leaves_at=max((t.not_before for t in open_ones), default=None), keep_until=kept.until if kept else None,
     )  # fmt: skip
+
+
+def _left(share: Share, transfers: list[Transfer]) -> Money:
+    """What of a share is still to come, where a part of it was sent before the rest may leave; else all of it."""
+    if share.state not in (ShareState.PAYABLE, ShareState.TRANSFERRING):
+        return share.money
+    sent = sum(t.amount for t in transfers if t.state is TransferState.CONFIRMED)
+    return Money(share.amount - sent, share.currency)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from bountyhub.payouts.models import ShareState
-from bountyhub.payouts.rules import ShareEvent, leaves_at, next_state, payee_state
+from bountyhub.payouts.rules import ShareEvent, foremost, leaves_at, next_state, payee_state
 
 E = ShareEvent
 AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -45,3 +45,11 @@ def test_what_the_processors_words_make_of_a_payee(
     submitted: bool, can_receive: bool, disabled: bool, state: str
 ) -> None:
     assert payee_state(details_submitted=submitted, can_receive=can_receive, disabled=disabled) == state
+
+
+@pytest.mark.parametrize(("waits", "told"), [
+    ([], ""), (["fresh"], "fresh"), (["fresh", "callable"], "callable"), (["callable", "fresh"], "callable"),
+    (["account", "callable"], "account"), (["dispute"], "dispute"),
+])  # fmt: skip
+def test_which_of_several_reasons_is_told(waits: list[str], told: str) -> None:
+    assert foremost(waits) == told

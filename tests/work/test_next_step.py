@@ -109,6 +109,7 @@ SENTENCES = [
     ),
     (task("completed", held=NOTHING, shares=[share()]), "50 € are on their way to @bo.", "clock"),
     (task("completed", shares=[share(wait="fresh")]), "50 € leave for @bo on 3 December 2026.", "clock"),
+    (task("completed", shares=[share(wait="callable")]), "50 € leave for @bo on 3 December 2026.", "clock"),
     (
         task("merged", held=NOTHING, shares=[share(wait="dispute")]),
         "50 € for @bo wait: a backer’s bank disputes a payment, or suspects fraud.",

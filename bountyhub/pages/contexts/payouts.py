@@ -15,6 +15,7 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts import words
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.rules import foremost
 from bountyhub.tasks.models import Task
 from bountyhub.work.next_step import day
 
@@ -79,8 +80,8 @@ def _reason(share: Share, transfers: Sequence[Transfer], keep_until: datetime | 
     waiting = [transfer for transfer in transfers if transfer.wait_reason]
     if not waiting:
         return ""
-    reason = waiting[0].wait_reason or WaitReason.FUNDS
-    if reason is WaitReason.FRESH:
+    reason = WaitReason(foremost([t.wait_reason for t in waiting if t.wait_reason]))
+    if reason in (WaitReason.FRESH, WaitReason.CALLABLE):
         return f"{words.WAIT[reason]}; leaves on {day(max(t.not_before for t in waiting))}"
     return words.WAIT[reason]
 

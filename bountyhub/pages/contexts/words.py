@@ -52,6 +52,7 @@ PAYEE = {
 }
 WAIT = {
     WaitReason.FRESH: "card money waits until it is no longer fresh",
+    WaitReason.CALLABLE: "a backer’s bank can call its payment back for eight weeks, and it waits for their end",
     WaitReason.FUNDS: "the card money has not arrived yet; tried again by itself",
     WaitReason.ACCOUNT: "your payout account can’t receive money now",
     WaitReason.STOPPED: "outgoing money is stopped while something is looked into",

@@ -28,6 +28,8 @@ class TransferState(StrEnum):
 
 class WaitReason(StrEnum):
     FRESH = "fresh"
+    #: The payer's bank may still call the payment back without a reason.
+    CALLABLE = "callable"
     FUNDS = "funds"
     ACCOUNT = "account"
     #: An operator, or the site itself, halted outgoing money.

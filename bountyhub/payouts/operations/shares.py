@@ -74,7 +74,7 @@ def plan_transfers(
         transfer = Transfer(
             ref=ids.new_ref(), share_id=share.id, contribution_id=contribution.id, payee_id=payee.id, amount=amount,
             currency=share.currency, state=TransferState.PLANNED, created_at=clock.now(),
-            not_before=leaves_at(contribution.captured_at, payment.available_on, fresh),
+            not_before=leaves_at(contribution.captured_at, payment.available_on, fresh, payment.callable_until),
         )  # fmt: skip
         session.add(transfer)
         session.flush()

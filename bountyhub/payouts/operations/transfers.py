@@ -79,13 +79,19 @@ def _waits(session: Session, share: Share, transfer: Transfer) -> bool:
 
 def _wait_reason(session: Session, share: Share, transfer: Transfer) -> WaitReason | None:
     if clock.now() < transfer.not_before:
-        return WaitReason.FRESH
+        return _until_then(session, transfer)
     if is_disputed(session, transfer.contribution_id):
         return WaitReason.DISPUTE
     if stop_of(session, share, _contribution(session, transfer)) is not None:
         return WaitReason.STOPPED
     payee = session.get(Payee, transfer.payee_id) if transfer.payee_id else None
     return None if payee is not None and payee.state is PayeeState.READY else WaitReason.ACCOUNT
+
+
+def _until_then(session: Session, transfer: Transfer) -> WaitReason:
+    """Why a transfer has a day before which it doesn't leave."""
+    until = payment_of(session, _contribution(session, transfer)).callable_until
+    return WaitReason.CALLABLE if until is not None and clock.now() < until else WaitReason.FRESH
 
 
 def _key_is_old(transfer: Transfer) -> bool:
