@@ -5,6 +5,7 @@ from __future__ import annotations
 from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.operations.origin import paid_from
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.about import about
@@ -31,7 +32,8 @@ def life_ending(run: Run, contribution: int) -> None:
                 subject=f"{plain(row.money)} for {facts.name} go back on {day(row.leave_by)}",
                 paragraphs=[
                     f"Money is held for a limited time here. Unless it is delivered before, {plain(row.total)} go back "
-                    f"to your card by themselves on {day(row.leave_by)}, fee included. You need not do anything.",
+                    f"to your {paid_from(session, row)} by themselves on {day(row.leave_by)}, fee included. "
+                    "You need not do anything.",
                     "If you want to go on waiting for it, pay anew: when the new payment has arrived, the old one goes "
                     f"back. Or move the money to another task (signed in).\n{site}/c/{secret}",
                     facts.next_line,
@@ -57,7 +59,7 @@ def contribution_moved(run: Run, contribution: int) -> None:
             paragraphs=[
                 f"You moved {plain(row.money)} from “{before.title}” to {facts.name}. The fee of "
                 f"{plain(row.fee_money)} went with it. Not delivered by {day(row.leave_by)}? Everything goes back to "
-                "the card you paid with.",
+                f"the {paid_from(session, row)} you paid with.",
                 facts.next_line,
                 f"Look at it or take it back (keep this link to yourself):\n{site}/c/{secret}",
                 f"The task: {facts.url}",

@@ -6,6 +6,7 @@ from bountyhub import settings
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, Refund, RefundReason
+from bountyhub.funding.operations.origin import paid_from
 from bountyhub.funding.queries import entry_of
 from bountyhub.funding.vat import written_rate
 from bountyhub.kit.database import transaction
@@ -39,7 +40,7 @@ def contribution_held(run: Run, contribution: int) -> None:
         row = session.get_one(Contribution, contribution)
         facts = about(session, row.task_id)
         secret, site = make_link(session, LinkPurpose.CONTRIBUTION, row.email, row.id), settings.current().PUBLIC_URL
-        entry = entry_of(session, row)
+        entry, kind = entry_of(session, row), paid_from(session, row)
         assert row.captured_at is not None and row.leave_by is not None and entry is not None
         write(
             session, key=f"receipt:{row.ref}", to=row.email, subject=f"Receipt: {plain(row.money)} for {facts.name}",
@@ -49,7 +50,7 @@ def contribution_held(run: Run, contribution: int) -> None:
                 f"{_vat_line(row)}"
                 f"You paid: {plain(row.total)}\nReference: {row.ref}",
                 facts.next_line,
-                f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your card by themselves.",
+                f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your {kind} by themselves.",
                 "Look at it or take it back, without an account (keep this link to yourself):\n"
                 f"{site}/c/{secret}\n"
                 "Your receipt for your own books, as a page and a PDF, is there too.",
@@ -79,7 +80,7 @@ def contribution_suspended(run: Run, contribution: int) -> None:
             session, key=f"suspended:{row.ref}", to=row.email, subject=f"Your payment for {facts.name} is set apart",
             paragraphs=[
                 f"A payment for {facts.name} arrived, but not over the {plain(row.total)} that were agreed.",
-                "It is set apart and goes back to your card by itself after 7 days.",
+                f"It is set apart and goes back to your {paid_from(session, row)} by itself after 7 days.",
                 f"The task: {facts.url}",
             ],
         )  # fmt: skip
@@ -91,13 +92,13 @@ def notice_given(run: Run, contribution: int) -> None:
     """A withdrawal notice began."""
     with transaction() as session:
         row = session.get_one(Contribution, contribution)
-        facts = about(session, row.task_id)
+        facts, kind = about(session, row.task_id), paid_from(session, row)
         if row.notice_until is not None:
             write(
                 session, key=f"notice:{row.ref}:{row.notice_until.isoformat()}", to=row.email,
                 subject=f"Your notice for {facts.name}",
                 paragraphs=[
-                    f"On {day(row.notice_until)} {plain(row.money)} and its fee go back to your card, because a pull "
+                    f"On {day(row.notice_until)} {plain(row.money)} and its fee go back to your {kind}, because a pull "
                     "request stands for the task already. If it is merged before, it is paid as if no notice were "
                     "given. You can take the notice back where you gave it: by the link in your receipt, or signed in.",
                     facts.next_line, f"The task: {facts.url}",
@@ -112,12 +113,12 @@ def refund_asked(run: Run, refund: int) -> None:
     with transaction() as session:
         row = session.get_one(Refund, refund)
         contribution = session.get_one(Contribution, row.contribution_id)
-        facts = about(session, contribution.task_id)
+        facts, kind = about(session, contribution.task_id), paid_from(session, contribution)
         write(
             session, key=f"refund:{row.ref}", to=contribution.email,
-            subject=f"{plain(row.money)} go back to your card",
+            subject=f"{plain(row.money)} go back to your {kind}",
             paragraphs=[
-                f"{plain(row.money)} that you gave for {facts.name} are on their way back to the card you paid with, "
+                f"{plain(row.money)} that you gave for {facts.name} are on their way back to the {kind} you paid with, "
                 f"fee included. {_WHY[row.reason]}",
                 "Banks usually show it within 5 to 10 days.",
                 "The credit note is on your contribution’s page: by the link in your receipt, or signed in.",

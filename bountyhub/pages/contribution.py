@@ -15,7 +15,7 @@ from bountyhub.work.operations import stay, withdraw
 
 blueprint = Blueprint("contribution", __name__)
 DONE = {
-    Way.AT_ONCE: "It is on its way back to your card.",
+    Way.AT_ONCE: "It is on its way back to where you paid from.",
     Way.NOTICE: "Notice given: it goes back in 7 days unless a pull request is merged before.",
     Way.NOTHING_LEFT: "Nothing of it is held any more.",
 }

@@ -17,7 +17,8 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
 from bountyhub.pages.contexts import words
 from bountyhub.pages.contexts.activity import activity
-from bountyhub.pages.contexts.contributions import Where, whereabouts
+from bountyhub.pages.contexts.contributions import AWAITED, Where, whereabouts
+from bountyhub.pages.contexts.funding import typed
 from bountyhub.pages.contexts.papers import PaperView, papers_of
 from bountyhub.pages.contexts.parts import Action, Dated
 from bountyhub.pages.contexts.proof import ProofView, proof
@@ -27,6 +28,8 @@ from bountyhub.work.facts import next_steps
 from bountyhub.work.next_step import NextStep, day
 from bountyhub.work.operations.money import way_of
 
+#: Nothing is charged or held; it may be paid anew.
+NOTHING_CAME = ("failed", "abandoned")
 HOW_TO_REACH = "Use the link in your receipt, or sign in with the address it was sent to."
 
 
@@ -34,8 +37,8 @@ HOW_TO_REACH = "Use the link in your receipt, or sign in with the address it was
 class ContributionView:
     """A contribution as its backer sees it. `url` is None where this reader may not open its page.
 
-    `renew_url`, `move_url`, `quiet_url` (no more reminders) and `other_way_url` (a failed refund) are empty where that
-    is not possible.
+    `renew_url`, `move_url`, `quiet_url` (no more reminders), `other_way_url` (a failed refund) and `again_url` (nothing
+    came of it) are empty where that is not possible. `paid_from` is `card` or `bank account`.
     """
 
     amount: Money
@@ -62,6 +65,9 @@ class ContributionView:
     move_url: str = ""
     quiet_url: str = ""
     other_way_url: str = ""
+    again_url: str = ""
+    paid_from: str = "card"
+    refused: bool = False
     papers: list[PaperView] = field(default_factory=list)
 
 
@@ -96,7 +102,9 @@ def _view(
         free_until=_free_until(contribution) if held else None, notice_until=contribution.notice_until,
         anonymous=contribution.anonymous, name=name, state=where.state, state_label=where.label,
         next_step=step_of(contribution, where, task_step), task_title=task.title, task_url=f"/tasks/{task.id}",
-        url=f"/contributions/{contribution.id}", email=contribution.email,
+        url=f"/contributions/{contribution.id}", email=contribution.email, paid_from=where.paid_from,
+        refused=where.refused,
+        again_url=f"/tasks/{task.id}/fund?amount={typed(contribution.money)}" if where.state in NOTHING_CAME else "",
     )  # fmt: skip
 
 
@@ -105,7 +113,7 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
     view = views(session, [contribution])[0]
     task = session.get_one(Task, contribution.task_id)
     history = activity(session, [("contribution", [contribution.id])], contribution.currency)
-    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base))
+    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base, view.paid_from))
     view.history.extend(history)
     ways = view.until is not None and task.state is TaskState.OPEN
     ends = ways and view.until is not None and view.until - clock.now() <= timedelta(days=max(REMINDERS))
@@ -125,12 +133,12 @@ def _free_until(contribution: Contribution) -> datetime | None:
     return until if until > clock.now() else None
 
 
-def _actions(contribution: Contribution, way: Way, base: str) -> list[Action]:
+def _actions(contribution: Contribution, way: Way, base: str, paid_from: str) -> list[Action]:
     if contribution.notice_until is not None and way is not Way.AT_ONCE:
         return [Action(f"{base}/stay", "Leave it here after all")]
     total = short(contribution.total)
     if way is Way.AT_ONCE:
-        ask = f"{total} go back to your card, the fee too. This can’t be undone."
+        ask = f"{total} go back to your {paid_from}, the fee too. This can’t be undone."
         return [Action(f"{base}/withdraw", "Take it back", danger=True, confirm=ask)]
     if way is Way.NOTICE:
         ask = f"A pull request is ready, so {total} go back in 7 days. If it is merged before, the developer is paid."
@@ -140,6 +148,13 @@ def _actions(contribution: Contribution, way: Way, base: str) -> list[Action]:
 
 def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> NextStep:
     """What happens next with this money: the task's own sentence while it is held for it."""
+    if where.state == AWAITED[0]:
+        text = "Your bank takes a few days; we’ll write when it has arrived."
+        return NextStep(text, "Nothing is held before it arrives.", who="clock")
+    if where.refused:
+        return NextStep(
+            "Your bank refused the payment: nothing is held.", "Pay anew, by card for instance.", who="nobody"
+        )
     if contribution.state is ContributionState.PENDING:
         return NextStep("The payment is being confirmed.", "Nothing is held before it arrives.", who="clock")
     if contribution.state in (ContributionState.FAILED, ContributionState.ABANDONED):
@@ -148,12 +163,12 @@ def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> Ne
         text = "What arrived is not what was agreed: it is set apart, and goes back by itself after 7 days."
         return NextStep(text, who="clock")
     if where.state == "frozen":
-        text = "The bank of the card that paid disputes this payment, or warned of fraud: it is frozen."
+        text = f"The bank of the {where.paid_from} that paid disputes this payment, or warned of fraud: it is frozen."
         return NextStep(text, "Nothing of it moves until that is decided.", who="clock")
     if where.gone_back:
         return _going_back(where)
     if contribution.notice_until is not None and where.held:
-        text = f"{short(contribution.total)} go back to your card on {day(contribution.notice_until)}."
+        text = f"{short(contribution.total)} go back to your {where.paid_from} on {day(contribution.notice_until)}."
         return NextStep(text, "A merge before that day pays the developer instead.", contribution.notice_until, "clock")
     return task_step
 
@@ -162,12 +177,12 @@ def _going_back(where: Where) -> NextStep:
     refund: Refund = where.refunds[-1]
     why = f"Why: {words.REFUND[refund.reason]}."
     if refund.state is RefundState.FAILED:
-        text = f"Your card’s bank refused {short(refund.money)}: they are still yours."
+        text = f"Your bank refused {short(refund.money)}: they are still yours."
         kept = "Name a bank account of yours below, and the operator sends them there."
         return NextStep(text, kept, who="backer")
     if refund.state is RefundState.SETTLED:
-        text = f"The operator gave {short(refund.money)} back another way than to your card."
+        text = f"The operator gave {short(refund.money)} back another way than to your {where.paid_from}."
         return NextStep(text, why, refund.done_at, "nobody")
     if refund.state is RefundState.DONE:
-        return NextStep(f"{short(refund.money)} went back to your card.", why, refund.done_at, "nobody")
-    return NextStep(f"{short(refund.money)} are on their way back to your card.", why, who="clock")
+        return NextStep(f"{short(refund.money)} went back to your {where.paid_from}.", why, refund.done_at, "nobody")
+    return NextStep(f"{short(refund.money)} are on their way back to your {where.paid_from}.", why, who="clock")

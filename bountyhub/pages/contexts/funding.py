@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amoun
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.funding import papers_typed, tax_in
 from bountyhub.projects.models import Repository
+from bountyhub.settings.methods import METHODS
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.queries import takes_money_now
 from bountyhub.work.next_step import day
@@ -48,6 +50,7 @@ class FundBox:
     vat_note: str
     papers_open: bool
     chips: list[Chip]
+    ways_to_pay: str
 
 
 def typed(money: Money) -> str:
@@ -79,8 +82,18 @@ def fund_box(form: Form, currency: str) -> FundBox:
         vat_rates=limits.vat_basis_points,
         vat_shown=f"{written_rate(tax.basis_points)} VAT" if limits.VAT_RATES else "",
         vat_note=REVERSE_CHARGE if tax.reverse_charge else "", papers_open=papers_typed(form),
-        chips=[Chip(money, typed(money)) for money in chips],
+        chips=[Chip(money, typed(money)) for money in chips], ways_to_pay=_ways(limits.methods_for(currency)),
     )  # fmt: skip
+
+
+def _ways(methods: Sequence[str]) -> str:
+    """By what it can be paid on the next page, and what is special about that; empty where it is a card anyway."""
+    if len(methods) < 2:
+        return ""
+    *some, last = (METHODS[each].title for each in methods)
+    late = " and ".join(METHODS[each].title for each in methods if METHODS[each].callable_days)
+    slow = f" By {late} it takes your bank some days, and the developer is paid eight weeks later." if late else ""
+    return f"On the next page you pay by {', '.join(some)} or {last}.{slow}"
 
 
 def _quote(text: str, currency: str, tax: Tax) -> Quote | None:

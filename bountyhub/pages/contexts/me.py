@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bountyhub.funding.models import Contribution, ContributionState
+from bountyhub.funding.models import Contribution, ContributionState, Payment
+from bountyhub.kit import clock
 from bountyhub.pages.contexts import claims
 from bountyhub.pages.contexts.claims import ClaimView, claim_view
 from bountyhub.pages.contexts.contribution import ContributionView, views
@@ -49,8 +51,16 @@ def my_page(session: Session, person_id: int) -> MyPage:
 
 def _contributions(session: Session, person_id: int) -> list[ContributionView]:
     hidden = [ContributionState.ABANDONED, ContributionState.FAILED]
-    query = select(Contribution).where(Contribution.person_id == person_id, Contribution.state.not_in(hidden))
+    told = Contribution.state.not_in(hidden) | _refused_lately()
+    query = select(Contribution).where(Contribution.person_id == person_id, told)
     return views(session, session.scalars(query.order_by(Contribution.id.desc()).limit(LONGEST)).all())
+
+
+def _refused_lately() -> ColumnElement[bool]:
+    """A bank said no days after the payment was ordered: shown for a month, so that it can be paid anew."""
+    by_bank = select(Payment.contribution_id).where(Payment.method.is_not(None))
+    recent = Contribution.created_at > clock.now() - timedelta(days=30)
+    return (Contribution.state == ContributionState.FAILED) & Contribution.id.in_(by_bank) & recent
 
 
 def _claims(session: Session, reader: Viewer) -> list[ClaimView]:
