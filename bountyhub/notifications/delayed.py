@@ -48,11 +48,20 @@ def payment_refused(run: Run, contribution: int) -> None:
                 paragraphs=[
                     f"Your bank refused the payment of {plain(row.total)} for {facts.name}, so nothing of it is held. "
                     "Why, your bank knows: there may have been too little on the account.",
-                    f"You can pay anew, by card for instance: {facts.url}/fund",
+                    _anew(row, facts.url),
                     f"Reference: {row.ref}",
                 ],
             )  # fmt: skip
         run.done(session)
+
+
+def _anew(row: Contribution, task_url: str) -> str:
+    if row.renews_id is not None:
+        return (
+            "What you had paid before stays where it is. You can renew it again from its own page, by the link in its "
+            "reminder or signed in."
+        )
+    return f"You can pay anew, by card for instance: {task_url}/fund"
 
 
 def _link(session: Session, row: Contribution) -> str:

@@ -12,7 +12,7 @@ from bountyhub.kit.database import reading
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.accounts import suspense
 from bountyhub.pages.checkout import ask_once, find_payment
-from bountyhub.pages.contexts.contribution import ContributionView, views
+from bountyhub.pages.contexts.contribution import ContributionView, open_to_all, views
 from bountyhub.pages.contexts.papers import papers_of
 from bountyhub.pages.contexts.proof import proof
 
@@ -43,6 +43,7 @@ def _for_reader(view: ContributionView, contribution: Contribution, *, public: b
     person = current_person()
     if person is not None and person.id == contribution.person_id:
         return view
+    view = replace(view, again_url=open_to_all(view.again_url))
     return replace(view, url=None, email="" if public or not view.email else _half_hidden(view.email))
 
 

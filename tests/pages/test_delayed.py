@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bountyhub import settings
 from bountyhub.funding.models import Contribution, Payment
-from bountyhub.funding.operations import record_checkout
+from bountyhub.funding.operations import Renewal, record_checkout, renew
 from bountyhub.kit.database import transaction
 from bountyhub.notifications.models import OutgoingMail
 from bountyhub.ports.payments import Checkout, CheckoutStatus
@@ -120,3 +120,18 @@ def test_its_developer_reads_the_day(pages: Pages) -> None:
     read = pages.signed_in(BO).reads("/me")
     assert "a backer’s bank can call its payment back for eight weeks, and it waits for their end; leaves on" in read
     assert "50 € leave for @bo on" in pages.stranger().reads(f"/tasks/{pages.world.task_id}")
+
+
+def test_a_refused_renewal_is_renewed_again(pages: Pages) -> None:
+    old = pages.world.pay(5000)
+    later(60)
+    with transaction() as session:
+        ref = renew(session, Renewal(old.id)).ref
+    refuse(pages, ref)
+    new = pages.world.rows(Contribution)[1]
+    again = f'href="/contributions/{old.id}/renew"'
+    cleo = pages.signed_in(CLEO)
+    for path in (f"/paid/{ref}", f"/contributions/{new.id}"):
+        assert again in cleo.get(path).text
+    assert again not in pages.stranger().get(f"/paid/{ref}").text
+    assert "What you had paid before stays where it is." in mail_texts(pages)

@@ -104,7 +104,7 @@ def _view(
         next_step=step_of(contribution, where, task_step), task_title=task.title, task_url=f"/tasks/{task.id}",
         url=f"/contributions/{contribution.id}", email=contribution.email, paid_from=where.paid_from,
         refused=where.refused,
-        again_url=f"/tasks/{task.id}/fund?amount={typed(contribution.money)}" if where.state in NOTHING_CAME else "",
+        again_url=_again(contribution) if where.state in NOTHING_CAME else "",
     )  # fmt: skip
 
 
@@ -121,9 +121,22 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
         view, proof=proof(session, contribution, base), papers=papers_of(session, contribution, base),
         quiet_url=f"{base}/quiet" if ends and contribution.reminded != 0 else "",
         renew_url=f"{base}/renew" if ends and task.ends_at is None else "",
+        again_url=open_to_all(view.again_url) if base.startswith("/c/") else view.again_url,
         other_way_url=f"{base}/other-way" if view.state == "unclaimed" else "",
         move_url=f"{base}/move" if ways and not base.startswith("/c/") else "",
     )  # fmt: skip
+
+
+def _again(contribution: Contribution) -> str:
+    """Where one pays anew; a renewal by renewing again, else the old money would stand beside the new."""
+    if contribution.renews_id is not None:
+        return f"/contributions/{contribution.renews_id}/renew"
+    return f"/tasks/{contribution.task_id}/fund?amount={typed(contribution.money)}"
+
+
+def open_to_all(again_url: str) -> str:
+    """The same, for who isn't signed in as its backer: a renewal is theirs alone."""
+    return "" if again_url.startswith("/contributions/") else again_url
 
 
 def _free_until(contribution: Contribution) -> datetime | None:
