@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, Refund
+from bountyhub.funding.operations.promises import promised_by_task
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Stop, Transfer, TransferState, WaitReason
@@ -60,9 +61,10 @@ def _is_set_aside() -> ColumnElement[bool]:
 
 
 def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFacts]:
-    """Facts by task id; six queries whatever the number of tasks."""
+    """Facts by task id; seven queries whatever the number of tasks."""
     held, claims = held_by_task(session, task_ids), _claims(session, task_ids)
     shares, refunds = _shares(session, task_ids), _refunds(session, task_ids)
+    promised = promised_by_task(session, task_ids)
     query = (
         select(Task, Project.name, Installation.id)
         .join(Project, Project.id == Task.project_id)
@@ -77,6 +79,7 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
             aside=Money(held.get(task.id, Held()).aside, task.currency), ends_at=task.ends_at,
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
             shares=shares[task.id], refunds=refunds[task.id],
+            promised=Money(promised.get(task.id, 0), task.currency),
         )
         for task, project, installed in session.execute(query)
     }  # fmt: skip

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution
-from bountyhub.funding.operations.promises import promised_by_task
 from bountyhub.kit.errors import DomainError
 from bountyhub.kit.money import Money, total
 from bountyhub.ledger.models import Account
@@ -122,10 +121,9 @@ def load(session: Session, ids: Sequence[int]) -> list[Listed]:
         .where(Task.id.in_(ids))
     )
     held, facts, interested = held_by_task(session, ids), task_facts(session, ids), _interested(session, ids)
-    promised = promised_by_task(session, ids)
     rows = {
         task.id: Listed(
-            promised=Money(promised.get(task.id, 0), task.currency),
+            promised=facts[task.id].promised,
             task=task, project=project, repository=repository, interested=interested.get(task.id, 0),
             held=Money(held.get(task.id, Held()).amount, task.currency), backers=held.get(task.id, Held()).backers,
             released=_released(facts[task.id]), next_step=next_step(facts[task.id]), author=author or "",

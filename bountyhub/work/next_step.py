@@ -51,6 +51,12 @@ def _open(task: TaskFacts) -> NextStep:
     ready = [c for c in linked if not (c.draft or c.bot) and c.base_counts] or linked
     if ready:
         return _linked(task, ready[0])
+    if task.promised.amount and not task.held.amount:
+        return NextStep(
+            f"Nothing is held for this yet, and {short(task.promised)} are promised.",
+            f"They are charged and paid when a pull request that closes #{task.issue} is merged.",
+            who="developer",
+        )
     if not task.held.amount:
         return NextStep(
             "Nobody has funded this yet: the first contribution starts it.",
@@ -59,9 +65,14 @@ def _open(task: TaskFacts) -> NextStep:
         )
     return NextStep(
         f"The first merged pull request that closes #{task.issue} is paid {short(task.held)}.",
-        f"Open one that says “Fixes #{task.issue}”; it is paid the moment a maintainer merges it.",
+        f"Open one that says “Fixes #{task.issue}”; it is paid the moment a maintainer merges it." + _besides(task),
         who="developer",
     )
+
+
+def _besides(task: TaskFacts) -> str:
+    """Promises beside what is held."""
+    return f" {short(task.promised)} more are promised, and charged then." if task.promised.amount else ""
 
 
 def _late(task: TaskFacts, claim: ClaimFacts) -> NextStep:
@@ -108,13 +119,18 @@ def _linked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
 
 def _ready(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     text = f"When a maintainer merges #{claim.number}, {short(task.held)} go to @{claim.author}."
+    if task.promised.amount and not task.held.amount:
+        text = (
+            f"When a maintainer merges #{claim.number}, the {short(task.promised)} that are promised are charged for "
+            f"@{claim.author}."
+        )
     if not claim.payable:
         detail = f"@{claim.author} has not connected a payout account yet: until then the money is kept for them."
     elif claim.co_authors:
         detail = "It has more than one author, so the money follows after up to 7 days in which they may object."
     else:
         detail = "At once if the maintainer is somebody else than the author, else after up to 7 days."
-    return NextStep(text, detail, who="maintainer")
+    return NextStep(text, detail + (_besides(task) if task.held.amount else ""), who="maintainer")
 
 
 def _merged(task: TaskFacts) -> NextStep:
@@ -136,7 +152,19 @@ def _merged(task: TaskFacts) -> NextStep:
             "backer",
         )
     objected = [claim for claim in task.claims if claim.objections]
-    return _set_aside(task, objected) if task.held.amount and objected else paying(task)
+    if task.held.amount and objected:
+        return _set_aside(task, objected)
+    return _charging(task) if task.promised.amount else paying(task)
+
+
+def _charging(task: TaskFacts) -> NextStep:
+    """What was promised joins what is paid, or lapses."""
+    paid = f" {paying(task).text}" if task.shares else ""
+    return NextStep(
+        f"{short(task.promised)} that were promised are being charged.",
+        f"A promise that can’t be charged in 7 days lapses.{paid}",
+        who="clock",
+    )
 
 
 def _objections(claim: ClaimFacts) -> str:

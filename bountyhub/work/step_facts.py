@@ -65,7 +65,7 @@ class TaskFacts:
     """What the sentence of a task depends on.
 
     `held` is money in escrow, `aside` what of it open objections set aside, `life`: when the first of it can't be held
-    any more; `refunds`: how far the ways back are that were asked for.
+    any more; `refunds`: how far the ways back are that were asked for. `promised` is no part of `held`.
     """
 
     id: int
@@ -82,6 +82,7 @@ class TaskFacts:
     claims: Sequence[ClaimFacts]
     shares: Sequence[ShareFacts]
     refunds: Collection[str]
+    promised: Money
 
 
 def day(moment: datetime) -> str:

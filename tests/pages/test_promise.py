@@ -55,6 +55,15 @@ def test_a_stranger_is_led_to_where_the_card_is_saved(pages: Pages) -> None:
     assert now(row).state == "given"
 
 
+def test_a_list_tells_promises_beside_what_is_held_and_never_in_it(pages: Pages) -> None:
+    pages.world.pay(5000)
+    given(pages.world, 2500)
+    for path_of in ("/tasks", f"/projects/{pages.world.read_task().project_id}"):
+        said = pages.stranger().reads(path_of)
+        assert re.search("50 € ?held", said) and "25 € promised" in said, path_of
+    assert "25 € more are promised, and charged then" in pages.stranger().reads(f"/tasks/{pages.world.task_id}")
+
+
 def test_a_double_click_is_one_promise(pages: Pages) -> None:
     filled = form(pages)
     first, second = (pages.stranger().post(path(pages), **filled) for _ in range(2))

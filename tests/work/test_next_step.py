@@ -37,7 +37,7 @@ def task(state: str = "open", **changes: Any) -> TaskFacts:
     values: dict[str, Any] = {
         "id": 1, "project": "ana/inkwell", "issue": 12, "state": state, "installed": True,
         "held": Money(5000, "EUR"), "aside": Money(0, "EUR"), "life": None, "ends_at": None, "ends_reason": "",
-        "ends_note": "", "claims": (), "shares": (), "refunds": (),
+        "ends_note": "", "claims": (), "shares": (), "refunds": (), "promised": Money(0, "EUR"),
     }  # fmt: skip
     return TaskFacts(**(values | changes))
 
@@ -48,6 +48,21 @@ SENTENCES = [
     (task("wanted", installed=False), "A maintainer of ana/inkwell has not opened this to funding yet.", "maintainer"),
     (task(held=NOTHING), "Nobody has funded this yet: the first contribution starts it.", "backer"),
     (task(), "The first merged pull request that closes #12 is paid 50 €.", "developer"),
+    (
+        task(held=NOTHING, promised=Money(2000, "EUR")),
+        "Nothing is held for this yet, and 20 € are promised.",
+        "developer",
+    ),
+    (
+        task(held=NOTHING, promised=Money(2000, "EUR"), claims=[claim()]),
+        "When a maintainer merges #40, the 20 € that are promised are charged for @bo.",
+        "maintainer",
+    ),
+    (
+        task("merged", held=NOTHING, promised=Money(2000, "EUR"), claims=[claim("released")]),
+        "20 € that were promised are being charged.",
+        "clock",
+    ),
     (task(claims=[claim()]), "When a maintainer merges #40, 50 € go to @bo.", "maintainer"),
     (task(claims=[claim(draft=True)]), "@bo is working on pull request #40, still a draft.", "developer"),
     (task(claims=[claim(bot=True)]), "Pull request #40 was opened by a bot: merging it pays nobody.", "developer"),

@@ -63,6 +63,7 @@ class TaskRow:
     released: Money
     next_step: NextStep
     opened_at: datetime
+    promised: Money
 
 
 def task_row(listed: Listed) -> TaskRow:
@@ -73,4 +74,5 @@ def task_row(listed: Listed) -> TaskRow:
         project_url=f"/projects/{listed.project.id}", labels=task.labels, state=task.state,
         state_label=words.TASK[task.state], held=listed.held, backers=listed.backers, interested=listed.interested,
         released=listed.released, next_step=listed.next_step, opened_at=task.created_at,
+        promised=listed.promised,
     )  # fmt: skip
