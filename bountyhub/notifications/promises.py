@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import LapseReason, Promise, PromiseState
+from bountyhub.funding.vat import written_rate
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.about import About, about, developer
@@ -36,6 +37,10 @@ def _load(session: Session, id: int) -> tuple[Promise, About]:
     return row, about(session, row.task_id)
 
 
+def _vat_line(row: Promise) -> str:
+    return f"VAT on the fee ({written_rate(row.vat_rate)}): {plain(row.vat_money)}\n" if row.vat else ""
+
+
 @job("notify.promise_given", queue="mail")
 def promise_given(run: Run, promise: int) -> None:
     """What was agreed to, in the very words, with the link to withdraw."""
@@ -48,7 +53,8 @@ def promise_given(run: Run, promise: int) -> None:
                 paragraphs=[
                     f"Thank you. You promised {plain(row.money)} for {facts.name}. Nothing was charged.",
                     f"When the work is accepted, {row.card_label} is charged once:\nContribution: {plain(row.money)}\n"
-                    f"Service fee: {plain(row.fee_money)}\nTogether: {plain(row.total)}\nReference: {row.ref}",
+                    f"Service fee: {plain(row.fee_money)}\n{_vat_line(row)}"
+                    f"Together: {plain(row.total)}\nReference: {row.ref}",
                     f"You agreed to this: {row.mandate}",
                     "Look at it or withdraw it, without an account (keep this link to yourself):\n"
                     f"{_link(session, row)}",

@@ -52,7 +52,7 @@ def pay(task_id: int) -> Answer:
             currency = tasks.find(session, task_id).task.currency
         order = _order(task_id, form, currency)
         if not shown:
-            _check(order)
+            check_buyer(order)
             form.form_errors.append(TAX_CHANGED)
             return _render(task_id, "", form), 422
         with transaction() as session:
@@ -70,7 +70,7 @@ def pay(task_id: int) -> Answer:
     return _render(task_id, "", form), 422
 
 
-def _check(order: Order) -> None:
+def check_buyer(order: Order) -> None:
     """What is wrong with the details is said before the tax that follows from them."""
     check_names(order.buyer)
     tax_of(order.buyer)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
-from bountyhub.funding.errors import BadAmount, CantWithdraw
+from bountyhub.funding.errors import BadAmount, BadBuyer, CantWithdraw
 from bountyhub.funding.models import Payment, Promise, PromiseState
 from bountyhub.funding.operations import Order
+from bountyhub.funding.operations.buyers import BuyerDetails
 from bountyhub.funding.operations.promises import card_order, promise, record_card_page, withdraw_promise
 from bountyhub.http import limits
 from bountyhub.http.session import current_person, require_person
@@ -29,8 +30,8 @@ from bountyhub.pages.contexts.funding import default_amount, fund_box, typed, wh
 from bountyhub.pages.contexts.parts import task_row
 from bountyhub.pages.contexts.promises import PromiseView, find_by_ref, require_own, view
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.fields import promise_form
-from bountyhub.pages.fund import BY_PAYER, payer, words
+from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_promise_form, show_tax
+from bountyhub.pages.fund import BY_PAYER, TAX_CHANGED, check_buyer, payer, words
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail, LinkOver
@@ -60,17 +61,24 @@ def show(task_id: int) -> str:
 def give(task_id: int) -> Answer:
     """Write the promise down, open the page that saves its card and lead there; refusals keep what was typed."""
     form = _form()
-    if not form.fill(request.form):
+    filled, shown = form.fill(request.form), show_tax(form)
+    if not filled:
         return _render(task_id, "", form), 422
     try:
         with reading() as session:
             currency = tasks.find(session, task_id).task.currency
         order = _order(task_id, form, currency)
+        if not shown:
+            check_buyer(order)
+            form.form_errors.append(TAX_CHANGED)
+            return _render(task_id, "", form), 422
         with transaction() as session:
             row = promise(session, order)
         return redirect(_card_page(row), 303)
     except (BadAmount, MoneyError) as error:
         form.refuse("amount", words(error))
+    except BadBuyer as error:
+        form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", words(error))
     except (TaskTakesNoMoney, PaymentPageAway) as error:
@@ -227,8 +235,7 @@ def _to_bank(row: Promise, back: str) -> str:
 
 
 def _form(amount: str = "") -> Form:
-    person = current_person()
-    return promise_form(amount=amount, asks_email=person is None or not person.email)
+    return new_promise_form(current_person(), amount)
 
 
 def _order(task_id: int, form: Form, currency: str) -> Order:
@@ -236,10 +243,13 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
     person, field = current_person(), form.get("email")
     email = field.data if field is not None else (person.email or "" if person else "")
     said = [form[name].data for name in ("nonce", "amount", "anonymous")]
+    buyer = buyer_of(form)
+    if buyer != BuyerDetails():
+        said.append(repr(buyer))
     return Order(
         task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
         person_id=person.id if person else None, anonymous=form["anonymous"].checked,
-        nonce=ids.digest("\n".join(["promise", *said, email, str(task_id)]))[:40],
+        nonce=ids.digest("\n".join(["promise", *said, email, str(task_id)]))[:40], buyer=buyer,
     )  # fmt: skip
 
 

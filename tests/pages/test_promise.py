@@ -6,15 +6,19 @@ import re
 
 import pytest
 
-from bountyhub.funding.models import Promise
+from bountyhub import settings
+from bountyhub.funding.models import Paper, Promise
+from bountyhub.funding.papers import from_json
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import plain
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import make_link
 from bountyhub.ports.errors import OutsideUnavailable
 from bountyhub.ports.promises import ChargeStatus
 from tests.builders.promising import accept, became, given, now
+from tests.builders.settings import play_settings
 from tests.builders.world import CLEO, DARA
-from tests.pages.conftest import Pages
+from tests.pages.conftest import Pages, words
 
 
 def path(pages: Pages) -> str:
@@ -153,3 +157,37 @@ def test_everybody_sees_that_a_promise_lapsed(pages: Pages) -> None:
     assert "A promise of 50 € has lapsed: the card was declined." in said
     assert "promised besides" not in said
     assert row.email not in said
+
+
+TAXED = {"VAT_COUNTRY": "FR", "VAT_RATES": {"FR": 20, "DE": 19}}
+COMPANY = {"company_name": "Übung GmbH", "company_address": "Weg 1\nBerlin", "company_vat_id": "DE 123456789"}
+
+
+def test_the_tax_is_shown_agreed_to_and_charged(pages: Pages) -> None:
+    settings.use(play_settings(**TAXED))
+    assert "20 % VAT" in pages.stranger().reads(path(pages))
+    filled = form(pages, country="DE", shown_rate="2000", company_name="Jo", business="yes")
+    answer = pages.stranger().post(path(pages), **filled)
+    assert answer.status_code == 422 and "another than the one shown" in words(answer)
+    assert pages.world.rows(Promise) == []
+    assert pages.stranger().post(path(pages), **filled | {"shown_rate": "1900"}).status_code == 303
+    (row,) = pages.world.rows(Promise)
+    assert (row.vat, row.vat_country, row.vat_rate, row.total.amount, row.business) == (29, "DE", 1900, 2679, True)
+    assert plain(row.total) in row.mandate
+    pages.outside.gateway.card_saved(row.page_id)
+    assert "VAT on the fee" in pages.stranger().reads(f"/promised/{row.ref}")
+    accept(pages.world)
+    pages.world.drain("work.charge")
+    made, _ = became(row)
+    assert (made.vat, made.vat_country, made.vat_rate, made.business) == (29, "DE", 1900, True)
+    (receipt,) = [from_json(paper.content) for paper in pages.world.rows(Paper) if paper.series == "R"]
+    assert receipt.buyer[0] == "Jo" and receipt.total.amount == 2679
+
+
+def test_details_that_make_no_paper_are_refused_and_kept(pages: Pages) -> None:
+    settings.use(play_settings(**TAXED))
+    filled = form(pages, country="FR", shown_rate="1900", **COMPANY)
+    answer = pages.stranger().post(path(pages), **filled)
+    assert answer.status_code == 422 and "Übung GmbH" in answer.text
+    assert "of another country" in words(answer)
+    assert pages.world.rows(Promise) == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.funding.models.contributions import Contribution
 from bountyhub.kit.database import Base
 from bountyhub.kit.money import Money
-from bountyhub.kit.types import BigInt, UtcDateTime, words
+from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
 from bountyhub.people.models import Person
 from bountyhub.ports.promises import SavedCard
 from bountyhub.tasks.models import Task
@@ -55,6 +55,18 @@ class Promise(Base):
     anonymous: Mapped[bool] = mapped_column(comment="whether the contribution it becomes shows no name")
     amount: Mapped[int] = mapped_column(BigInt, comment="of the contribution, minor units; never changed")
     fee: Mapped[int] = mapped_column(BigInt, comment="on top, as agreed to; minor units")
+    vat: Mapped[int] = mapped_column(BigInt, default=0, server_default="0", comment="tax on the fee, minor units")
+    vat_country: Mapped[str] = mapped_column(
+        String(2), default="", server_default="", comment="whose tax it is, or who else owes it (reverse charge)"
+    )
+    vat_rate: Mapped[int] = mapped_column(default=0, server_default="0", comment="in hundredths of a percent")
+    business: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="given as a business: no 14 days to take it back"
+    )
+    #: name, address, vat_id, reference
+    buyer: Mapped[dict[str, str]] = mapped_column(
+        Json, default=dict, server_default="{}", comment="whom papers shall name, as typed; empty for nobody"
+    )
     currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217, the task's")
     state: Mapped[PromiseState] = mapped_column(words(PromiseState), comment="where it stands")
     lapse_reason: Mapped[LapseReason | None] = mapped_column(words(LapseReason), comment="why it lapsed")
@@ -91,9 +103,14 @@ class Promise(Base):
         return Money(self.fee, self.currency)
 
     @property
+    def vat_money(self) -> Money:
+        """The tax on the fee."""
+        return Money(self.vat, self.currency)
+
+    @property
     def total(self) -> Money:
         """What the card is charged."""
-        return Money(self.amount + self.fee, self.currency)
+        return Money(self.amount + self.fee + self.vat, self.currency)
 
     @property
     def card(self) -> SavedCard | None:

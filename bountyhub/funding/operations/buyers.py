@@ -5,6 +5,7 @@ Called by `contribute` and by the fund form, which shows the same before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -86,6 +87,19 @@ def check_names(buyer: BuyerDetails) -> None:
         raise BadBuyer("address", "A receipt with a VAT number needs an address.", "Type it as it shall be printed.")
     if len(buyer.address.splitlines()) > LONGEST_ADDRESS_LINES:
         raise BadBuyer("address", "An address has six lines at most.", "Put some of them together.")
+
+
+def as_typed(buyer: BuyerDetails) -> dict[str, str]:
+    """What papers shall say, to be kept with a promise until it is charged; empty for nothing."""
+    if not buyer.on_papers:
+        return {}
+    return {"name": buyer.name, "address": buyer.address, "vat_id": buyer.vat_id, "reference": buyer.reference}
+
+
+def typed_before(kept: Mapping[str, str]) -> BuyerDetails:
+    """Back from `as_typed`."""
+    name, address, vat_id, reference = (kept.get(key, "") for key in ("name", "address", "vat_id", "reference"))
+    return BuyerDetails(name=name, address=address, vat_id=vat_id, reference=reference)
 
 
 def note_buyer(session: Session, contribution: Contribution, buyer: BuyerDetails) -> None:

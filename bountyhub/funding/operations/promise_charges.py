@@ -22,6 +22,7 @@ from bountyhub.funding.models import (
     Promise,
     PromiseState,
 )
+from bountyhub.funding.operations.buyers import note_buyer, typed_before
 from bountyhub.funding.operations.promises import end_promise, lapse, lock_promise, move_promise, of_task
 from bountyhub.funding.operations.reserving import require_float
 from bountyhub.funding.operations.settle import capture_payment, end_unpaid, lock_payment
@@ -103,10 +104,12 @@ def _intend(session: Session, row: Promise) -> Payment:
     contribution = Contribution(
         ref=ids.new_ref(), task_id=row.task_id, person_id=row.person_id, email=row.email, anonymous=row.anonymous,
         amount=row.amount, fee=row.fee, currency=row.currency, state=ContributionState.PENDING,
-        nonce=f"promise:{row.ref}", terms_version=row.mandate_version, created_at=clock.now(),
+        nonce=f"promise:{row.ref}", terms_version=row.mandate_version, created_at=clock.now(), vat=row.vat,
+        vat_country=row.vat_country, vat_rate=row.vat_rate, business=row.business,
     )  # fmt: skip
     session.add(contribution)
     session.flush()
+    note_buyer(session, contribution, typed_before(row.buyer))
     payment = Payment(
         ref=ids.new_ref(), contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
         expires_at=clock.real_now() + CONFIRM,

@@ -49,4 +49,4 @@ def promise_ids(rows: Sequence[Promise]) -> set[str]:
 def forget_promises(rows: Sequence[Promise]) -> None:
     """They are from nobody any more."""
     for row in rows:
-        row.person_id, row.email, row.anonymous, row.card_label = None, "", True, ""
+        row.person_id, row.email, row.anonymous, row.card_label, row.buyer = None, "", True, "", {}

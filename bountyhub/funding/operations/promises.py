@@ -16,6 +16,7 @@ from bountyhub.events import audit, outbox
 from bountyhub.funding import mandates
 from bountyhub.funding.errors import BadAmount, CantWithdraw
 from bountyhub.funding.models import LapseReason, Promise, PromiseState
+from bountyhub.funding.operations.buyers import as_typed, check_names, tax_of
 from bountyhub.funding.operations.contribute import Order, Quote, quote, require_takes_money
 from bountyhub.funding.rules import PromiseEvent, next_promise_state
 from bountyhub.kit import clock, ids
@@ -25,7 +26,6 @@ from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.people.rules import is_email, normal_email
 from bountyhub.ports.promises import CardOrder, CardPage, CardPageStatus
 from bountyhub.projects.models import Repository
-from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.tasks.queries import takes_money_now
@@ -37,20 +37,19 @@ STANDING = (PromiseState.GIVEN, PromiseState.CHARGING, PromiseState.NEEDS_BACKER
 def promise(session: Session, order: Order) -> Promise:
     """Write down the promise whose card we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadEmail, TaskTakesNoMoney.
+    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Promise).where(Promise.nonce == order.nonce)).first()
     if earlier is not None:
         return earlier
     require_takes_money(session, task)
-    if settings.current().VAT_RATES:
-        raise TaskTakesNoMoney("Where tax is computed by country, promises aren’t taken.")
     if not is_email(order.email):
         raise BadEmail()
     if order.amount.currency != task.currency:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
-    row = _new(order, quote(order.amount))
+    check_names(order.buyer)
+    row = _new(order, quote(order.amount, tax_of(order.buyer)))
     session.add(row)
     session.flush()
     who = f"person:{order.person_id}" if order.person_id else "backer"
@@ -68,7 +67,8 @@ def _new(order: Order, priced: Quote) -> Promise:
         currency=priced.amount.currency, state=PromiseState.ASKED, nonce=order.nonce,
         mandate_version=mandates.VERSION, mandate=mandates.mandate(priced.total, until), created_at=now,
         expires_at=until, page_expires_at=closes.replace(microsecond=0), card_label="", card_kept=False,
-        waits_for_float=False,
+        waits_for_float=False, vat=priced.vat.amount, vat_country=priced.tax.country,
+        vat_rate=priced.tax.basis_points, business=order.buyer.business, buyer=as_typed(order.buyer),
     )  # fmt: skip
 
 

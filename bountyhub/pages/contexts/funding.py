@@ -106,10 +106,6 @@ def _quote(text: str, currency: str, tax: Tax) -> Quote | None:
 def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
     """Why the task takes no promise now: as for money, but own funds count only when it is charged."""
     taken = takes_money_now(session, task)
-    if taken and settings.current().VAT_RATES:
-        return (
-            "This site computes tax by country, which a promise can’t know before it is charged. Fund the task instead."
-        )
     return "" if taken else why_no_money(session, task, repository)
 
 

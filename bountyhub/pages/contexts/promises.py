@@ -43,6 +43,7 @@ class PromiseView:
 
     amount: Money
     fee: Money
+    vat: Money
     total: Money
     state: str
     pill: str
@@ -74,8 +75,8 @@ def of_person(session: Session, person_id: int, most: int) -> list[PromiseView]:
 def _view(row: Promise, task: Task, base: str) -> PromiseView:
     pill, label = LABELS[row.state]
     return PromiseView(
-        amount=row.money, fee=row.fee_money, total=row.total, state=row.state, pill=pill, label=label,
-        next_step=step_of(row), mandate=row.mandate, agreed_at=row.created_at,
+        amount=row.money, fee=row.fee_money, vat=row.vat_money, total=row.total, state=row.state, pill=pill,
+        label=label, next_step=step_of(row), mandate=row.mandate, agreed_at=row.created_at,
         expires_at=row.expires_at if row.state is PromiseState.GIVEN else None, card=row.card_label,
         task_title=task.title, task_url=f"/tasks/{task.id}", url=base, actions=_actions(row, base) if base else [],
     )  # fmt: skip

@@ -82,7 +82,7 @@ def _tax_fields(countries: Choices, rate: int) -> list[Field]:
 def promise_form(*, amount: str, asks_email: bool, countries: Choices = (), rate: int = 0) -> Form:
     """A promise; its consent is to a card being saved and charged later, so nothing else stands in for it."""
     consent = (
-        "I allow this site to save my card and to charge it once, with the total above, without asking me again, when "
+        "I allow this site to save my card and to charge it once, with the total below, without asking me again, when "
         "a pull request for this issue is merged and accepted. Until then I can withdraw this at any time."
     )
     return fund_form(amount=amount, asks_email=asks_email, consent=consent, countries=countries, rate=rate)

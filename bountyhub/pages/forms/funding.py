@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bountyhub import settings
 from bountyhub.funding.errors import BadBuyer
 from bountyhub.funding.operations.buyers import BuyerDetails, consent_now, tax_of
@@ -9,7 +11,7 @@ from bountyhub.funding.vat import Tax
 from bountyhub.http.filters import countries
 from bountyhub.http.session import CurrentPerson
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.fields import ON_PAPERS, fund_form
+from bountyhub.pages.forms.fields import ON_PAPERS, fund_form, promise_form
 
 #: Which field of the form each part of a buyer's details is typed into.
 FIELDS = {"name": "company_name", "address": "company_address", "vat_id": "company_vat_id", "country": "country"}
@@ -17,13 +19,29 @@ FIELDS = {"name": "company_name", "address": "company_address", "vat_id": "compa
 
 def new_fund_form(person: CurrentPerson | None, amount: str) -> Form:
     """The form for this reader; the country is asked where a tax is computed, the operator's own to begin with."""
+    return _with_country(
+        fund_form(amount=amount, asks_email=_asks(person), consent=consent_now().sentence, **_countries())
+    )
+
+
+def new_promise_form(person: CurrentPerson | None, amount: str) -> Form:
+    """The same for a promise."""
+    return _with_country(promise_form(amount=amount, asks_email=_asks(person), **_countries()))
+
+
+def _asks(person: CurrentPerson | None) -> bool:
+    return person is None or not person.email
+
+
+def _countries() -> Any:
     here = settings.current()
-    form = fund_form(
-        amount=amount, asks_email=person is None or not person.email, consent=consent_now().sentence,
-        countries=tuple(countries()) if here.VAT_RATES else (), rate=here.vat_basis_points.get(here.VAT_COUNTRY, 0),
-    )  # fmt: skip
-    if here.VAT_RATES:
-        form["country"].data = here.VAT_COUNTRY
+    rate = here.vat_basis_points.get(here.VAT_COUNTRY, 0)
+    return {"countries": tuple(countries()) if here.VAT_RATES else (), "rate": rate}
+
+
+def _with_country(form: Form) -> Form:
+    if settings.current().VAT_RATES:
+        form["country"].data = settings.current().VAT_COUNTRY
     return form
 
 
