@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from bountyhub.kit.errors import Conflict, DomainError
 from bountyhub.kit.money import Money, plain
 
@@ -39,6 +41,22 @@ class TooMuchUnpaid(Conflict):
         wait = "or wait: what isn’t paid ends by itself, mostly within an hour"
         does = "Choose a smaller amount." if alone else f"Finish them, choose a smaller amount, {wait}."
         super().__init__(message, advice=f"Nothing was charged. {does}")
+
+
+class TooManyTries(DomainError):
+    """Too many payments were begun, or too many cards declined, within an hour; `until` is when it goes on."""
+
+    status = 429
+    code = "too_many_tries"
+
+    def __init__(self, until: datetime, contact: str) -> None:
+        whole = (until + timedelta(seconds=59)).astimezone(UTC)
+        write = f"write to {contact}" if contact else "write to whoever operates this site"
+        super().__init__(
+            "That was tried too many times within an hour, by you, from your network or for this task.",
+            advice=f"Nothing was charged. Try again at {whole:%H:%M} UTC, or {write}.",
+            until=until.isoformat(),
+        )
 
 
 class CantWithdraw(Conflict):

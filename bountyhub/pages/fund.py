@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from bountyhub.funding.errors import BadAmount, BadBuyer, NoFloat, TooMuchUnpaid
+from bountyhub.funding.errors import BadAmount, BadBuyer, NoFloat, TooManyTries, TooMuchUnpaid
 from bountyhub.funding.operations import Order, contribute
 from bountyhub.funding.operations.buyers import BuyerDetails, check_names, tax_of
 from bountyhub.http import limits
@@ -64,7 +64,7 @@ def pay(task_id: int) -> Answer:
         form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", f"{error.message} {error.advice}")
-    except (TaskTakesNoMoney, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
+    except (TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
         form.form_errors.append(words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422

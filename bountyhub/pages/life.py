@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from bountyhub.funding.errors import CantMove, CantRenew, NoFloat, TooMuchUnpaid
+from bountyhub.funding.errors import CantMove, CantRenew, NoFloat, TooManyTries, TooMuchUnpaid
 from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations import Renewal, quote_renewal, renew
 from bountyhub.funding.operations.buyers import consent_now
@@ -30,7 +30,7 @@ from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.work.operations import be_quiet, move
 
 blueprint = Blueprint("life", __name__)
-REFUSED = (CantRenew, TaskTakesNoMoney, NoFloat, TooMuchUnpaid, PaymentPageAway)
+REFUSED = (CantRenew, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway)
 Answer = Response | str | tuple[str, int]
 _TASK = re.compile(r"(?:.*/tasks/)?#?(\d{1,15})/?", re.ASCII)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
-from bountyhub.funding.errors import BadAmount, BadBuyer, CantWithdraw
+from bountyhub.funding.errors import BadAmount, BadBuyer, CantWithdraw, TooManyTries
 from bountyhub.funding.models import Payment, Promise, PromiseState
 from bountyhub.funding.operations import Order
 from bountyhub.funding.operations.buyers import BuyerDetails
@@ -31,7 +31,7 @@ from bountyhub.pages.contexts.parts import task_row
 from bountyhub.pages.contexts.promises import PromiseView, find_by_ref, require_own, view
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_promise_form, show_tax
-from bountyhub.pages.fund import BY_PAYER, TAX_CHANGED, check_buyer, payer, words
+from bountyhub.pages.fund import BY_PAYER, TAX_CHANGED, asked_from, check_buyer, payer, words
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail, LinkOver
@@ -81,7 +81,7 @@ def give(task_id: int) -> Answer:
         form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", words(error))
-    except (TaskTakesNoMoney, PaymentPageAway) as error:
+    except (TaskTakesNoMoney, TooManyTries, PaymentPageAway) as error:
         form.form_errors.append(words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
@@ -250,6 +250,7 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
         task_id=task_id, amount=parse_amount(form["amount"].data, currency), email=email,
         person_id=person.id if person else None, anonymous=form["anonymous"].checked,
         nonce=ids.digest("\n".join(["promise", *said, email, str(task_id)]))[:40], buyer=buyer,
+        asked_from=asked_from(),
     )  # fmt: skip
 
 

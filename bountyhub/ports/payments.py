@@ -66,6 +66,15 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Decline:
+    """One card that was refused on a hosted page. `card` as in Capture; `at` is the processor's time."""
+
+    id: str
+    card: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Checkout:
     """A hosted checkout as it stands at the processor now. `url` is None when it can't be paid any more.
 
@@ -171,6 +180,9 @@ class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, Protocol):
 
     def read_payment(self, payment_intent: str) -> Capture | None:
         """The capture of a payment, None while there is none (or it has no balance transaction yet)."""
+
+    def read_declines(self, payment_intent: str) -> list[Decline]:
+        """Every card that was refused for a payment."""
 
     def create_refund(self, reference: str, payment_intent: str, amount: Money, key: str) -> RefundResult: ...
 

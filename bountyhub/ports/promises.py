@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bountyhub.kit.money import Money
 
 if TYPE_CHECKING:
-    from bountyhub.ports.payments import Capture
+    from bountyhub.ports.payments import Capture, Decline
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,9 @@ class SavedCards(Protocol):
 
     def expire_card_page(self, id: str) -> CardPage:
         """Close an open page; one where a card was saved meanwhile comes back as it is."""
+
+    def read_card_declines(self, setup_intent: str) -> list[Decline]:
+        """Every card that was refused on such a page, by the id of what it was to set up."""
 
     def forget_card(self, card: SavedCard) -> None:
         """It can't be charged any more; forgotten already is as well."""

@@ -35,6 +35,14 @@ class MoneySettings(BaseSettings):
     DECLINES_OF_TASK: int = Field(default=15, ge=2)
     DECLINES_OF_SITE: int = Field(default=50, ge=2)
     FRAUD_WARNINGS: int = Field(default=3, ge=1)
+    #: So many payments (or cards to save) one mail address, network or task may begin within an hour, and so many cards
+    #: may be declined there before no more are begun.
+    CHECKOUTS_PER_HOUR_MAIL: int = Field(default=10, ge=1)
+    CHECKOUTS_PER_HOUR_ADDRESS: int = Field(default=20, ge=1)
+    CHECKOUTS_PER_HOUR_TASK: int = Field(default=60, ge=1)
+    DECLINES_PER_HOUR_MAIL: int = Field(default=5, ge=1)
+    DECLINES_PER_HOUR_ADDRESS: int = Field(default=10, ge=1)
+    DECLINES_PER_HOUR_CARD: int = Field(default=5, ge=1)
     PROMISE_DAYS: int = Field(default=180, ge=1, le=365)
     COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
     FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)

@@ -30,6 +30,7 @@ from bountyhub.ports.payments import (
     Checkout,
     CheckoutOrder,
     CheckoutStatus,
+    Decline,
     PayeeAccount,
     RefundResult,
     RefundStatus,
@@ -67,6 +68,10 @@ class PlayGateway(PlayDisputes, PlayCards):
     def read_payment(self, payment_intent: str) -> Capture | None:
         self._call("read_payment", payment_intent)
         return None
+
+    def read_declines(self, payment_intent: str) -> list[Decline]:
+        self._call("read_declines", payment_intent)
+        return []
 
     def create_refund(self, reference: str, payment_intent: str, amount: Money, key: str) -> RefundResult:
         self._call("create_refund", key)

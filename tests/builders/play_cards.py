@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bountyhub.kit.money import Money
+from bountyhub.ports.payments import Decline
 from bountyhub.ports.promises import CardCharge, CardOrder, CardPage, CardPageStatus, ChargeOrder, ChargeStatus
 from bountyhub.ports.promises import SavedCard as Card
 from tests.builders.processor_says import captured
@@ -42,6 +43,10 @@ class PlayCards:
         if self.pages[id].status is CardPageStatus.OPEN:
             self.pages[id] = replace(self.pages[id], status=CardPageStatus.EXPIRED, url=None)
         return self.pages[id]
+
+    def read_card_declines(self, setup_intent: str) -> list[Decline]:
+        self._call("read_card_declines", setup_intent)
+        return []
 
     def forget_card(self, card: Card) -> None:
         self._call("forget_card", card.payment_method)

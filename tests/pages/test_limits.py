@@ -8,9 +8,13 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import TestResponse
 
+from bountyhub import settings
+from bountyhub.funding.models import Payment
 from bountyhub.http.limits import limiter, wait
 from tests.builders.world import CLEO, DARA
 from tests.pages.conftest import Pages, words
+from tests.pages.test_fund import form as fund_form
+from tests.pages.test_promise import form as promise_form
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +91,49 @@ def test_one_person_asks_the_forge_only_so_often_whatever_they_press(pages: Page
     assert dara.get("/github/installed").status_code == 429
     assert pages.signed_in(CLEO).post(f"{task}/cancel").status_code == 403
     assert dara.get(task).status_code == 200
+
+
+def count_tries(**changes: int) -> None:
+    settings.use(settings.current().model_copy(update={"RATE_LIMITS": True, **changes}))
+
+
+def test_one_payment_too_many_in_an_hour_comes_back_with_what_was_typed(pages: Pages) -> None:
+    count_tries(CHECKOUTS_PER_HOUR_MAIL=1)
+    path = f"/tasks/{pages.world.task_id}/fund"
+    first = pages.stranger().post(path, **fund_form(pages))
+    asked = len(pages.outside.gateway.calls)
+    answer = pages.stranger().post(path, **fund_form(pages, amount="31"))
+    assert (first.status_code, answer.status_code) == (303, 429)
+    assert re.search(r"Try again at \d\d:\d\d UTC, or write to", words(answer))
+    assert 'value="31"' in answer.text and 'value="Guest@Example.org"' in answer.text
+    assert len(pages.outside.gateway.calls) == asked
+    assert len(pages.world.rows(Payment)) == 1
+
+
+def test_tries_are_counted_by_network_whatever_mail_is_typed(pages: Pages) -> None:
+    count_tries(CHECKOUTS_PER_HOUR_ADDRESS=1)
+    path = f"/tasks/{pages.world.task_id}/fund"
+    answers = [pages.stranger().post(path, **fund_form(pages, email=f"{name}@example.org")) for name in "ab"]
+    assert [answer.status_code for answer in answers] == [303, 429]
+
+
+def test_one_promise_too_many_in_an_hour_comes_back_with_what_was_typed(pages: Pages) -> None:
+    count_tries(CHECKOUTS_PER_HOUR_ADDRESS=1)
+    path = f"/tasks/{pages.world.task_id}/promise"
+    first = pages.stranger().post(path, **promise_form(pages))
+    answer = pages.stranger().post(path, **promise_form(pages, amount="31", email="other@example.org"))
+    assert (first.status_code, answer.status_code) == (303, 429)
+    assert "Try again at" in words(answer) and 'value="31"' in answer.text
+    assert len(pages.outside.gateway.pages) == 1
+
+
+def test_one_renewal_too_many_in_an_hour_says_when_to_try_again(pages: Pages) -> None:
+    held, cleo = pages.world.pay(), pages.signed_in(CLEO)
+    count_tries(CHECKOUTS_PER_HOUR_MAIL=1)
+    answer = cleo.post(f"/contributions/{held.id}/renew", consent="yes")
+    assert answer.status_code == 429
+    assert "Try again at" in words(answer)
+    assert len(pages.world.rows(Payment)) == 1
 
 
 def test_looking_is_free(pages: Pages) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.funding.jobs import checkouts, papers, promises, refunds, suspense, unclaimed
+from bountyhub.funding.jobs import checkouts, papers, promises, refunds, suspense, tries, unclaimed
 
-__all__ = ["checkouts", "papers", "promises", "refunds", "suspense", "unclaimed"]
+__all__ = ["checkouts", "papers", "promises", "refunds", "suspense", "tries", "unclaimed"]

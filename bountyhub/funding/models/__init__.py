@@ -11,11 +11,13 @@ from bountyhub.funding.models.payments import UNPAID, Payment, PaymentState
 from bountyhub.funding.models.promises import LapseReason, Promise, PromiseState
 from bountyhub.funding.models.reconciliation import Discrepancy, MovementCursor
 from bountyhub.funding.models.refunds import Refund, RefundReason, RefundState
+from bountyhub.funding.models.tries import Try, TryKind
 from bountyhub.funding.models.unclaimed import Unclaimed
 
 __all__ = [
     "UNPAID", "AgreedText", "Built", "Buyer", "Contribution", "ContributionState", "Discrepancy", "Dispute",
     "DisputeKind", "DisputeState", "LapseReason", "MovementCursor", "Paper", "PaperCounter", "PaperKind",
     "Party", "Payment", "PaymentState", "Promise", "PromiseState", "Refund", "RefundReason", "RefundState",
+    "Try", "TryKind",
     "Unclaimed",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from bountyhub.funding.models import Contribution, ContributionState, Payment, P
 from bountyhub.funding.operations.buyers import BuyerDetails, check_names, note_buyer, note_consent, tax_of
 from bountyhub.funding.operations.parties import rename_party
 from bountyhub.funding.operations.reserving import Asker, require_float, require_share
+from bountyhub.funding.operations.tries import begin_try
 from bountyhub.funding.rules import fee_for, vat_on
 from bountyhub.funding.vat import Tax
 from bountyhub.kit import clock, ids
@@ -86,7 +87,7 @@ def quote(amount: Money, tax: Tax | None = None) -> Quote:
 def contribute(session: Session, order: Order) -> Payment:
     """Write down the contribution and the payment we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, NoFloat, TooMuchUnpaid.
+    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
@@ -99,9 +100,11 @@ def contribute(session: Session, order: Order) -> Payment:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
     check_names(order.buyer)
     priced = quote(order.amount, tax_of(order.buyer))
+    ref, asker = ids.new_ref(), Asker(task.id, normal_email(order.email), order.asked_from)
+    begin_try(session, ref, asker, task.currency)
     require_float(session, priced.total)
-    require_share(session, priced.total, Asker(task.id, normal_email(order.email), order.asked_from))
-    return _write(session, order, priced)
+    require_share(session, priced.total, asker)
+    return _write(session, order, priced, ref)
 
 
 def require_takes_money(session: Session, task: Task) -> None:
@@ -110,7 +113,7 @@ def require_takes_money(session: Session, task: Task) -> None:
         raise TaskTakesNoMoney("This task takes no money now.")
 
 
-def _write(session: Session, order: Order, priced: Quote) -> Payment:
+def _write(session: Session, order: Order, priced: Quote, ref: str) -> Payment:
     contribution = Contribution(
         ref=ids.new_ref(), task_id=order.task_id, person_id=order.person_id, email=normal_email(order.email),
         anonymous=order.anonymous, amount=priced.amount.amount, fee=priced.fee.amount,
@@ -125,7 +128,7 @@ def _write(session: Session, order: Order, priced: Quote) -> Payment:
     note_buyer(session, contribution, order.buyer)
     expires = clock.real_now() + timedelta(minutes=settings.current().CHECKOUT_MINUTES)
     payment = Payment(
-        ref=ids.new_ref(), contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
+        ref=ref, contribution_id=contribution.id, state=PaymentState.PLANNED, created_at=clock.now(),
         expires_at=expires.replace(microsecond=0), asked_from=order.asked_from or None,
     )  # fmt: skip
     session.add(payment)

@@ -18,6 +18,8 @@ from bountyhub.funding.errors import BadAmount, CantWithdraw
 from bountyhub.funding.models import LapseReason, Promise, PromiseState
 from bountyhub.funding.operations.buyers import as_typed, check_names, tax_of
 from bountyhub.funding.operations.contribute import Order, Quote, quote, require_takes_money
+from bountyhub.funding.operations.reserving import Asker
+from bountyhub.funding.operations.tries import begin_try
 from bountyhub.funding.rules import PromiseEvent, next_promise_state
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
@@ -37,7 +39,7 @@ STANDING = (PromiseState.GIVEN, PromiseState.CHARGING, PromiseState.NEEDS_BACKER
 def promise(session: Session, order: Order) -> Promise:
     """Write down the promise whose card we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney.
+    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, TooManyTries.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Promise).where(Promise.nonce == order.nonce)).first()
@@ -50,6 +52,7 @@ def promise(session: Session, order: Order) -> Promise:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
     check_names(order.buyer)
     row = _new(order, quote(order.amount, tax_of(order.buyer)))
+    begin_try(session, row.ref, Asker(task.id, row.email, order.asked_from), task.currency)
     session.add(row)
     session.flush()
     who = f"person:{order.person_id}" if order.person_id else "backer"

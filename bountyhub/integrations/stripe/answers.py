@@ -14,6 +14,7 @@ from bountyhub.ports.payments import (
     Capture,
     Checkout,
     CheckoutStatus,
+    Decline,
     PayeeAccount,
     RefundResult,
     RefundStatus,
@@ -111,7 +112,7 @@ def capture_of(intent: Answer) -> Capture | None:
         at=moment(entry["created"]),
         available_on=moment(entry["available_on"]),
         charged=_charged(charge, received),
-        card=str(_details(charge).get("fingerprint") or ""),
+        card=_card(charge),
         method=_method(charge),
         debited_at=_debited_at(charge),
     )
@@ -132,6 +133,16 @@ def _debited_at(charge: Answer) -> datetime | None:
     if not expected:
         return None
     return datetime.fromisoformat(expected).replace(tzinfo=UTC) + timedelta(days=1)
+
+
+def decline(answer: Answer) -> Decline:
+    """A failed charge, or a failed attempt to save a card."""
+    return Decline(id=answer["id"], card=_card(answer), at=moment(answer["created"]))
+
+
+def _card(charge: Answer) -> str:
+    """The number by which the processor knows a card (or an account) again; empty where there is none."""
+    return str(_details(charge).get("fingerprint") or "")
 
 
 def _charged(charge: Answer, received: Money) -> Money | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from stripe import RequestOptions
-from stripe.params import AccountListParams, RefundListParams, TransferListParams
+from stripe.params import AccountListParams, ChargeListParams, RefundListParams, TransferListParams
 from stripe.params.checkout import SessionExpireParams
 
 from bountyhub.integrations.stripe import answers, orders
@@ -25,6 +25,7 @@ from bountyhub.ports.payments import (
     Capture,
     Checkout,
     CheckoutOrder,
+    Decline,
     PayeeAccount,
     RefundResult,
     TransferOrder,
@@ -61,6 +62,12 @@ class StripeGateway(SavedCards, Disputes, StripeMovements):
     def read_payment(self, payment_intent: str) -> Capture | None:
         retrieve = self._v1.payment_intents.retrieve
         return answers.capture_of(call("read_payment", retrieve, payment_intent, {"expand": [orders.CAPTURE]}))
+
+    def read_declines(self, payment_intent: str) -> list[Decline]:
+        """A charge is left behind by each card that its bank refused."""
+        params: ChargeListParams = {"payment_intent": payment_intent}
+        found = pages("read_declines", self._v1.charges.list, params)
+        return [answers.decline(each) for each in found if each.get("status") == "failed"]
 
     def create_refund(self, reference: str, payment_intent: str, amount: Money, key: str) -> RefundResult:
         params = orders.refund(reference, payment_intent, amount)

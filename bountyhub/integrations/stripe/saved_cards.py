@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from stripe import RequestOptions
-from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams
+from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams, SetupAttemptListParams
 from stripe.params.checkout import SessionCreateParams, SessionExpireParams
 
 from bountyhub.integrations.stripe import answers
@@ -18,6 +18,7 @@ from bountyhub.integrations.stripe.client import Answer, call, pages
 from bountyhub.integrations.stripe.orders import CAPTURE, short_name
 from bountyhub.kit import ids
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.ports.payments import Decline
 from bountyhub.ports.promises import (
     CardCharge,
     CardOrder,
@@ -52,6 +53,12 @@ class SavedCards:
             return _page(call("expire_card_page", self._v1.checkout.sessions.expire, id, params, _once()))
         except OutsideRefused:  # it is over already, one way or the other
             return self.read_card_page(id)
+
+    def read_card_declines(self, setup_intent: str) -> list[Decline]:
+        """An attempt is left behind by each card that was tried."""
+        params: SetupAttemptListParams = {"setup_intent": setup_intent}
+        found = pages("read_card_declines", self._v1.setup_attempts.list, params)
+        return [answers.decline(each) for each in found if each.get("status") == "failed"]
 
     def forget_card(self, card: SavedCard) -> None:
         """Detach it, then forget its owner's address: the customer was made for this one promise."""

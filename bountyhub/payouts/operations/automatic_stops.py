@@ -5,6 +5,7 @@ Counted from the audit trail; one that ended is not made again for what it was a
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from bountyhub import settings
 from bountyhub.events import alarms
 from bountyhub.events.alarms import Found
 from bountyhub.events.models import AuditEvent
-from bountyhub.funding.models import Contribution
+from bountyhub.funding.models import Contribution, Promise
 from bountyhub.kit import clock
 from bountyhub.payouts.models import Stop, StopScope
 from bountyhub.payouts.operations.stops import make_stop, open_stops
@@ -56,15 +57,20 @@ def _count(session: Session, action: str, within: timedelta, since: datetime | N
 
 
 def _declines_by_task(session: Session) -> list[tuple[int, int]]:
-    query = (
-        select(Contribution.task_id, func.count(AuditEvent.id))
-        .join(Contribution, Contribution.id == AuditEvent.object_id)
-        .where(AuditEvent.action == DECLINED, AuditEvent.object_kind == "contribution")
-        .where(AuditEvent.at > clock.now() - HOUR)
-        .group_by(Contribution.task_id)
-    )
+    """Cards declined for payments of a task and where cards are saved for its promises."""
+    found: Counter[int] = Counter()
+    for kind, about in (("contribution", Contribution), ("promise", Promise)):
+        query = (
+            select(about.task_id, func.count(AuditEvent.id))
+            .join(about, about.id == AuditEvent.object_id)
+            .where(AuditEvent.action == DECLINED, AuditEvent.object_kind == kind)
+            .where(AuditEvent.at > clock.now() - HOUR)
+            .group_by(about.task_id)
+        )
+        for task_id, count in session.execute(query):
+            found[task_id] += count
     return [
-        (task_id, count) for task_id, count in session.execute(query)
+        (task_id, count) for task_id, count in sorted(found.items())
         if (ended := _since(session, StopScope.TASK, str(task_id))) is None or ended < clock.now() - HOUR
     ]  # fmt: skip
 

@@ -177,7 +177,7 @@ def _card_details(amount: int, card: Card) -> Doc:
         "exp_month": 12,
         "exp_year": 2034,
         "extended_authorization": {"status": "disabled"},
-        "fingerprint": methods.fingerprint(card),
+        "fingerprint": card.fingerprint,
         "funding": "credit",
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,

@@ -136,7 +136,7 @@ def _card(card: Card) -> Doc:
         "display_brand": card.brand,
         "exp_month": 12,
         "exp_year": 2034,
-        "fingerprint": token(16),
+        "fingerprint": card.fingerprint,
         "funding": "credit",
         "generated_from": None,
         "last4": card.last4,
@@ -145,6 +145,13 @@ def _card(card: Card) -> Doc:
         "three_d_secure_usage": {"supported": True},
         "wallet": None,
     }
+
+
+def attempted(card: Card) -> Doc:
+    """A card as an attempt to save it tells of it."""
+    same = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
+    found = _card(card)
+    return {name: found[name] for name in same} | {"network": card.brand, "three_d_secure": None}
 
 
 CUSTOMER, METHOD = "/v1/customers/{customer}", "/v1/payment_methods/{method}"

@@ -31,6 +31,7 @@ KINDS = {
     "cus": ("stripe.customer", "customer"),
     "pm": ("stripe.payment_method", "payment_method"),
     "seti": ("stripe.setup_intent", "setup_intent"),
+    "setatt": ("stripe.setup_attempt", "setup_attempt"),
 }
 
 

@@ -18,6 +18,7 @@ from bountyhub.sandbox.stripe.operation import Operation, listed, retrieve
 Doc = dict[str, Any]
 RETRIEVE: Schema = {"expand": PAGE["expand"], "client_secret": text()}
 LIST: Schema = PAGE | {"customer": text()}
+ATTEMPTS: Schema = PAGE | {"setup_intent": text(required=True)}
 
 
 def open_session(call: Call, params: Doc, expires_at: int) -> Doc:
@@ -50,10 +51,10 @@ def save(call: Call, session: Doc, number: str, email: str | None, authenticated
         _challenge(call, session, intent, card)
         return "challenged"
     if card.challenge and authenticated is False:
-        _fail(call, intent, DECLINES["setup_authentication"], tried=False)
+        _fail(call, intent, card, DECLINES["setup_authentication"], tried=False)
         return "declined"
     if card.decline is not None and not card.saves:
-        _fail(call, intent, DECLINES[card.decline], tried=True)
+        _fail(call, intent, card, DECLINES[card.decline], tried=True)
         return "declined"
     _saved(call, session, intent, card, email)
     return "paid"
@@ -77,9 +78,10 @@ def _saved(call: Call, session: Doc, intent: Doc, card: Card, email: str | None)
     mail = email or session["customer_email"]
     customer = session["customer"] or customers.create(call, {"email": mail} if mail else {})["id"]
     method = customers.attach(call, customer, card, mail)
+    attempt = _attempt(call, intent, card, method["id"], None)
     done = intent | {
-        "customer": customer, "last_setup_error": None, "next_action": None, "payment_method": method["id"],
-        "status": "succeeded",
+        "customer": customer, "last_setup_error": None, "latest_attempt": attempt["id"], "next_action": None,
+        "payment_method": method["id"], "status": "succeeded",
     }  # fmt: skip
     call.note("setup_intent.succeeded", records.save(call.tx, done))
     _complete(call, session, customer, mail)
@@ -104,7 +106,7 @@ def _challenge(call: Call, session: Doc, intent: Doc, card: Card) -> None:
     records.save(call.tx, session | {"_card": card.number})
 
 
-def _fail(call: Call, intent: Doc, decline: Decline, *, tried: bool) -> None:
+def _fail(call: Call, intent: Doc, card: Card, decline: Decline, *, tried: bool) -> None:
     error = {
         "code": decline.code,
         "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
@@ -113,8 +115,34 @@ def _fail(call: Call, intent: Doc, decline: Decline, *, tried: bool) -> None:
     }
     if decline.decline_code is not None:
         error["decline_code"] = decline.decline_code
-    changed = {"last_setup_error": error, "next_action": None, "status": "requires_payment_method"}
+    attempt = _attempt(call, intent, card, new_id("pm"), error)
+    changed = {
+        "last_setup_error": error, "latest_attempt": attempt["id"], "next_action": None,
+        "status": "requires_payment_method",
+    }  # fmt: skip
     call.note("setup_intent.setup_failed", records.save(call.tx, intent | changed))
+
+
+def _attempt(call: Call, intent: Doc, card: Card, method: str, error: Doc | None) -> Doc:
+    """One try of one card, found by its setup intent."""
+    attempt: Doc = {
+        "id": new_id("setatt"),
+        "object": "setup_attempt",
+        "application": None,
+        "created": call.now,
+        "customer": intent["customer"],
+        "customer_account": None,
+        "flow_directions": None,
+        "livemode": False,
+        "on_behalf_of": None,
+        "payment_method": method,
+        "payment_method_details": {"card": customers.attempted(card), "type": "card"},
+        "setup_error": error,
+        "setup_intent": intent["id"],
+        "status": "failed" if error else "succeeded",
+        "usage": "off_session",
+    }
+    return records.save(call.tx, attempt, ref=intent["id"])
 
 
 def _intent(call: Call, asked: Doc) -> Doc:
@@ -153,5 +181,6 @@ def _intent(call: Call, asked: Doc) -> Doc:
 
 OPERATIONS = (
     Operation("GET", "/v1/setup_intents", LIST, listed("seti", "/v1/setup_intents", "customer")),
+    Operation("GET", "/v1/setup_attempts", ATTEMPTS, listed("setatt", "/v1/setup_attempts", "setup_intent")),
     Operation("GET", "/v1/setup_intents/{intent}", RETRIEVE, retrieve("seti", "intent")),
 )

@@ -30,7 +30,8 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 #: What operations ask for elsewhere; here nobody answers.
 ELSEWHERE = {
-    "funding.send_refund": "money", "payouts.send_transfer": "money", "forge.sync_comment": "forge",
+    "funding.send_refund": "money", "funding.close_checkouts": "money",
+    "payouts.send_transfer": "money", "forge.sync_comment": "forge",
     "forge.sync_check": "forge", "notify.contribution_held": "mail", "notify.contribution_suspended": "mail",
     "notify.refund_asked": "mail", "notify.refund_failed": "mail", "notify.refund_unclaimed": "mail",
     "work.refresh_claims": "forge",

@@ -114,6 +114,16 @@ def test_closing_one_that_was_paid_meanwhile_shows_the_money(world: World, gatew
     assert gateway.expire_checkout(done.id) == done
 
 
+def test_every_card_refused_for_a_payment_is_told_once_with_its_number(world: World, gateway: StripeGateway) -> None:
+    made = gateway.create_checkout(order(), "pay1")
+    for card in ("4000000000000002", "4000000000000002", "4000000000009995"):
+        world.control("pay", session=made.id, card=card)
+    done = world.control("pay", session=made.id)["session"]
+    last, middle, first = gateway.read_declines(done["payment_intent"])
+    assert len({first.id, middle.id, last.id}) == 3
+    assert first.card == middle.card != last.card
+
+
 def test_the_same_key_asks_once(world: World, gateway: StripeGateway) -> None:
     asked = order()
     assert gateway.create_checkout(asked, "k") == gateway.create_checkout(asked, "k")

@@ -15,7 +15,7 @@ from bountyhub.ports.promises import CardOrder, CardPage, CardPageStatus, Charge
 from tests.sandbox.stripe.world import World
 
 FINE, ONCE, ALWAYS = "4242424242424242", "4000002500003155", "4000002760003184"
-LATER_NO, POOR = "4000000000000341", "4000000000009995"
+LATER_NO, POOR, NO = "4000000000000341", "4000000000009995", "4000000000000002"
 EUR50 = Money(5275, "EUR")
 
 
@@ -80,6 +80,17 @@ def test_a_card_that_is_refused_is_not_saved(
     assert told["outcome"] == "declined"
     assert gateway.read_card_page(opened.id).status is CardPageStatus.OPEN
     world.heard.wait("setup_intent.setup_failed")
+
+
+def test_every_card_refused_on_a_page_is_told_once_with_its_number(world: World, gateway: StripeGateway) -> None:
+    opened = page(gateway)
+    for card in (POOR, POOR, NO, FINE):
+        world.control("pay", session=opened.id, card=card)
+    failed = world.heard.wait("setup_intent.setup_failed")["data"]["object"]
+    last, middle, first = gateway.read_card_declines(failed["id"])
+    assert len({first.id, middle.id, last.id}) == 3
+    assert first.card == middle.card != last.card
+    assert gateway.read_card_declines(failed["id"]) == [last, middle, first]
 
 
 def test_a_page_whose_time_is_over_saves_nothing(world: World, gateway: StripeGateway) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 
 from bountyhub import ports
 from bountyhub.funding.models import Payment, Promise
+from bountyhub.funding.operations.declines import record_card_declines
 from bountyhub.funding.operations.promises import record_card_page
 from bountyhub.integrations.stripe.routes import payments
 from bountyhub.integrations.stripe.routes.record import Record, Route, nothing
@@ -40,6 +41,17 @@ def _charge(event: WebhookEvent) -> Record:
     return lambda session: record_promise_charge(session, ours, charge)
 
 
+def _refused(event: WebhookEvent) -> Record:
+    """A card was refused on a page that saves one; another may still be tried there."""
+    reference = event.references.get("reference", "")
+    with reading() as session:
+        ours = session.scalars(select(Promise.id).where(Promise.ref == reference)).first() if reference else None
+    if ours is None:
+        return nothing
+    declines = ports.gateway().read_card_declines(event.object_id)
+    return lambda session: record_card_declines(session, reference, declines)
+
+
 #: Events that change something here.
 ROUTES: dict[str, Route] = {
     "checkout.session.completed": _page,
@@ -48,4 +60,5 @@ ROUTES: dict[str, Route] = {
     "payment_intent.payment_failed": _charge,
     "payment_intent.canceled": _charge,
     "charge.updated": _charge,
+    "setup_intent.setup_failed": _refused,
 }
