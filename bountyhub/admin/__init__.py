@@ -3,7 +3,7 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, disputes, reconciliation, reports, stops, suspense, treasury, unclaimed
+from bountyhub.admin import desk, disputes, own_money, reconciliation, reports, stops, suspense, treasury, unclaimed
 
 #: In the order of the operator's navigation.
 PAGES = (
@@ -14,6 +14,7 @@ PAGES = (
     unclaimed,
     suspense,
     stops,
+    own_money,
     reports,
 )
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

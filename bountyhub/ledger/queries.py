@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.ledger.accounts import OWED_KINDS, RULES, Place
-from bountyhub.ledger.models import Account
+from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.positions import EARNING
 from bountyhub.ledger.sums import Sums, sums
 
@@ -18,6 +18,9 @@ HELD_KINDS = (
     "escrow", "fee_held", "vat_held", "holdback", "kept_for", "payable", "refund_pending", "frozen",
     "unclaimed_refund", "suspense",
 )  # fmt: skip
+#: Where a share's money lies, and the entries by which it leaves for its payee (or doesn't).
+SHARE_KINDS = ("payable", "holdback", "kept_for")
+SENDING = ("transfer_asked", "transfer_refused", "transfer_reversed")
 
 
 def balance(session: Session, place: Place | str, currency: str) -> int:
@@ -92,6 +95,22 @@ def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, 
         .order_by(Account.id)
     )
     return [(str(row.contribution), natural(row.kind, row.balance)) for row in session.execute(query)]
+
+
+def drawn_by_shares(session: Session, shares: Collection[str]) -> dict[tuple[str, str], int]:
+    """What each share got, or still has, of each contribution: (share, contribution) → minor units; one query.
+
+    Less what was undone, returned or frozen; what was transferred stays counted.
+    """
+    query = (
+        select(Account.owner, Account.contribution, -func.sum(Line.amount))
+        .join(Line, Line.account_id == Account.id)
+        .join(Entry, Entry.id == Line.entry_id)
+        .where(Account.owner.in_(list(shares)), Account.kind.in_(SHARE_KINDS), Entry.kind.not_in(SENDING))
+        .group_by(Account.owner, Account.contribution)
+    )
+    rows = session.execute(query)
+    return {(str(share), str(contribution)): int(amount) for share, contribution, amount in rows if amount}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bountyhub.kit.money import plain
 from bountyhub.notifications.about import About, about, author, backers, developer, givers, maintainers
 from bountyhub.notifications.mails import write
 from bountyhub.payouts.models import Share, ShareState
+from bountyhub.payouts.own_money import public_of
 from bountyhub.people.models import Identity
 from bountyhub.tasks.models import EndsReason
 from bountyhub.work.models import Claim, Objection
@@ -157,7 +158,8 @@ def released(run: Run, share: int) -> None:
 def _tell_of_release(session: Session, share: Share, payee: Identity, facts: About) -> None:
     verb = "are kept for" if share.state is ShareState.KEPT else "were released to"
     what = f"{plain(share.money)} {verb} @{payee.login}"
-    key, said = f"released:{share.ref}", f"{facts.name} was merged: {what}."
+    own = "".join(f" {each}" for each in public_of(session, [share]))
+    key, said = f"released:{share.ref}", f"{facts.name} was merged: {what}.{own}"
     for address, part in givers(session, share).items():
         built = [f"{said} {plain(part)} of it were yours: thank you."]
         if share.state is not ShareState.KEPT:

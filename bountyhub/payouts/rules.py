@@ -120,3 +120,34 @@ def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool) -
 def turn_in(index: int, per_second: int) -> timedelta:
     """How long the transfer with this place in a row waits, so that each second takes its number of them."""
     return timedelta(seconds=index // per_second)
+
+
+class Same(StrEnum):
+    """By what a payee is known as a backer of the money they get; the strongest word first."""
+
+    PERSON = "person"
+    MAIL = "mail"
+    CARD = "card"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What tells one person from another: their number here, addresses that are proven, digests of cards."""
+
+    person_id: int | None = None
+    mails: frozenset[str] = frozenset()
+    cards: frozenset[str] = frozenset()
+
+
+def same_person(payee: Known, backer: Known) -> Same | None:
+    """Whether payee and backer are one, as far as is known; `backer.mails` is what was typed when paying."""
+    if payee.person_id is not None and payee.person_id == backer.person_id:
+        return Same.PERSON
+    if payee.mails & backer.mails:
+        return Same.MAIL
+    return Same.CARD if payee.cards & backer.cards else None
+
+
+def everybody_may_know(same: Same, *, anonymous: bool) -> bool:
+    """A backer who gave by name is known already; anything else would tell who is behind a nameless contribution."""
+    return same is Same.PERSON and not anonymous

@@ -117,6 +117,7 @@ VISITED: dict[str, Visit] = {
     "/operator/disputes": Visit(lambda f: ["/operator/disputes"], 404, {"operator": 200}),
     "/operator/disputes/<ref>": Visit(lambda f: ["/operator/disputes/nothing"], 404, {"operator": 404}),
     "/operator/reconciliation": Visit(lambda f: ["/operator/reconciliation"], 404, {"operator": 200}),
+    "/operator/own-money": Visit(lambda f: ["/operator/own-money"], 404, {"operator": 200}),
     "/operator/suspense": Visit(lambda f: ["/operator/suspense"], 404, {"operator": 200}),
     "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
     "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),

@@ -18,6 +18,7 @@ from bountyhub.ledger.queries import natural
 from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.pages.contexts.parts import ProjectLink
 from bountyhub.pages.contexts.task import find, project_link
+from bountyhub.payouts.own_money import PaidThemselves, public_of_task
 
 LINES = 50
 Named = tuple[str, Money]
@@ -83,6 +84,7 @@ class TaskMoneyPage:
     url: str
     project: ProjectLink
     sums: list[Sums]
+    own: list[PaidThemselves]
     rows: list[Row]
     after: int
     next_url: str | None
@@ -98,7 +100,7 @@ def task_money(session: Session, task_id: int, after: int) -> TaskMoneyPage:
     more = len(found) > LINES
     return TaskMoneyPage(
         task_id=task_id, title=listed.task.title, url=f"/tasks/{task_id}", project=project_link(listed),
-        sums=[_sums(one) for one in conserved(session, refs)],
+        sums=[_sums(one) for one in conserved(session, refs)], own=public_of_task(session, task_id),
         rows=[_row(one, known, task_id) for one in found[:LINES]], after=after,
         next_url=f"/tasks/{task_id}/money?after={found[LINES - 1].id}#lines" if more else None,
     )  # fmt: skip
