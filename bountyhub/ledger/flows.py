@@ -86,7 +86,9 @@ TOUCHES = {
     "transfer_confirmed": _touches("transfer_pending", "clearing"),
     "transfer_refused": _touches("transfer_pending", "payable"),
     "transfer_reversed": _touches("clearing", "payable"),
-    "refund_asked": _touches(f"escrow kept_for holdback {_HELD} cost/refund", "refund_pending income/withdrawal"),
+    "refund_asked": _touches(
+        f"escrow kept_for holdback {_HELD} cost/refund", "refund_pending income/withdrawal vat_due"
+    ),
     "refund_debited": _touches("refund_pending", "clearing"),
     "refund_failed": _touches("refund_pending", "unclaimed_refund"),
     "refund_came_back": _touches("clearing", "unclaimed_refund"),

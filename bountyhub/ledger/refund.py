@@ -35,6 +35,7 @@ def asked(
     from_escrow: int = 0,
     from_shares: Sequence[SharePart] = (),
     kept: int = 0,
+    kept_vat: int = 0,
     goodwill: int = 0,
     effective_at: datetime,
     actor: str,
@@ -42,12 +43,14 @@ def asked(
 ) -> Entry:
     """escrow, kept_for, holdback and the fee's part → refund_pending: we are about to ask the processor.
 
-    `kept` stays with the operator (named before paying), `goodwill` is added by it. What was booked in all is
+    `kept` stays with the operator (named before paying) and is income, `kept_vat` is the tax on it; `goodwill` is
+    added by the operator. What was booked in all is
     `queries.balance(session, accounts.refund_pending(refund, contribution), currency)`.
     """
     amount = from_escrow + sum(part.amount for part in from_shares)
     key = key or f"refund_asked:{refund}"
     request = _request(refund, terms, from_escrow, from_shares, kept, goodwill)
+    request |= {"kept_vat": kept_vat} if kept_vat else {}
     pending = accounts.refund_pending(refund, terms.contribution)
     lock(session, [pending], terms.currency, [terms.contribution])
     entry = replayed(session, "refund_asked", key, request)
@@ -61,6 +64,7 @@ def asked(
         moves=[
             *_returning(terms, from_escrow, from_shares, part, pending),
             Move(pending, accounts.income_withdrawal(), kept),
+            *([Move(pending, accounts.vat_due(terms.country), kept_vat)] if kept_vat else []),
             Move(accounts.cost_refund(), pending, goodwill),
         ],
         currency=terms.currency,

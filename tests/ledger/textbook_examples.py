@@ -8,6 +8,7 @@ from functools import partial
 
 from tests.ledger import test_disputes as disputes
 from tests.ledger import test_examples as examples
+from tests.ledger import test_kept_examples as kept
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ class Example:
 
 HEAD = """# How money is booked, by example
 
-The worked examples of [the ledger](../ledger.md), A to J. Each is a test (`tests/ledger/test_examples.py`,
-`test_disputes.py`) that asserts the figures; the tables were read from the books which that test left, and `make test`
-fails when they differ. `make docs-ledger` writes these pages anew.
+The worked examples of [the ledger](../ledger.md), A to K. Each is a test (`tests/ledger/test_examples.py`,
+`test_disputes.py`, `test_kept_examples.py`) that asserts the figures; the tables were read from the books which that
+test left, and `make test` fails when they differ. `make docs-ledger` writes these pages anew.
 
-Sums are in euros. The fee is 5 % + 0.25, there is no tax and no float: own funds begin at 0. `c1`, `c2`, … are
-contributions, `s1`, … payees' shares, `r…` refunds, `t…` transfers, `d1` a charge-back, `p1` a payment. In each entry
-debits and credits are equal, and so they are in the balances at its end.
+Sums are in euros. The fee is 5 % + 0.25, there is no tax (but in K) and no float: own funds begin at 0. `c1`, `c2`, …
+are contributions, `s1`, … payees' shares, `r…` refunds, `t…` transfers, `d1` a charge-back, `p1` a payment. In each
+entry debits and credits are equal, and so they are in the balances at its end.
 
 Own funds = clearing + Σ min(dispute_funds, frozen) + bank/unclaimed − everything owed."""
 
@@ -45,7 +46,7 @@ Own funds = clearing + Σ min(dispute_funds, frozen) + bank/unclaimed − everyt
 PAGES = (
     ("paid-in", "Money comes in", "AFGH"),
     ("released", "Money is released", "BJ"),
-    ("returned", "Money goes back", "EI"),
+    ("returned", "Money goes back", "EIK"),
     ("charged-back", "Money is charged back", "CD"),
 )
 
@@ -145,5 +146,16 @@ EXAMPLES = (
         "when\nits life ends, with 2.33 + 0.42 + 1.09 of the fees; 0.41 + 0.75 are earned on what the third got.",
         [Play(examples.test_j_two_of_three_payees_never_come)],
         after_a=True,
+    ),
+    Example(
+        "K",
+        "A late withdrawal keeps the processing cost",
+        "1.97 were named before paying as kept if the backer takes 50.00 back after the 14 days. What is\nkept "
+        "is income, never more than the fee that comes back with it. With 20 % of tax 1.99 are kept with "
+        "0.40, which is due.",
+        [
+            Play(kept.test_k_a_late_withdrawal_keeps_what_was_named_before_paying, "Without tax"),
+            Play(kept.test_k_where_there_is_tax_it_is_due_on_what_is_kept, "With tax"),
+        ],
     ),
 )
