@@ -53,6 +53,7 @@ function written(minor, exponent, { sample, short }) {
 function followAmount(form) {
   const { percent, fixed, currencyExponent } = form.dataset;
   const exponent = Number(currencyExponent);
+  const unit = exponent === 3 ? 10 : 1; // such currencies move in tens
   const input = form.querySelector("[data-quote-amount]");
   const chips = form.querySelectorAll("[data-amount]");
   const spots = [...form.querySelectorAll("[data-line]")]
@@ -69,6 +70,13 @@ function followAmount(form) {
     return found;
   }
 
+  /** What is named as kept at a late withdrawal: the expected processing cost, at most the fee. */
+  function keptCost(total, fee) {
+    const { costPercent, costFixed } = form.dataset;
+    const cost = Math.ceil(total * Math.round(Number(costPercent ?? 0) * 100) / 10000) + Number(costFixed ?? 0);
+    return Math.min(Math.floor(cost / unit) * unit, fee);
+  }
+
   function refresh() {
     const amount = minorUnits(input.value, exponent);
     for (const chip of chips) chip.setAttribute("aria-pressed", minorUnits(chip.dataset.amount, exponent) === amount);
@@ -77,9 +85,11 @@ function followAmount(form) {
       return;
     }
     const basisPoints = Math.round(Number(percent) * 100);
-    const net = Math.floor((amount * basisPoints + 5000) / 10000) + Number(fixed);
-    const fee = net + Math.floor((net * rate() + 5000) / 10000);
-    const values = { amount, fee, total: amount + fee };
+    const net = Math.floor((amount / unit * basisPoints + 5000) / 10000) * unit + Number(fixed);
+    const withTax = (sum) => sum + Math.floor((sum / unit * rate() + 5000) / 10000) * unit;
+    const total = amount + withTax(net);
+    const values = { amount, fee: withTax(net), total, kept: withTax(keptCost(total, net)) };
+    if (form.elements.shown_kept) form.elements.shown_kept.value = values.kept;
     for (const place of spots) place.spot.textContent = written(values[place.spot.dataset.line], exponent, place);
   }
 

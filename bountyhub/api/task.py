@@ -65,6 +65,7 @@ def _contributions(
             "paid_at": moment(c.captured_at),
             "leaves_by": moment(c.leave_by),
             "notice_until": moment(c.notice_until),
+            "kept_if_withdrawn_late": amount(c.kept_money),
         }
         for c in contributions
     ]

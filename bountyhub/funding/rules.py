@@ -82,6 +82,19 @@ def expected_cost(total: int, *, basis_points: int, fixed: int) -> int:
     return -(-total * basis_points // 10000) + fixed
 
 
+def kept_cost(expected: int, fee: int, *, unit: int = 1) -> int:
+    """What is named before paying as kept at a late withdrawal: the expected cost in whole units, at most the fee."""
+    return min(expected // unit * unit, fee)
+
+
+def kept_of(named: int, part: int, amount: int, *, most: int, unit: int = 1) -> int:
+    """What of the sum named for a contribution of `amount` is kept where a `part` of it is taken back late.
+
+    In proportion, in whole units, and at most the part of the fee that comes back with it.
+    """
+    return min(named * part // amount // unit * unit, most)
+
+
 def retry_in(attempt: int) -> timedelta:
     """How long a refused refund waits before it is asked for again: from a minute, doubling, to six hours."""
     return min(LONGEST_RETRY, timedelta(minutes=1 << min(attempt - 1, 10)))

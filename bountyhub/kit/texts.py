@@ -11,6 +11,7 @@ from pathlib import Path
 from bountyhub import settings
 from bountyhub.kit.paths import asset
 
+KEPT = " Then the processing cost that was named before you paid is kept, and the rest goes back."
 NAMES = ("terms", "privacy")
 LONGEST_VERSION = 20
 _HEAD = "Version:"
@@ -57,6 +58,7 @@ def _words() -> dict[str, str]:
         "address": ", ".join(here.legal_address_lines) or "address not given",
         "contact": here.LEGAL_CONTACT or "The operator has not said yet how to reach them.",
         "basis": here.LEGAL_BASIS or "The operator has not said yet on which basis they hold it.",
+        "kept": KEPT if here.KEEP_COST_AFTER_COOLING_OFF else "",
         "days": str(here.COOLING_OFF_DAYS),
         "hold": str(here.HOLD_DAYS),
     }

@@ -7,10 +7,10 @@ from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job
 from bountyhub.funding.models import Contribution, Refund, RefundReason
 from bountyhub.funding.operations.origin import paid_from
-from bountyhub.funding.queries import entry_of
+from bountyhub.funding.queries import cooling_off, entry_of
 from bountyhub.funding.vat import written_rate
 from bountyhub.kit.database import transaction
-from bountyhub.kit.money import plain
+from bountyhub.kit.money import Money, plain
 from bountyhub.notifications.about import about
 from bountyhub.notifications.mails import write
 from bountyhub.people.models import LinkPurpose
@@ -50,7 +50,8 @@ def contribution_held(run: Run, contribution: int) -> None:
                 f"{_vat_line(row)}"
                 f"You paid: {plain(row.total)}\nReference: {row.ref}",
                 facts.next_line,
-                f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your {kind} by themselves.",
+                f"Not delivered by {day(row.leave_by)}? {plain(row.total)} go back to your {kind} by themselves."
+                f"{_named(row)}",
                 "Look at it or take it back, without an account (keep this link to yourself):\n"
                 f"{site}/c/{secret}\n"
                 "Your receipt for your own books, as a page and a PDF, is there too.",
@@ -62,6 +63,19 @@ def contribution_held(run: Run, contribution: int) -> None:
             ],
         )  # fmt: skip
         run.done(session)
+
+
+def _named(contribution: Contribution) -> str:
+    if not contribution.kept_cost or contribution.captured_at is None:
+        return ""
+    days = cooling_off(contribution)
+    until = f"Until {day(contribution.captured_at + days)} you can take all of it back yourself; later" if days else ""
+    what = f"{plain(contribution.kept_money)} of it are kept for what processing the payment cost, as said before"
+    return f" {until or 'If you take it back yourself,'} {what} you paid."
+
+
+def _kept(kept: Money) -> str:
+    return f" {plain(kept)} of processing cost are kept, as said when you paid." if kept else ""
 
 
 def _vat_line(contribution: Contribution) -> str:
@@ -99,8 +113,9 @@ def notice_given(run: Run, contribution: int) -> None:
                 subject=f"Your notice for {facts.name}",
                 paragraphs=[
                     f"On {day(row.notice_until)} {plain(row.money)} and its fee go back to your {kind}, because a pull "
-                    "request stands for the task already. If it is merged before, it is paid as if no notice were "
-                    "given. You can take the notice back where you gave it: by the link in your receipt, or signed in.",
+                    f"request stands for the task already.{_kept(row.kept_money)} If it is merged before, it is paid "
+                    "as if no notice were given. You can take the notice back where you gave it: by the link in your "
+                    "receipt, or signed in.",
                     facts.next_line, f"The task: {facts.url}",
                 ],
             )  # fmt: skip
@@ -119,7 +134,7 @@ def refund_asked(run: Run, refund: int) -> None:
             subject=f"{plain(row.money)} go back to your {kind}",
             paragraphs=[
                 f"{plain(row.money)} that you gave for {facts.name} are on their way back to the {kind} you paid with, "
-                f"fee included. {_WHY[row.reason]}",
+                f"fee included. {_WHY[row.reason]}{_kept(row.kept_money)}",
                 "Banks usually show it within 5 to 10 days.",
                 "The credit note is on your contribution’s page: by the link in your receipt, or signed in.",
                 f"Reference: {row.ref}", f"The task: {facts.url}",

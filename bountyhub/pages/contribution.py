@@ -11,14 +11,22 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.acting import actor_now
 from bountyhub.pages.contexts.contribution import page, require_own
 from bountyhub.pages.contexts.proof import receipt_file
+from bountyhub.pages.typed import posted
 from bountyhub.work.operations import stay, withdraw
 
 blueprint = Blueprint("contribution", __name__)
+LONGEST = 12
 DONE = {
     Way.AT_ONCE: "It is on its way back to where you paid from.",
     Way.NOTICE: "Notice given: it goes back in 7 days unless a pull request is merged before.",
     Way.NOTHING_LEFT: "Nothing of it is held any more.",
 }
+
+
+def shown_kept() -> int:
+    """What the pressed button said would be kept, minor units; one that said nothing said that all goes back."""
+    typed = posted("kept")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST else 0
 
 
 @blueprint.get("/contributions/<int:contribution_id>")
@@ -45,7 +53,7 @@ def withdraw_(contribution_id: int) -> Response:
     person = require_person()
     with transaction() as session:
         require_own(session, contribution_id, person.id)
-        way = withdraw(session, contribution_id, actor_now(session))
+        way = withdraw(session, contribution_id, actor_now(session), shown_kept())
     return _back(contribution_id, DONE[way])
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from bountyhub.funding.errors import BadAmount, BadBuyer, NoFloat, TooManyTries, TooMuchUnpaid
-from bountyhub.funding.operations import Order, contribute
+from bountyhub.funding.operations import Order, contribute, quote
 from bountyhub.funding.operations.buyers import BuyerDetails, check_names, tax_of
 from bountyhub.http import limits
 from bountyhub.http.session import current_person
@@ -19,7 +19,7 @@ from bountyhub.pages.contexts import task as tasks
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed, why_no_money
 from bountyhub.pages.contexts.parts import task_row
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_fund_form, show_tax
+from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_fund_form, show_kept, show_tax
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail
@@ -29,6 +29,7 @@ blueprint = Blueprint("fund", __name__)
 #: Payments that one network begins for one mail or one person: against trying stolen cards.
 BY_PAYER = "10 per minute; 40 per hour"
 TAX_CHANGED = "The tax on the fee is another than the one shown before. Look at the total, then go on."
+KEPT_CHANGED = "What is kept if you take it back late is another sum than the one shown before. Look at it, then go on."
 Answer = Response | str | tuple[str, int]
 
 
@@ -54,6 +55,9 @@ def pay(task_id: int) -> Answer:
         if not shown:
             check_buyer(order)
             form.form_errors.append(TAX_CHANGED)
+            return _render(task_id, "", form), 422
+        if not show_kept(form, quote(order.amount, tax_of(order.buyer)).kept_line):
+            form.form_errors.append(KEPT_CHANGED)
             return _render(task_id, "", form), 422
         with transaction() as session:
             payment = contribute(session, order)

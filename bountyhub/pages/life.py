@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bountyhub.funding.errors import CantMove, CantRenew, NoFloat, TooManyTries, TooMuchUnpaid
 from bountyhub.funding.models import Contribution
 from bountyhub.funding.operations import Renewal, quote_renewal, renew
-from bountyhub.funding.operations.buyers import consent_now
+from bountyhub.funding.operations.buyers import consent_now, named_cost
 from bountyhub.http import limits
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
@@ -23,7 +23,7 @@ from bountyhub.pages.contexts.contribution import require_own, views
 from bountyhub.pages.contexts.life import Destination, destination, destinations
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import move_form, renew_form
-from bountyhub.pages.fund import BY_PAYER, asked_from
+from bountyhub.pages.fund import BY_PAYER, KEPT_CHANGED, asked_from
 from bountyhub.pages.mailed_contribution import BY_LINK, contribution_of
 from bountyhub.pages.typed import asked
 from bountyhub.tasks.errors import TaskTakesNoMoney
@@ -38,7 +38,8 @@ _TASK = re.compile(r"(?:.*/tasks/)?#?(\d{1,15})/?", re.ASCII)
 @blueprint.get("/contributions/<int:contribution_id>/renew")
 def renew_page(contribution_id: int) -> str:
     """What a new payment costs, and what becomes of the old one."""
-    return _renewing(_own(contribution_id), f"/contributions/{contribution_id}", renew_form(consent_now().sentence))
+    own = _own(contribution_id)
+    return _renewing(own, f"/contributions/{contribution_id}", _renew_form(own))
 
 
 @blueprint.post("/contributions/<int:contribution_id>/renew")
@@ -52,7 +53,8 @@ def renew_(contribution_id: int) -> Answer:
 @blueprint.get("/c/<secret>/renew")
 def renew_page_by_link(secret: str) -> str:
     """The same by the link in a mail: paying anew is a payment like any."""
-    return _renewing(_linked(secret), f"/c/{secret}", renew_form(consent_now().sentence))
+    linked = _linked(secret)
+    return _renewing(linked, f"/c/{secret}", _renew_form(linked))
 
 
 @blueprint.post("/c/<secret>/renew")
@@ -75,8 +77,13 @@ def _linked(secret: str) -> Contribution:
 
 
 def _renew(contribution: Contribution, base: str) -> Answer:
-    form = renew_form(consent_now().sentence)
+    form = _renew_form(contribution)
+    shown = form["shown_kept"].data if form.get("shown_kept") else None
     if not form.fill(request.form):
+        return _renewing(contribution, base, form), 422
+    if shown is not None and form["shown_kept"].data != shown:
+        form["shown_kept"].data = shown
+        form.form_errors.append(KEPT_CHANGED)
         return _renewing(contribution, base, form), 422
     try:
         with transaction() as session:
@@ -85,6 +92,14 @@ def _renew(contribution: Contribution, base: str) -> Answer:
     except REFUSED as error:
         form.form_errors.append(f"{error.message} {error.advice}".strip())
         return _renewing(contribution, base, form), error.status
+
+
+def _renew_form(contribution: Contribution) -> Form:
+    """What is kept of the new payment at a late withdrawal is named, where anything is."""
+    with reading() as session:
+        kept = quote_renewal(session, contribution).kept_line
+    named = named_cost(kept, renews=True)
+    return renew_form(consent_now(named).sentence, str(kept.amount) if named is not None else None)
 
 
 def _renewing(contribution: Contribution, base: str, form: Form) -> str:

@@ -11,7 +11,7 @@ from bountyhub.funding.operations.origin import now_at
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.contexts.contribution import page
 from bountyhub.pages.contexts.proof import receipt_file
-from bountyhub.pages.contribution import DONE
+from bountyhub.pages.contribution import DONE, shown_kept
 from bountyhub.people.errors import LinkOver
 from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import Actor, find_link
@@ -43,7 +43,7 @@ def withdraw_(secret: str) -> Response:
     """Take it back, at once or by notice."""
     with transaction() as session:
         contribution = contribution_of(session, secret)
-        way = withdraw(session, contribution.id, BY_LINK)
+        way = withdraw(session, contribution.id, BY_LINK, shown_kept())
     flash(DONE[way], "success")
     return redirect(f"/c/{secret}", 303)
 

@@ -45,6 +45,8 @@ class MoneySettings(BaseSettings):
     DECLINES_PER_HOUR_CARD: int = Field(default=5, ge=1)
     PROMISE_DAYS: int = Field(default=180, ge=1, le=365)
     COOLING_OFF_DAYS: int = Field(default=14, ge=0, le=60)
+    #: A withdrawal asked for after those days keeps what processing the payment may have cost, named before paying.
+    KEEP_COST_AFTER_COOLING_OFF: bool = False
     FEE_PERCENT: Decimal = Field(default=Decimal(5), ge=0, le=30)
     FEE_FIXED: dict[str, int] = {
         "EUR": 25, "USD": 30, "GBP": 25, "CHF": 30, "CAD": 30, "SEK": 250, "JPY": 40,

@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bountyhub.funding.rules import vat_on
 from bountyhub.kit.database import Base
-from bountyhub.kit.money import Money
+from bountyhub.kit.money import Money, unit
 from bountyhub.kit.types import BigInt, UtcDateTime, words
 from bountyhub.people.models import Person
 from bountyhub.tasks.models import Task
@@ -55,6 +56,12 @@ class Contribution(Base):
     business: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="bought as a business: no 14 days to take it back"
     )
+    kept_cost: Mapped[int] = mapped_column(
+        BigInt,
+        default=0,
+        server_default="0",
+        comment="kept if it is withdrawn late, without the tax on it, minor units; named before paying",
+    )
     state: Mapped[ContributionState] = mapped_column(words(ContributionState))
     #: One form, one contribution: a double click finds this one again.
     nonce: Mapped[str] = mapped_column(String(40), unique=True)
@@ -91,6 +98,12 @@ class Contribution(Base):
     def vat_money(self) -> Money:
         """The tax on the fee."""
         return Money(self.vat or 0, self.currency)  # a row that isn't written yet has none
+
+    @property
+    def kept_money(self) -> Money:
+        """What was named before paying as kept at a late withdrawal of all of it, with the tax on it."""
+        kept = self.kept_cost or 0  # a row that isn't written yet has none
+        return Money(kept + vat_on(kept, self.vat_rate or 0, unit=unit(self.currency)), self.currency)
 
     @property
     def total(self) -> Money:

@@ -51,6 +51,9 @@ class Refund(Base):
     reason: Mapped[RefundReason] = mapped_column(words(RefundReason))
     #: Minor units going back, fee included.
     total: Mapped[int] = mapped_column(BigInt)
+    kept: Mapped[int] = mapped_column(
+        BigInt, default=0, server_default="0", comment="processing cost kept of it, with the tax on it, minor units"
+    )
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[RefundState] = mapped_column(words(RefundState))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -70,3 +73,8 @@ class Refund(Base):
     def money(self) -> Money:
         """The sum going back."""
         return Money(self.total, self.currency)
+
+    @property
+    def kept_money(self) -> Money:
+        """What was kept of it, as named before paying."""
+        return Money(self.kept or 0, self.currency)

@@ -21,6 +21,7 @@ from bountyhub.funding.operations.other_way import (
 )
 from bountyhub.funding.operations.papers import note_built
 from bountyhub.funding.operations.refunds import (
+    ask_noticed,
     ask_refund,
     give_notice,
     record_refund,
@@ -43,7 +44,7 @@ from bountyhub.funding.operations.treasury import (
 from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwise, stuck_refunds
 
 __all__ = [
-    "Funds", "Order", "Renewal", "Stuck", "Suspended", "announce_set_apart", "ask_again", "ask_refund",
+    "Funds", "Order", "Renewal", "Stuck", "Suspended", "announce_set_apart", "ask_again", "ask_noticed", "ask_refund",
     "bank_details", "close_if_empty", "contribute", "failed_of", "give_bank_details", "give_notice",
     "hand_over_contributions", "join_contributions", "match_suspended", "note_built", "order_of", "own_funds",
     "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_drawn", "record_payout", "record_refund",

@@ -16,6 +16,7 @@ from bountyhub.funding.models import AgreedText, Buyer, Contribution
 from bountyhub.funding.vat import Tax, country_of, normal_vat_id, tax_for
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import find_or_make
+from bountyhub.kit.money import Money, plain
 from bountyhub.kit.texts import legal_text
 
 LONGEST_ADDRESS_LINES = 6
@@ -52,8 +53,8 @@ class Consent:
         return ids.digest(self.whole)
 
 
-def consent_now() -> Consent:
-    """The consent as the fund form shows it now."""
+def consent_now(kept: Money | None = None) -> Consent:
+    """The consent as the fund form shows it now; `kept` is what the form names as kept at a late withdrawal."""
     terms, days = legal_text("terms"), settings.current().COOLING_OFF_DAYS
     sentence = (
         f"I agree to the terms (version {terms.version}): the money is released when a pull request for this issue is "
@@ -61,7 +62,19 @@ def consent_now() -> Consent:
     )
     if days:
         sentence += f" Within {days} days of paying I can take back what is not released, unless I buy as a business."
-    return Consent(sentence, terms.version, f"{sentence}\n\n{terms.text}")
+    if kept is None:
+        return Consent(sentence, terms.version, f"{sentence}\n\n{terms.text}")
+    sentence += " Later, the processing cost named here is kept if I take it back myself."
+    named = f"The processing cost named there: {plain(kept)}."
+    return Consent(sentence, terms.version, f"{sentence}\n\n{named}\n\n{terms.text}")
+
+
+def named_cost(kept: Money, *, renews: bool) -> Money | None:
+    """What a form names as kept at a late withdrawal; None where it says nothing of it.
+
+    A payment that renews one of which nothing is kept keeps nothing either.
+    """
+    return kept if settings.current().KEEP_COST_AFTER_COOLING_OFF and (kept or not renews) else None
 
 
 def tax_of(buyer: BuyerDetails) -> Tax:
@@ -130,7 +143,7 @@ def copy_buyer(session: Session, old: Contribution, new: Contribution) -> None:
 
 def note_consent(session: Session, contribution: Contribution) -> None:
     """Keep what was agreed to, word by word, and when."""
-    consent = consent_now()
+    consent = consent_now(named_cost(contribution.kept_money, renews=contribution.renews_id is not None))
     contribution.terms_version, contribution.consent_hash = consent.version, consent.hash
     contribution.consent_at = clock.now()
 

@@ -14,9 +14,9 @@ from bountyhub.funding.errors import BadAmount
 from bountyhub.funding.models import Contribution, ContributionState, Payment, PaymentState
 from bountyhub.funding.operations.buyers import BuyerDetails, check_names, note_buyer, note_consent, tax_of
 from bountyhub.funding.operations.parties import rename_party
-from bountyhub.funding.operations.reserving import Asker, require_float, require_share
+from bountyhub.funding.operations.reserving import Asker, cost_of, require_float, require_share
 from bountyhub.funding.operations.tries import begin_try
-from bountyhub.funding.rules import fee_for, vat_on
+from bountyhub.funding.rules import fee_for, kept_cost, vat_on
 from bountyhub.funding.vat import Tax
 from bountyhub.kit import clock, ids
 from bountyhub.kit.money import Money, plain, unit
@@ -35,7 +35,8 @@ from bountyhub.tasks.queries import takes_money_now
 class Order:
     """What a backer asked for. `nonce` is the form's: the same form sent twice is one contribution.
 
-    `asked_from` stands for the network the form came from (a digest); empty where there is none.
+    `asked_from` stands for the network the form came from (a digest); empty where there is none. `most_kept`: at most
+    so much (minor units) may be kept at a late withdrawal.
     """
 
     task_id: int
@@ -47,6 +48,7 @@ class Order:
     asked_from: str = ""
     buyer: BuyerDetails = field(default_factory=BuyerDetails)
     renews_id: int | None = None
+    most_kept: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,14 @@ class Quote:
     vat: Money
     tax: Tax
     total: Money
+    #: Kept at a late withdrawal, and the tax on that; nothing where the operator keeps none.
+    kept: Money
+    kept_vat: Money
+
+    @property
+    def kept_line(self) -> Money:
+        """What is kept with the tax on it, as it is named."""
+        return self.kept + self.kept_vat
 
     @property
     def fee_line(self) -> Money:
@@ -65,8 +75,11 @@ class Quote:
         return self.fee + self.vat
 
 
-def quote(amount: Money, tax: Tax | None = None) -> Quote:
-    """The fee line and the total of an amount; raises BadAmount below the minimum or above the maximum."""
+def quote(amount: Money, tax: Tax | None = None, most_kept: int | None = None) -> Quote:
+    """The fee line and the total of an amount, and what is kept of it at a late withdrawal.
+
+    Raises BadAmount below the minimum or above the maximum.
+    """
     limits, currency = settings.current(), amount.currency
     least = Money(limits.MIN_AMOUNT.get(currency, 500), currency)
     most = Money(limits.MAX_AMOUNT.get(currency, 1_000_000), currency)
@@ -81,7 +94,16 @@ def quote(amount: Money, tax: Tax | None = None) -> Quote:
     fee = Money(fee_for(amount.amount, basis_points=points, fixed=fixed, unit=whole), currency)
     tax = tax or Tax()
     vat = Money(vat_on(fee.amount, tax.basis_points, unit=whole), currency)
-    return Quote(amount, fee, vat, tax, amount + fee + vat)
+    total = amount + fee + vat
+    kept = _kept(total, fee, most_kept)
+    return Quote(amount, fee, vat, tax, total, kept, Money(vat_on(kept.amount, tax.basis_points, unit=whole), currency))
+
+
+def _kept(total: Money, fee: Money, most: int | None) -> Money:
+    if not settings.current().KEEP_COST_AFTER_COOLING_OFF:
+        return Money(0, total.currency)
+    cost = kept_cost(cost_of(total.amount, total.currency), fee.amount, unit=unit(total.currency))
+    return Money(cost if most is None else min(cost, most), total.currency)
 
 
 def contribute(session: Session, order: Order) -> Payment:
@@ -99,7 +121,7 @@ def contribute(session: Session, order: Order) -> Payment:
     if order.amount.currency != task.currency:
         raise BadAmount(f"This task is funded in {task.currency}.", advice=f"Choose an amount in {task.currency}.")
     check_names(order.buyer)
-    priced = quote(order.amount, tax_of(order.buyer))
+    priced = quote(order.amount, tax_of(order.buyer), order.most_kept)
     ref, asker = ids.new_ref(), Asker(task.id, normal_email(order.email), order.asked_from)
     begin_try(session, ref, asker, task.currency)
     require_float(session, priced.total)
@@ -119,7 +141,7 @@ def _write(session: Session, order: Order, priced: Quote, ref: str) -> Payment:
         anonymous=order.anonymous, amount=priced.amount.amount, fee=priced.fee.amount,
         currency=priced.amount.currency, state=ContributionState.PENDING, nonce=order.nonce,
         terms_version="", created_at=clock.now(), vat=priced.vat.amount, vat_country=priced.tax.country,
-        vat_rate=priced.tax.basis_points, business=order.buyer.business,
+        vat_rate=priced.tax.basis_points, business=order.buyer.business, kept_cost=priced.kept.amount,
         renews_id=order.renews_id,
     )  # fmt: skip
     note_consent(session, contribution)

@@ -97,6 +97,7 @@ def match_suspended(session: Session, contribution_id: int, actor: Actor) -> Con
         agreed=contribution.total.amount, amount=one.amount.amount,
     )  # fmt: skip
     contribution.amount, contribution.fee, contribution.vat = one.amount.amount, one.fee.amount, one.vat.amount
+    contribution.kept_cost = min(contribution.kept_cost, contribution.fee)
     contribution.state = ContributionState(next_state(contribution.state, FundingEvent.MATCHED) or contribution.state)
     outbox.add(session, "notify.contribution_held", contribution=contribution.id)
     outbox.add(session, "work.refresh_claims", key=f"claims:{task.id}", task=task.id)

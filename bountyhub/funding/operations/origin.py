@@ -68,6 +68,7 @@ def begin_moved(session: Session, old: Contribution, task_id: int) -> Contributi
         terms_version=old.terms_version, consent_at=old.consent_at, consent_hash=old.consent_hash, vat=old.vat,
         vat_country=old.vat_country, vat_rate=old.vat_rate, business=old.business, created_at=clock.now(),
         captured_at=old.captured_at, leave_by=old.leave_by, moved_from_id=old.id, reminded=old.reminded,
+        kept_cost=old.kept_cost,
     )  # fmt: skip
     session.add(new)
     session.flush()

@@ -11,6 +11,7 @@ from bountyhub.funding.models import Buyer, Contribution, Refund, RefundReason
 from bountyhub.funding.models.papers import Built, PaperKind
 from bountyhub.funding.papers import Face, Fact, Row, row
 from bountyhub.funding.vat import written_rate
+from bountyhub.kit.money import plain
 from bountyhub.ledger.models import Entry
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
@@ -55,6 +56,7 @@ class Sums:
     back: int = 0
     kept: int = 0
     goodwill: int = 0
+    kept_vat: int = 0
     payable: Mapping[str, int] = field(default_factory=dict)  # by share
 
 
@@ -70,16 +72,28 @@ def receipt(about: About, sums: Sums, name: str, at: datetime, entry: Entry) -> 
         "captured_late": "The task had stopped taking money when it was paid: all of it goes back.",
         "captured_wrong": "What arrived is not what was agreed. It is set apart until it is matched or goes back.",
     }
-    return _face(PaperKind.RECEIPT, about, name, at, rows, row("Paid", paid, currency), [notes[entry.kind]])
+    said = [notes[entry.kind], *_kept_note(c, entry)]
+    return _face(PaperKind.RECEIPT, about, name, at, rows, row("Paid", paid, currency), said)
+
+
+def _kept_note(c: Contribution, entry: Entry) -> list[str]:
+    if entry.kind != "captured" or not c.kept_cost:
+        return []
+    return [
+        f"Taken back by whoever paid it after the days in which it comes back in full, {plain(c.kept_money)} of it are "
+        "kept for what processing the payment cost, as named before paying."
+    ]
 
 
 def credit_note(about: About, sums: Sums, name: str, at: datetime, refund: Refund | None, currency: str) -> Face:
     """What goes back to the card."""
     c = about.contribution
-    principal = sums.back - sums.fee - sums.vat + sums.kept - sums.goodwill
+    principal = sums.back - sums.fee - sums.vat + sums.kept + sums.kept_vat - sums.goodwill
     rows = [row("Contribution", principal, currency), *_fee_rows(c, sums.fee, sums.vat)]
     if sums.kept:
-        rows.append(row("Kept, as named before paying", -sums.kept, currency))
+        rows.append(row("Processing cost kept, as named before paying", -sums.kept, currency))
+    if sums.kept_vat:
+        rows.append(row(f"VAT on it, {written_rate(c.vat_rate)}, {c.vat_country}", -sums.kept_vat, currency))
     if sums.goodwill:
         rows.append(row("Added by the operator", sums.goodwill, currency))
     facts = [Fact("Corrects", f"Receipt {about.receipt}")] if about.receipt else []

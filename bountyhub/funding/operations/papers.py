@@ -115,7 +115,10 @@ def _due(
     if back > 0 and entry.kind not in AGAIN:
         fee, vat = max(kinds["fee_held"], 0), max(kinds["vat_held"], 0)
         kept, goodwill = -whole["income/withdrawal"], whole["cost/refund"]
-        yield Due(entry, contribution, PaperKind.CREDIT_NOTE, Sums(0, fee, vat, back, kept, goodwill))
+        kept_vat = -whole["vat_due"] if kept else 0
+        yield Due(
+            entry, contribution, PaperKind.CREDIT_NOTE, Sums(0, fee, vat, back, kept, goodwill, kept_vat=kept_vat)
+        )
     if entry.kind in EARNING and any(payable.values()):
         kind = PaperKind.STATEMENT if sum(payable.values()) > 0 else PaperKind.CORRECTION
         yield Due(entry, contribution, kind, Sums(0, kinds["fee_held"], kinds["vat_held"], payable=payable))

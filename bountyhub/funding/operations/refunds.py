@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,24 +12,27 @@ from bountyhub.events import audit, outbox
 from bountyhub.funding.models import Contribution, Payment, Refund, RefundReason, RefundState
 from bountyhub.funding.operations.closing import close_if_empty, reopen_if_held
 from bountyhub.funding.operations.other_way import unclaimed_row
-from bountyhub.funding.rules import NOTICE, retry_in
+from bountyhub.funding.queries import in_cooling_off
+from bountyhub.funding.rules import NOTICE, kept_of, retry_in, vat_on
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
-from bountyhub.kit.money import Money
+from bountyhub.kit.money import Money, unit
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import refund as booking
 from bountyhub.ledger import suspense
 from bountyhub.ledger.accounts import escrow
 from bountyhub.ledger.accounts import suspense as suspense_of
-from bountyhub.ledger.positions import Terms, fee_returned
-from bountyhub.people.operations import Actor
+from bountyhub.ledger.positions import Terms, fee_returned, position, returned_part
+from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.ports.payments import RefundResult, RefundStatus
 
 
-def new_refund(session: Session, contribution: Contribution, total: int, reason: RefundReason) -> Refund:
+def new_refund(
+    session: Session, contribution: Contribution, total: int, reason: RefundReason, kept: int = 0
+) -> Refund:  # fmt: skip
     """The row of a refund that is about to be asked, with the job that will ask; the caller books it."""
     refund = Refund(
-        ref=ids.new_ref(), contribution_id=contribution.id, reason=reason, total=total,
+        ref=ids.new_ref(), contribution_id=contribution.id, reason=reason, total=total, kept=kept,
         currency=contribution.currency, state=RefundState.ASKED, asked_at=clock.now(),
     )  # fmt: skip
     session.add(refund)
@@ -51,24 +55,63 @@ def escrow_of(session: Session, contribution: Contribution) -> int:
     return ledger.balance(session, escrow(contribution.ref), contribution.currency)
 
 
-def ask_refund(session: Session, contribution: Contribution, reason: RefundReason, actor: Actor) -> Refund | None:
+@dataclass(frozen=True)
+class Return:
+    """What goes back of a contribution now, fee and tax on it included, and what is kept of it; minor units."""
+
+    escrow: int
+    total: int
+    kept: int = 0
+    kept_vat: int = 0
+
+    @property
+    def kept_in_all(self) -> int:
+        """What is kept, with the tax on it."""
+        return self.kept + self.kept_vat
+
+
+def quote_return(session: Session, contribution: Contribution, *, late: bool) -> Return:
+    """What would go back of all that is in escrow now; `late`: by a withdrawal asked for after the cooling-off days."""
+    amount, named = escrow_of(session, contribution), terms(contribution)
+    if amount == 0:
+        return Return(0, 0)
+    part = returned_part(named, position(session, named), amount)
+    whole, kept, vat = amount + part.fee + part.vat, 0, 0
+    if late and contribution.kept_cost:
+        least = unit(contribution.currency)
+        kept = kept_of(contribution.kept_cost, amount, contribution.amount, most=part.fee, unit=least)
+        vat = min(vat_on(kept, contribution.vat_rate, unit=least), part.vat)
+    return Return(amount, whole - kept - vat, kept, vat)
+
+
+def ask_refund(
+    session: Session, contribution: Contribution, reason: RefundReason, actor: Actor, *, late: bool = False
+) -> Refund | None:
     """Send back all that is in escrow of a contribution, with its part of the fee; None when nothing is.
 
-    The caller holds the locks of task and contribution.
+    `late`: its backer withdraws it after the cooling-off days, so what was named before paying is kept. The caller
+    holds the locks of task and contribution.
     """
     session.flush()
-    amount = escrow_of(session, contribution)
-    if amount == 0:
+    back = quote_return(session, contribution, late=late)
+    if back.escrow == 0:
         return None
-    total = amount + fee_returned(session, terms(contribution), amount)
-    refund = new_refund(session, contribution, total, reason)
+    refund = new_refund(session, contribution, back.total, reason, back.kept_in_all)
     booking.asked(
-        session, refund=refund.ref, terms=terms(contribution), from_escrow=amount, effective_at=clock.now(),
-        actor=actor.role,
+        session, refund=refund.ref, terms=terms(contribution), from_escrow=back.escrow, kept=back.kept,
+        kept_vat=back.kept_vat, effective_at=clock.now(), actor=actor.role,
     )  # fmt: skip
     contribution.notice_until = None
-    audit.record(session, actor.name, "refund_asked", "contribution", contribution.id, reason=reason, total=total)
+    detail = {"reason": reason, "total": back.total} | ({"kept": back.kept_in_all} if back.kept_in_all else {})
+    audit.record(session, actor.name, "refund_asked", "contribution", contribution.id, **detail)
     return refund
+
+
+def ask_noticed(session: Session, contribution: Contribution) -> Refund | None:
+    """A notice is over: the money goes back as it would have on the day the notice was given. Rows are locked."""
+    asked = (contribution.notice_until or clock.now()) - NOTICE
+    late = not in_cooling_off(contribution, asked)
+    return ask_refund(session, contribution, RefundReason.NOTICE, CLOCK, late=late)
 
 
 def return_kept(session: Session, contribution: Contribution, part: booking.SharePart, actor: Actor) -> Refund:

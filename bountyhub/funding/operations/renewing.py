@@ -25,8 +25,8 @@ class Renewal:
 
 
 def quote_renewal(session: Session, old: Contribution) -> Quote:
-    """What a new payment of the same amount costs now."""
-    return quote(old.money, tax_of(buyer_of(session, old)))
+    """What a new payment of the same amount costs now; never more is kept of it than of the old one."""
+    return quote(old.money, tax_of(buyer_of(session, old)), old.kept_cost)
 
 
 def renew(session: Session, renewal: Renewal) -> Payment:
@@ -44,7 +44,7 @@ def renew(session: Session, renewal: Renewal) -> Payment:
         Order(
             task_id=old.task_id, amount=old.money, email=old.email, person_id=old.person_id, anonymous=old.anonymous,
             nonce=f"renews-{old.ref}-{_over(session, old)}", asked_from=renewal.asked_from, renews_id=old.id,
-            buyer=buyer_of(session, old),
+            buyer=buyer_of(session, old), most_kept=old.kept_cost,
         ),
     )  # fmt: skip
 

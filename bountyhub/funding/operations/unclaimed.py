@@ -44,7 +44,7 @@ def ask_again(session: Session, ref: str, actor: Actor = OPERATOR) -> Refund:
     if _apart(session, failed):
         raise SetApart()
     refund = new_refund(session, contribution, failed.total, failed.reason)
-    refund.currency = failed.currency
+    refund.currency, refund.kept = failed.currency, failed.kept
     booking.asked_again(
         session, refund=refund.ref, contribution=contribution.ref, amount=refund.total, currency=refund.currency,
         effective_at=clock.now(), actor=actor.role,

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution, ContributionState, Refund, RefundState
-from bountyhub.funding.queries import cooling_off
+from bountyhub.funding.operations.refunds import quote_return
+from bountyhub.funding.queries import cooling_off, in_cooling_off
 from bountyhub.funding.rules import REMINDERS, Way
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -48,6 +49,7 @@ class ContributionView:
     paid_at: datetime | None
     until: datetime | None
     free_until: datetime | None
+    kept: Money | None
     notice_until: datetime | None
     anonymous: bool
     name: str
@@ -99,7 +101,9 @@ def _view(
     return ContributionView(
         amount=contribution.money, fee=contribution.fee_money, vat=contribution.vat_money, total=contribution.total,
         paid_at=contribution.captured_at, until=contribution.leave_by if held else None,
-        free_until=_free_until(contribution) if held else None, notice_until=contribution.notice_until,
+        free_until=_free_until(contribution) if held else None,
+        kept=contribution.kept_money if held and contribution.kept_cost else None,
+        notice_until=contribution.notice_until,
         anonymous=contribution.anonymous, name=name, state=where.state, state_label=where.label,
         next_step=step_of(contribution, where, task_step), task_title=task.title, task_url=f"/tasks/{task.id}",
         url=f"/contributions/{contribution.id}", email=contribution.email, paid_from=where.paid_from,
@@ -113,7 +117,8 @@ def page(session: Session, contribution: Contribution, base: str) -> Contributio
     view = views(session, [contribution])[0]
     task = session.get_one(Task, contribution.task_id)
     history = activity(session, [("contribution", [contribution.id])], contribution.currency)
-    view.actions.extend(_actions(contribution, way_of(session, task, contribution), base, view.paid_from))
+    actions = _actions(session, contribution, way_of(session, task, contribution), base, view.paid_from)
+    view.actions.extend(actions)
     view.history.extend(history)
     ways = view.until is not None and task.state is TaskState.OPEN
     ends = ways and view.until is not None and view.until - clock.now() <= timedelta(days=max(REMINDERS))
@@ -146,17 +151,26 @@ def _free_until(contribution: Contribution) -> datetime | None:
     return until if until > clock.now() else None
 
 
-def _actions(contribution: Contribution, way: Way, base: str, paid_from: str) -> list[Action]:
+def _actions(session: Session, contribution: Contribution, way: Way, base: str, paid_from: str) -> list[Action]:
     if contribution.notice_until is not None and way is not Way.AT_ONCE:
         return [Action(f"{base}/stay", "Leave it here after all")]
-    total = short(contribution.total)
+    if way not in (Way.AT_ONCE, Way.NOTICE):
+        return []
+    back = quote_return(session, contribution, late=not in_cooling_off(contribution, clock.now()))
+    total, kept = short(Money(back.total, contribution.currency)), Money(back.kept_in_all, contribution.currency)
+    shown = {"kept": str(kept.amount)}  # what is pressed is what was read
     if way is Way.AT_ONCE:
-        ask = f"{total} go back to your {paid_from}, the fee too. This can’t be undone."
-        return [Action(f"{base}/withdraw", "Take it back", danger=True, confirm=ask)]
-    if way is Way.NOTICE:
-        ask = f"A pull request is ready, so {total} go back in 7 days. If it is merged before, the developer is paid."
-        return [Action(f"{base}/withdraw", "Give notice to take it back", danger=True, confirm=ask)]
-    return []
+        how = kept_said(kept) or ", the fee too."
+        ask = f"{total} go back to your {paid_from}{how} This can’t be undone."
+        return [Action(f"{base}/withdraw", "Take it back", shown, danger=True, confirm=ask)]
+    ask = f"A pull request is ready, so {total} go back in 7 days{kept_said(kept) or '.'}"
+    ask = f"{ask} If it is merged before, the developer is paid."
+    return [Action(f"{base}/withdraw", "Give notice to take it back", shown, danger=True, confirm=ask)]
+
+
+def kept_said(kept: Money) -> str:
+    """What is kept at a late withdrawal, as the end of a sentence; empty for nothing."""
+    return f", {short(kept)} of processing cost are kept, as said when you paid." if kept else ""
 
 
 def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> NextStep:
@@ -181,14 +195,16 @@ def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> Ne
     if where.gone_back:
         return _going_back(where)
     if contribution.notice_until is not None and where.held:
-        text = f"{short(contribution.total)} go back to your {where.paid_from} on {day(contribution.notice_until)}."
+        back = contribution.total - contribution.kept_money
+        said = kept_said(contribution.kept_money) or "."
+        text = f"{short(back)} go back to your {where.paid_from} on {day(contribution.notice_until)}{said}"
         return NextStep(text, "A merge before that day pays the developer instead.", contribution.notice_until, "clock")
     return task_step
 
 
 def _going_back(where: Where) -> NextStep:
     refund: Refund = where.refunds[-1]
-    why = f"Why: {words.REFUND[refund.reason]}."
+    why = f"Why: {words.REFUND[refund.reason]}{kept_said(refund.kept_money) or '.'}"
     if refund.state is RefundState.FAILED:
         text = f"Your bank refused {short(refund.money)}: they are still yours."
         kept = "Name a bank account of yours below, and the operator sends them there."

@@ -110,7 +110,7 @@ def _where(contribution: Contribution, facts: _Facts) -> Where:
     for kind, state, label in PLACES:
         if kinds.get(kind):
             return Where(state, label, kinds.get("escrow", 0), refunds)
-    back = sum(refund.total for refund in refunds if _went_back(refund))
+    back = sum(refund.total + refund.kept for refund in refunds if _went_back(refund))
     if back >= contribution.total.amount:
         return Where("returned", "Returned", refunds=refunds)
     if contribution.state is ContributionState.HELD:  # asked of the processor, which hasn't confirmed it yet

@@ -37,6 +37,15 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What is kept at a late withdrawal: after how many days, and for scripts what is reckoned from."""
+
+    days: int
+    percent: str
+    fixed: int
+
+
+@dataclass(frozen=True)
 class FundBox:
     """What the fund form's template needs besides the task; where nothing is quoted, what is typed is no amount."""
 
@@ -49,6 +58,7 @@ class FundBox:
     vat_shown: str
     vat_note: str
     papers_open: bool
+    cost: Cost | None
     chips: list[Chip]
     ways_to_pay: str
 
@@ -76,12 +86,15 @@ def fund_box(form: Form, currency: str) -> FundBox:
     chips = [Money(least * times, currency) for times in MULTIPLES]
     tax = tax_in(form)
     quoted = _quote(form["amount"].data, currency, tax)
+    if (shown := form.get("shown_kept")) is not None:
+        shown.data = str(quoted.kept_line.amount) if quoted else ""
     return FundBox(
         fund_form=form, quote=quoted or quote(default_amount(currency), tax), is_quoted=quoted is not None,
         fee_percent=f"{limits.FEE_PERCENT.normalize():f}", fee_fixed=Money(limits.FEE_FIXED.get(currency, 0), currency),
         vat_rates=limits.vat_basis_points,
         vat_shown=f"{written_rate(tax.basis_points)} VAT" if limits.VAT_RATES else "",
         vat_note=REVERSE_CHARGE if tax.reverse_charge else "", papers_open=papers_typed(form),
+        cost=_cost(currency) if form.get("shown_kept") is not None else None,
         chips=[Chip(money, typed(money)) for money in chips], ways_to_pay=_ways(limits.methods_for(currency)),
     )  # fmt: skip
 
@@ -94,6 +107,12 @@ def _ways(methods: Sequence[str]) -> str:
     late = " and ".join(METHODS[each].title for each in methods if METHODS[each].callable_days)
     slow = f" By {late} it takes your bank some days, and the developer is paid eight weeks later." if late else ""
     return f"On the next page you pay by {', '.join(some)} or {last}.{slow}"
+
+
+def _cost(currency: str) -> Cost:
+    limits = settings.current()
+    percent = f"{limits.COST_PERCENT.normalize():f}"
+    return Cost(limits.COOLING_OFF_DAYS, percent, limits.cost_fixed(currency))
 
 
 def _quote(text: str, currency: str, tax: Tax) -> Quote | None:

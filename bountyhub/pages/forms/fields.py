@@ -41,10 +41,13 @@ def filter_form() -> Form:
 ON_PAPERS = ("company_name", "company_address", "company_vat_id", "company_reference", "business")
 
 
-def fund_form(*, amount: str, asks_email: bool, consent: str, countries: Choices = (), rate: int = 0) -> Form:
+def fund_form(
+    *, amount: str, asks_email: bool, consent: str, countries: Choices = (), rate: int = 0, keeps: bool = False
+) -> Form:
     """A contribution; `nonce` makes a form sent twice one contribution.
 
     `countries` are given where a tax on the fee is computed; `rate` is the one that the form shows (`shown_rate`).
+    `keeps`: the form names what is kept at a late withdrawal (`shown_kept`).
     """
     email = Field("email", Label("Your e-mail address"), kind="email", required=True, longest=254)
     return Form(
@@ -52,6 +55,7 @@ def fund_form(*, amount: str, asks_email: bool, consent: str, countries: Choices
         Field("amount", Label("Amount"), data=amount, required=True, longest=20),
         *([email] if asks_email else []),
         *(_tax_fields(countries, rate) if countries else []),
+        *([_shown_kept("")] if keeps else []),
         Field("anonymous", Label("Don’t show my name"), kind="checkbox"),
         Field("company_name", Label("Name"), longest=200),
         Field("company_address", Label("Address"), kind="textarea", longest=500),
@@ -62,9 +66,14 @@ def fund_form(*, amount: str, asks_email: bool, consent: str, countries: Choices
     )
 
 
-def renew_form(consent: str) -> Form:
-    """A new payment in place of an old one."""
-    return Form(Field("consent", Label(consent), kind="checkbox", required=True))
+def renew_form(consent: str, kept: str | None = None) -> Form:
+    """A new payment in place of an old one; `kept` is what the form names as kept at a late withdrawal, if any."""
+    named = [_shown_kept(kept)] if kept is not None else []
+    return Form(*named, Field("consent", Label(consent), kind="checkbox", required=True))
+
+
+def _shown_kept(kept: str) -> Field:
+    return Field("shown_kept", Label("Kept, as shown"), kind="hidden", data=kept, longest=12)
 
 
 def move_form(typed: str = "") -> Form:

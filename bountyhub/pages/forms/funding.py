@@ -6,10 +6,11 @@ from typing import Any
 
 from bountyhub import settings
 from bountyhub.funding.errors import BadBuyer
-from bountyhub.funding.operations.buyers import BuyerDetails, consent_now, tax_of
+from bountyhub.funding.operations.buyers import BuyerDetails, consent_now, named_cost, tax_of
 from bountyhub.funding.vat import Tax
 from bountyhub.http.filters import countries
 from bountyhub.http.session import CurrentPerson
+from bountyhub.kit.money import Money, zero
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import ON_PAPERS, fund_form, promise_form
 
@@ -19,9 +20,13 @@ FIELDS = {"name": "company_name", "address": "company_address", "vat_id": "compa
 
 def new_fund_form(person: CurrentPerson | None, amount: str) -> Form:
     """The form for this reader; the country is asked where a tax is computed, the operator's own to begin with."""
-    return _with_country(
-        fund_form(amount=amount, asks_email=_asks(person), consent=consent_now().sentence, **_countries())
-    )
+    # How much of the cost is named depends on what is typed.
+    named = named_cost(zero(settings.current().CURRENCIES[0]), renews=False)
+    form = fund_form(
+        amount=amount, asks_email=_asks(person), consent=consent_now(named).sentence, keeps=named is not None,
+        **_countries(),
+    )  # fmt: skip
+    return _with_country(form)
 
 
 def new_promise_form(person: CurrentPerson | None, amount: str) -> Form:
@@ -71,6 +76,15 @@ def show_tax(form: Form) -> bool:
     if shown is None:
         return True
     before, shown.data = shown.data, str(tax_in(form).basis_points)
+    return before == shown.data
+
+
+def show_kept(form: Form, kept: Money) -> bool:
+    """Whether the form named what is kept at a late withdrawal; what it names from now on is that."""
+    shown = form.get("shown_kept")
+    if shown is None:
+        return True
+    before, shown.data = shown.data, str(kept.amount)
     return before == shown.data
 
 

@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
-from bountyhub.funding.models import RefundReason
-from bountyhub.funding.operations import ask_refund
+from bountyhub.funding.operations import ask_noticed
 from bountyhub.funding.operations.promises import of_task
 from bountyhub.kit import clock
 from bountyhub.people import operations as people
 from bountyhub.people.models import Identity
-from bountyhub.people.operations import CLOCK, FORGE
+from bountyhub.people.operations import FORGE
 from bountyhub.ports.forge import LinkSource, Permission, PullRequestInfo
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository
@@ -162,7 +161,7 @@ def _end_notices(session: Session, task: Task, merged_at: datetime) -> None:
     for piece in held(session, task):
         until = piece.contribution.notice_until
         if until is not None and until <= merged_at:
-            ask_refund(session, piece.contribution, RefundReason.NOTICE, CLOCK)
+            ask_noticed(session, piece.contribution)
 
 
 def record_late_link(session: Session, task: Task, claim: Claim, pull: PullRequestInfo) -> None:

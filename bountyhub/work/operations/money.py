@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.funding.errors import CantWithdraw
 from bountyhub.funding.models import Contribution, ContributionState, RefundReason
-from bountyhub.funding.operations import ask_refund, give_notice, take_back_notice
-from bountyhub.funding.operations.refunds import escrow_of
-from bountyhub.funding.queries import cooling_off
+from bountyhub.funding.operations import ask_noticed, ask_refund, give_notice, take_back_notice
+from bountyhub.funding.operations.refunds import escrow_of, quote_return
+from bountyhub.funding.queries import cooling_off, in_cooling_off
 from bountyhub.funding.rules import Way, WithdrawalFacts, reminder_due, way_back
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -49,25 +49,38 @@ def way_of(session: Session, task: Task, contribution: Contribution) -> Way:
     )  # fmt: skip
 
 
-def withdraw(session: Session, contribution_id: int, actor: Actor) -> Way:
+def withdraw(session: Session, contribution_id: int, actor: Actor, shown_kept: int | None = None) -> Way:
     """Take a contribution back: at once, or by a notice of 7 days; what was done. Raises CantWithdraw.
 
-    The caller has checked that the actor is its backer. A second click finds nothing left, or the same notice.
+    After the cooling-off days the processing cost named before paying is kept: never more than `shown_kept` (minor
+    units), which is what its backer was shown. The caller has checked that the actor is its backer. A second click
+    finds nothing left, or the same notice.
     """
     task, contribution = lock_contribution(session, contribution_id)
-    way = way_of(session, task, contribution)
+    way, late = way_of(session, task, contribution), not in_cooling_off(contribution, clock.now())
+    if way in (Way.AT_ONCE, Way.NOTICE):
+        _require_shown(session, contribution, late, shown_kept)
     if way is Way.NOT_NOW:
         raise CantWithdraw(
             "The work was merged, so this money is on its way to the developer.",
             advice="While the window is open you can object instead, on the task's page.",
         )
     if way is Way.AT_ONCE:
-        ask_refund(session, contribution, RefundReason.WITHDRAWN, actor)
+        ask_refund(session, contribution, RefundReason.WITHDRAWN, actor, late=late)
         finish_task(session, task, CLOCK)  # public, and a backer may be anonymous
     elif way is Way.NOTICE:
         give_notice(session, contribution, actor)
     tell(session, task)
     return way
+
+
+def _require_shown(session: Session, contribution: Contribution, late: bool, shown: int | None) -> None:
+    kept = quote_return(session, contribution, late=late).kept_in_all
+    if shown is not None and kept > shown and contribution.notice_until is None:
+        raise CantWithdraw(
+            "The days in which all of it can be taken back have ended since you looked at this page.",
+            advice="Nothing was done. What would be kept now, as named when you paid, is beside the button.",
+        )
 
 
 def stay(session: Session, contribution_id: int, actor: Actor) -> None:
@@ -110,10 +123,10 @@ def end_notice(session: Session, contribution_id: int) -> None:
     task, contribution = lock_contribution(session, contribution_id)
     if contribution.notice_until is None or clock.now() < contribution.notice_until:
         return
-    contribution.notice_until = None
     if task.state in (TaskState.OPEN, TaskState.RESERVED):
-        ask_refund(session, contribution, RefundReason.NOTICE, CLOCK)
+        ask_noticed(session, contribution)
         tell(session, task)
+    contribution.notice_until = None
 
 
 def end_life(session: Session, contribution_id: int) -> None:
