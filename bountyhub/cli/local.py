@@ -67,6 +67,7 @@ def values_in(folder: Path, port: int, sandbox: str) -> dict[str, Any]:
         "SMTP_URL": f"mailbox+{sandbox}/mailbox/messages",
         "SANDBOX_URL": sandbox,
         "FRESH_DAYS": 0,
+        "PAYOUT_HOLD_HOURS": 0,
         "OPERATORS": [OPERATOR[2]],
         "LOG_LEVEL": "WARNING",
         **_secrets(folder),

@@ -13,6 +13,7 @@ from bountyhub.pages import (
     life,
     mailed_contribution,
     me,
+    not_me,
     other_way,
     papers,
     payout_account,
@@ -32,7 +33,7 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
+        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way, not_me,
     )
 )  # fmt: skip
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+#: Money that waits for a new account may do so for this long after its life's end: such a wait is never longer.
+HOLD_GRACE = timedelta(days=3)
 #: Payable money that can't be sent for so long is kept for its payee instead.
 UNSENDABLE = timedelta(days=14)
 
@@ -108,6 +110,20 @@ def why_not_extended(*, made_by: int | None, extended_by: int | None, by: int | 
 def retry_in(attempt: int) -> timedelta:
     """How long a refused transfer waits before it is asked for again: from half a minute, doubling, to an hour."""
     return timedelta(seconds=min(3600, 30 << min(attempt - 1, 10)))
+
+
+class AccountChange(StrEnum):
+    """What makes a payout account one whose owner has to be asked whether it was them."""
+
+    ACCOUNT = "account"
+    BANK = "bank"
+
+
+def account_change(*, known: str, found: str, was_ready: bool, ready: bool) -> AccountChange | None:
+    """Whether an account is new, or pays out to another bank account than it did (digests, empty for none)."""
+    if not was_ready:
+        return AccountChange.ACCOUNT if ready else None
+    return AccountChange.BANK if known and found and found != known else None
 
 
 def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool) -> str:

@@ -90,5 +90,6 @@ def forget_subject(session: Session, subject: Subject, contribution_ids: Sequenc
         session.execute(delete(LoginSession).where(LoginSession.person_id == subject.person_id))
         person = session.get_one(Person, subject.person_id)
         person.name, person.email, person.news_stopped_at = "", None, None
+        person.email_before, person.email_changed_at = None, None
     session.execute(delete(MailLink).where(links))
     session.flush()

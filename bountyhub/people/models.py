@@ -22,6 +22,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(100))
     #: Confirmed address in lower case: proven by the forge or by a mailed link. None until then.
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    email_before: Mapped[str | None] = mapped_column(
+        String(254), comment="the address before it was changed; forgotten after a week"
+    )
+    email_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when it was, business time")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: One-click stop of everything that isn't about this person's own money.
     news_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -65,13 +69,15 @@ class LinkPurpose(StrEnum):
     CONTRIBUTION = "contribution"
     ADDRESS = "address"
     PROMISE = "promise"
+    #: Says that somebody else changed where their money goes.
+    NOT_ME = "not_me"
 
 
 class MailLink(Base):
     """A mailed link: single use for signing in (confirmed by POST); a contribution's or a promise's link looks and
     withdraws.
 
-    An address's link adds it to the person who asked, and works only for them.
+    An address's link adds it to the person who asked, and works only for them. A warning's link stops somebody's money.
     """
 
     __tablename__ = "mail_link"
@@ -83,7 +89,7 @@ class MailLink(Base):
     #: Which contribution it is for, when it is for one (no foreign key: funding lies above people).
     contribution_id: Mapped[int | None] = mapped_column(BigInt, index=True)
     promise_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="which promise it is for, if for one")
-    #: Whose address it will be, when it is to add one.
+    #: Whose address it will be, when it is to add one; whose money it stops, when it is a warning's.
     person_id: Mapped[int | None] = mapped_column(BigInt)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.kit import clock, ids
 from bountyhub.kit.database import find_or_make
+from bountyhub.people.addresses import remember_address
 from bountyhub.people.errors import AddressTaken, LinkOver
 from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import normal_email
@@ -112,6 +113,7 @@ def _change_email(session: Session, person: Person, address: str | None) -> None
         session.refresh(person)
         return
     if before is not None:
+        remember_address(person, before)
         outbox.add(session, "notify.address_changed", email=before)
         audit.record(session, f"person:{person.id}", "address_changed", "person", person.id)
 

@@ -152,6 +152,8 @@ class PayeeAccount:
     can_receive: bool
     requirements: tuple[str, ...] = ()
     disabled_reason: str = ""
+    #: By which the processor knows the bank account again to which it pays out; empty while there is none.
+    bank: str = ""
 
 
 @dataclass(frozen=True)

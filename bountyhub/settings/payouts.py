@@ -1,4 +1,4 @@
-"""Settings of payouts: how quickly transfers are asked for."""
+"""Settings of payouts: how quickly transfers are asked for, and how long a new account waits."""
 
 from __future__ import annotations
 
@@ -11,3 +11,5 @@ class PayoutSettings(BaseSettings):
 
     #: The processor takes 100 requests a second (25 in its test mode), and others ask too.
     TRANSFERS_PER_SECOND: int = Field(default=20, ge=1, le=100)
+    #: Nothing is sent for so long to a payout account that is new, or whose bank account was changed.
+    PAYOUT_HOLD_HOURS: int = Field(default=48, ge=0, le=72)

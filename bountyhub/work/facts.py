@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -127,22 +127,25 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
 
 def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[ShareFacts]]:
     query = (
-        select(Share, Identity.login, Transfer)
+        select(Share, Identity.login, Transfer, Payee.holds_until)
         .join(Identity, Identity.id == Share.identity_id)
         .outerjoin(Transfer, Transfer.share_id == Share.id)
+        .outerjoin(Payee, Payee.id == Transfer.payee_id)
         .where(Share.task_id.in_(task_ids))
         .order_by(Share.id, Transfer.id)
     )
     rows: dict[int, tuple[Share, str, list[Transfer]]] = {}
-    for share, login, transfer in session.execute(query):
+    holds: dict[int, datetime | None] = {}
+    for share, login, transfer, holds_until in session.execute(query):
         transfers = rows.setdefault(share.id, (share, login, []))[2]
         if transfer is not None:
             transfers.append(transfer)
+            holds[transfer.id] = holds_until
     kept = _kept(session, [share for share, _, _ in rows.values() if share.state is ShareState.KEPT])
     stops = _stops(session, rows.values())
     found: dict[int, list[ShareFacts]] = defaultdict(list)
     for share, login, transfers in rows.values():
-        facts = _share_facts(share, login, transfers, kept.get(share.ref))
+        facts = _share_facts(share, login, transfers, kept.get(share.ref), holds)
         stop = stops.get(share.task_id) if facts.wait == WaitReason.STOPPED else None
         found[share.task_id].append(
             replace(facts, stop_reason=stop.reason, stopped_until=stop.until) if stop is not None else facts
@@ -158,13 +161,15 @@ def _stops(session: Session, rows: Iterable[tuple[Share, str, list[Transfer]]]) 
     return public_stop_of_tasks(session, list(session.scalars(select(Task).where(Task.id.in_(stopped)))))
 
 
-def _share_facts(share: Share, login: str, transfers: list[Transfer], kept: Kept | None) -> ShareFacts:
+def _share_facts(
+    share: Share, login: str, transfers: list[Transfer], kept: Kept | None, holds: Mapping[int, datetime | None]
+) -> ShareFacts:
     open_ones = [t for t in transfers if t.state in _OPEN]
     waits = [t.wait_reason for t in open_ones if t.wait_reason]
     return ShareFacts(
         author=login, amount=Money(kept.amount, share.currency) if kept else _left(share, transfers),
         state=share.state, paid_at=share.paid_at, wait=foremost(waits),
-        leaves_at=max((t.not_before for t in open_ones), default=None), keep_until=kept.until if kept else None,
+        leaves_at=max((_leaves_at(t, holds) for t in open_ones), default=None), keep_until=kept.until if kept else None,
     )  # fmt: skip
 
 
@@ -174,6 +179,11 @@ def _left(share: Share, transfers: list[Transfer]) -> Money:
         return share.money
     sent = sum(t.amount for t in transfers if t.state is TransferState.CONFIRMED)
     return Money(share.amount - sent, share.currency)
+
+
+def _leaves_at(transfer: Transfer, holds: Mapping[int, datetime | None]) -> datetime:
+    holds_until = holds[transfer.id] if transfer.wait_reason is WaitReason.HOLD else None
+    return max(transfer.not_before, holds_until or transfer.not_before)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from datetime import datetime
 from bountyhub.kit.money import short
 from bountyhub.work.paying import cancelled, paying
 from bountyhub.work.rules import LIFE_GRACE
-from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, why_it_ends
+from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, moment, why_it_ends
 
-__all__ = ["ClaimFacts", "NextStep", "ShareFacts", "TaskFacts", "day", "next_step"]
+__all__ = ["ClaimFacts", "NextStep", "ShareFacts", "TaskFacts", "day", "moment", "next_step"]
 
 
 def next_step(task: TaskFacts) -> NextStep:

@@ -44,6 +44,10 @@ def _on_its_way(share: ShareFacts) -> NextStep:
     if share.wait == "callable" and share.leaves_at is not None:
         text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
         return NextStep(text, "A backer’s bank can call its payment back until then.", share.leaves_at, "clock")
+    if share.wait == "hold" and share.leaves_at is not None:
+        text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
+        why = "Their payout account is new, or its bank account was changed: money waits a little before it goes there."
+        return NextStep(text, why, share.leaves_at, "clock")
     if share.wait == "stopped":
         until = f" until {day(share.stopped_until)} at the latest" if share.stopped_until else ""
         text = f"{short(share.amount)} for @{share.author} wait: outgoing money is stopped{until}."

@@ -90,6 +90,11 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def moment(at: datetime) -> str:
+    """`3 December 2026, 14:05 UTC`."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     """The earlier of two moments, where there are any."""
     return min((moment for moment in (one, other) if moment is not None), default=None)

@@ -19,7 +19,7 @@ def play_settings(**changes: Any) -> Settings:
         "GITHUB_APP_PRIVATE_KEY": SecretStr("key"), "GITHUB_WEBHOOK_SECRET": SecretStr("hook"),
         "GITHUB_CLIENT_ID": "client", "GITHUB_CLIENT_SECRET": SecretStr("client-secret"),
         "SMTP_URL": SecretStr("mailbox+http://127.0.0.1:8001/mailbox/messages"),
-        "SANDBOX_URL": "http://127.0.0.1:8001", "FRESH_DAYS": 0,
+        "SANDBOX_URL": "http://127.0.0.1:8001", "FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0,
         "RATE_LIMITS": False,
     }  # fmt: skip
     return Settings(**(values | changes))

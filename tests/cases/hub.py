@@ -35,7 +35,7 @@ from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged
 from tests.sandbox.stripe.world import World as Stripe
 
 #: Jobs that `settle` works on; the forge's comments and the log of the books aren't what cases are about.
-WORKED = ("inbox.stripe", "funding.", "payouts.", "work.", "stripe.", "notify.")
+WORKED = ("inbox.stripe", "funding.", "payouts.", "work.", "stripe.", "notify.", "mail.")
 #: So many turns bring everything to rest; more means that something goes round in circles.
 MOST_TURNS = 30
 CARD = "4242424242424242"

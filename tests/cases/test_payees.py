@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from bountyhub.kit.database import transaction
+from bountyhub.notifications.models import OutgoingMail
 from bountyhub.payouts.models import Payee, Share
-from tests.builders.world import BO
+from bountyhub.payouts.operations.holds import say_not_me
+from bountyhub.payouts.operations.stops import end_stop
+from tests.builders.world import BO, DARA
 from tests.cases.hub import Hub
 
 
@@ -85,6 +91,62 @@ def test_replaced_while_waiting(hub: Hub) -> None:
     new = replace(hub)
     hub.days(8)
     assert (shares(hub), [each["destination"] for each in _sent(hub)]) == (["paid"], [new])
+
+
+def test_replaced_waits(hub: Hub) -> None:
+    """Account replaced: nothing is sent to the new one for two days, then it is paid by itself."""
+    hub.setting(PAYOUT_HOLD_HOURS=48)
+    old = hub.connect()
+    hub.days(3)
+    hub.pay(5000)
+    hub.stripe.control("deauthorize", account=old)
+    hub.settle()
+    hub.merge()
+    new = replace(hub)
+    hub.sweep()
+    assert (shares(hub), _sent(hub)) == (["payable"], [])
+    hub.days(3)
+    assert (shares(hub), [each["destination"] for each in _sent(hub)]) == (["paid"], [new])
+    assert _mailed(hub, "payout-changed:") == 2
+
+
+def test_bank_changed(hub: Hub) -> None:
+    """Bank account changed at the processor: told by mail, the next transfer waits two days."""
+    hub.setting(PAYOUT_HOLD_HOURS=48)
+    account = hub.connect()
+    hub.days(3)
+    hub.stripe.control("change_bank", account=account)
+    hub.settle()
+    hub.pay(5000)
+    hub.merge()
+    assert (shares(hub), _mailed(hub, "payout-changed:")) == (["payable"], 2)
+    hub.days(3)
+    assert shares(hub) == ["paid"]
+
+
+def test_bank_changed_by_somebody_else(hub: Hub) -> None:
+    """Bank account changed by somebody else: its owner stops the money by the mailed link, the operator lets it go."""
+    hub.setting(PAYOUT_HOLD_HOURS=48)
+    account = hub.connect()
+    hub.days(3)
+    hub.pay(5000)
+    hub.stripe.control("change_bank", account=account)
+    hub.settle()
+    [secret] = re.findall(r"/not-me/(\S+)", hub.outside.mailer.sent[-1].text)
+    with transaction() as session:
+        stop = say_not_me(session, secret)
+    assert stop is not None
+    hub.merge()
+    hub.days(3)
+    assert shares(hub) == ["payable"]
+    with transaction() as session:
+        end_stop(session, stop.id, "It was mended.", hub.world.actor(DARA))
+    hub.settle()
+    assert shares(hub) == ["paid"]
+
+
+def _mailed(hub: Hub, key: str) -> int:
+    return len([mail for mail in hub.world.rows(OutgoingMail) if mail.key.startswith(key)])
 
 
 def _sent(hub: Hub) -> list[dict[str, str]]:

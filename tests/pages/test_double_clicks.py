@@ -281,6 +281,7 @@ ELSEWHERE = {
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
     "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
     "/p/<secret>/withdraw": "tests/pages/test_promise.py::test_a_mailed_link_looks_and_withdraws",
+    "/not-me/<secret>": "tests/pages/test_payees.py::test_saying_that_it_was_not_me",
     "/p/<secret>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
 }  # fmt: skip
 

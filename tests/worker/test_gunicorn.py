@@ -63,6 +63,7 @@ def test_a_task_is_made_and_funded_through_gunicorn_and_a_worker(
         given |= json.loads((tmp_path / "var" / "secrets.json").read_text())
         given |= {
             "DATABASE_URL": postgresql, "REDIS_URL": redis_url, "PUBLIC_URL": url, "FRESH_DAYS": "0",
+            "PAYOUT_HOLD_HOURS": "0",
             "STRIPE_API_BASE": f"{sandbox}/stripe", "GITHUB_API_URL": f"{sandbox}/github/api/v3",
             "GITHUB_WEB_URL": f"{sandbox}/github", "SMTP_URL": f"mailbox+{sandbox}/mailbox/messages",
         }  # fmt: skip

@@ -205,7 +205,16 @@ def account(answer: Answer) -> PayeeAccount:
         can_receive=active and bool(answer.get("payouts_enabled")),
         requirements=tuple(dict.fromkeys(needs)),
         disabled_reason=str(wanted.get("disabled_reason") or ""),
+        bank=_bank(answer),
     )
+
+
+def _bank(answer: Answer) -> str:
+    """The fingerprint of the bank account (or card) that is the default of the account's own currency."""
+    listed = (answer.get("external_accounts") or {}).get("data") or []
+    of_currency = [each for each in listed if each.get("currency") == answer.get("default_currency")]
+    chosen = [each for each in of_currency if each.get("default_for_currency")] or of_currency or listed
+    return str(chosen[0].get("fingerprint") or "") if chosen else ""
 
 
 def movement(answer: Answer) -> Movement:

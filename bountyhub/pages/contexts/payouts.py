@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution
+from bountyhub.kit import clock
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts import words
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.rules import foremost
 from bountyhub.tasks.models import Task
-from bountyhub.work.next_step import day
+from bountyhub.work.next_step import day, moment
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,19 @@ def reasons(session: Session, shares: Sequence[Share]) -> dict[int, str]:
     """Why each share isn't paid yet, empty where nothing is in its way; two queries."""
     waits: dict[int, list[Transfer]] = defaultdict(list)
     unsent = [TransferState.PLANNED, TransferState.WAITING, TransferState.REVERSED]
-    query = select(Transfer).where(Transfer.share_id.in_([s.id for s in shares]), Transfer.state.in_(unsent))
-    for transfer in session.scalars(query.order_by(Transfer.id)):
+    holds: dict[int, datetime | None] = {}
+    query = select(Transfer, Payee.holds_until).outerjoin(Payee, Payee.id == Transfer.payee_id)
+    query = query.where(Transfer.share_id.in_([s.id for s in shares]), Transfer.state.in_(unsent))
+    for transfer, holds_until in session.execute(query.order_by(Transfer.id)):
         waits[transfer.share_id].append(transfer)
+        holds[transfer.share_id] = holds_until
     lives = _lives(session, [share.ref for share in shares])
-    return {share.id: _reason(share, waits[share.id], lives.get(share.ref)) for share in shares}
+    return {share.id: _reason(share, waits[share.id], lives.get(share.ref), holds.get(share.id)) for share in shares}
 
 
-def _reason(share: Share, transfers: Sequence[Transfer], keep_until: datetime | None) -> str:
+def _reason(
+    share: Share, transfers: Sequence[Transfer], keep_until: datetime | None, holds_until: datetime | None
+) -> str:
     if share.state is ShareState.KEPT:
         until = f" until {day(keep_until)}" if keep_until else ""
         return f"kept{until}: connect a payout account and it is sent"
@@ -81,6 +87,8 @@ def _reason(share: Share, transfers: Sequence[Transfer], keep_until: datetime | 
     if not waiting:
         return ""
     reason = WaitReason(foremost([t.wait_reason for t in waiting if t.wait_reason]))
+    if reason is WaitReason.HOLD and holds_until is not None:
+        return f"{words.WAIT[reason]}; leaves on {moment(max(holds_until, *(t.not_before for t in waiting)))}"
     if reason in (WaitReason.FRESH, WaitReason.CALLABLE):
         return f"{words.WAIT[reason]}; leaves on {day(max(t.not_before for t in waiting))}"
     return words.WAIT[reason]
@@ -113,6 +121,8 @@ NO_FORGE_ACCOUNT = "Money is earned by merged pull requests: connect your GitHub
 
 
 def _note(payee: Payee) -> str:
+    if payee.holds_until is not None and clock.now() < payee.holds_until:
+        return f"It is new, or its bank account was changed: nothing is sent before {moment(payee.holds_until)}."
     if payee.state is PayeeState.READY:
         return "Your pull requests show that you can be paid."
     missing = len(payee.requirements)

@@ -55,6 +55,7 @@ WAIT = {
     WaitReason.CALLABLE: "a backer’s bank can call its payment back for eight weeks, and it waits for their end",
     WaitReason.FUNDS: "the card money has not arrived yet; tried again by itself",
     WaitReason.ACCOUNT: "your payout account can’t receive money now",
+    WaitReason.HOLD: "the payout account is new, or its bank account was changed: the next money waits",
     WaitReason.STOPPED: "outgoing money is stopped while something is looked into",
     WaitReason.DISPUTE: "frozen: a bank disputes the payment or suspects fraud; it goes on once that is decided",
     WaitReason.REVERSED: "it came back from the payment provider; the operator looks into it",

@@ -11,11 +11,12 @@ from bountyhub.events.registry import Run, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState
 from bountyhub.payouts.operations import (
     record_account,
     record_account_gone,
 )
+from bountyhub.people.addresses import forget_old_addresses
 from bountyhub.ports import gateway
 from bountyhub.ports.errors import OutsideGone
 
@@ -32,6 +33,23 @@ def sweep_payees(run: Run) -> None:
     with reading() as session:
         waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()
     each(waiting, _read_account)
+
+
+@recurring("payouts.sweep_waiting_accounts", every=3600)
+def sweep_waiting_accounts(run: Run) -> None:
+    """Accounts to which something is about to go: was their bank account changed, or were they closed, unheard?"""
+    unsent = Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING])
+    query = select(Payee).join(Transfer, Transfer.payee_id == Payee.id).where(unsent, Payee.state == PayeeState.READY)
+    with reading() as session:
+        waiting = session.scalars(query.distinct().order_by(Payee.id).limit(BATCH)).all()
+    each(waiting, _read_account)
+
+
+@recurring("payouts.forget_old_addresses", every=86_400)
+def forget_addresses(run: Run) -> None:
+    """An address that was changed is kept for a week, for warnings alone."""
+    with transaction() as session:
+        forget_old_addresses(session)
 
 
 def _read_account(payee: Payee) -> None:

@@ -15,7 +15,7 @@ from bountyhub.payouts.operations import (
     keep_unsendable,
     lock_share,
 )
-from bountyhub.payouts.rules import UNSENDABLE
+from bountyhub.payouts.rules import HOLD_GRACE, UNSENDABLE
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK
 
@@ -34,11 +34,13 @@ def sweep_unsendable(run: Run) -> None:
     long = waits & (Transfer.created_at <= before) & (Transfer.not_before <= before)
     came_back = (Transfer.state == TransferState.REVERSED) & (Transfer.wait_reason == WaitReason.REVERSED)
     over = Contribution.leave_by <= clock.now()
+    held = (Transfer.state == TransferState.WAITING) & (Transfer.wait_reason == WaitReason.HOLD)
+    held_too_long = held & (Contribution.leave_by <= clock.now() - HOLD_GRACE)
     stuck = (
         select(Share.id)
         .join(Transfer, Transfer.share_id == Share.id)
         .join(Contribution, Contribution.id == Transfer.contribution_id)
-        .where(Share.state == ShareState.PAYABLE, long | ((waits | stopped | came_back) & over))
+        .where(Share.state == ShareState.PAYABLE, long | held_too_long | ((waits | stopped | came_back) & over))
         .distinct()
     )
     with reading() as session:

@@ -76,14 +76,16 @@ def sweep_transfers(run: Run) -> None:
     """Transfers whose day has come, or whose reason to wait may have ended, are tried again.
 
     What a stop holds is tried again when it ends. What is known to wait for an account that still can't receive isn't
-    looked at: it would keep others from their turn. What waited for its day when its account stopped receiving is,
-    once: from then on it waits for the account.
+    looked at: it would keep others from their turn, and so would what waits for a new account's days. What waited for
+    its day when its account stopped receiving is, once: from then on it waits for the account.
     """
     ripe = Transfer.state.in_([TransferState.PLANNED, TransferState.WAITING]) & (Transfer.not_before <= clock.now())
     other = Transfer.wait_reason.is_distinct_from(WaitReason.ACCOUNT)
     running = Transfer.wait_reason.is_distinct_from(WaitReason.STOPPED)
     query = select(Transfer.id).join(Payee, Payee.id == Transfer.payee_id)
-    query = query.where(ripe, running, (Payee.state == PayeeState.READY) | other)
+    free = Transfer.wait_reason.is_distinct_from(WaitReason.HOLD)
+    free = free | Payee.holds_until.is_(None) | (Payee.holds_until <= clock.now())
+    query = query.where(ripe, running, free, (Payee.state == PayeeState.READY) | other)
     with transaction() as session:
         for index, id in enumerate(session.scalars(query.order_by(Transfer.id).limit(BATCH)).all()):
             at = pacing.planned_at(index)

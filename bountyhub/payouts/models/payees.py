@@ -41,3 +41,9 @@ class Payee(Base):
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.
     called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bank_digest: Mapped[str] = mapped_column(
+        String(64), default="", comment="tells whether its bank account is another one; keyed, nothing of the account"
+    )
+    holds_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="business time before which nothing is sent: it is new, or its bank account was changed"
+    )

@@ -32,6 +32,8 @@ class WaitReason(StrEnum):
     CALLABLE = "callable"
     FUNDS = "funds"
     ACCOUNT = "account"
+    #: The payout account is new, or its bank account was changed a moment ago.
+    HOLD = "hold"
     #: An operator, or the site itself, halted outgoing money.
     STOPPED = "stopped"
     #: The bank disputes the payment it would be drawn from, or warns of fraud.

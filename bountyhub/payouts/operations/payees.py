@@ -12,6 +12,7 @@ from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.errors import NeedsForgeAccount, TransferUnderWay
 from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState
+from bountyhub.payouts.operations.holds import note_bank
 from bountyhub.payouts.operations.shares import claim_kept
 from bountyhub.payouts.operations.transfers import send_later
 from bountyhub.payouts.rules import payee_state
@@ -51,6 +52,7 @@ def _begin_anew(session: Session, payee: Payee) -> None:
         raise TransferUnderWay()
     audit.record(session, f"person:{payee.person_id}", "payout_account_replaced", "payee", payee.id, old=payee.account)
     payee.ref, payee.account, payee.called_at = ids.new_ref(), None, None
+    payee.ready_at, payee.holds_until, payee.bank_digest = None, None, ""
     payee.state, payee.country, payee.currency, payee.requirements = PayeeState.ASKED, "", "", []
 
 
@@ -105,6 +107,7 @@ def record_account(session: Session, account: PayeeAccount, reference: str | Non
     if payee.state is not old:
         audit.record(session, "stripe", "payout_account_changed", "payee", payee.id, old=old, new=payee.state)
         _tell(session, payee)
+    note_bank(session, payee, account.bank)
     if payee.state is PayeeState.READY:
         payee.ready_at = payee.ready_at or clock.now()
         if old is not PayeeState.READY:

@@ -84,8 +84,10 @@ def _wait_reason(session: Session, share: Share, transfer: Transfer) -> WaitReas
         return WaitReason.DISPUTE
     if stop_of(session, share, _contribution(session, transfer)) is not None:
         return WaitReason.STOPPED
-    payee = session.get(Payee, transfer.payee_id) if transfer.payee_id else None
-    return None if payee is not None and payee.state is PayeeState.READY else WaitReason.ACCOUNT
+    payee = session.get(Payee, transfer.payee_id, populate_existing=True) if transfer.payee_id else None
+    if payee is None or payee.state is not PayeeState.READY:
+        return WaitReason.ACCOUNT
+    return WaitReason.HOLD if payee.holds_until is not None and clock.now() < payee.holds_until else None
 
 
 def _until_then(session: Session, transfer: Transfer) -> WaitReason:

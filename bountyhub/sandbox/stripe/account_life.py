@@ -1,6 +1,7 @@
-"""What may happen to a connected account later: its owner takes the consent back, or more is asked of them.
+"""What may happen to a connected account later: consent taken back, another bank account, more that is asked for.
 
-Pressed on the dashboard or by control calls; told by `account.application.deauthorized` and `account.updated`.
+Pressed on the dashboard or by control calls; told by `account.application.deauthorized`, `account.updated` and
+`account.external_account.*`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,18 @@ def require(call: Call, id: str, needed: str = DOCUMENT) -> Doc:
     return _restrict(call, id, [needed], "requirements.past_due")
 
 
+def change_bank(call: Call, id: str) -> Doc:
+    """Its owner (or whoever took the account over) names another bank account in the place of the old one."""
+    account = records.load(call.tx, "acct", id, "account")
+    bank = account_object.bank_account(account)
+    changed = records.save(call.tx, account_object.with_bank(account, bank))
+    call.note("account.external_account.created", bank, account=id)
+    for old in account["external_accounts"]["data"]:
+        call.note("account.external_account.deleted", old, account=id)
+    call.note("account.updated", changed, {"external_accounts": account["external_accounts"]}, account=id)
+    return changed
+
+
 def _restrict(call: Call, id: str, due: list[str], reason: str) -> Doc:
     account = records.load(call.tx, "acct", id, "account")
     before = {name: account[name] for name in ("payouts_enabled", "requirements")}
@@ -78,6 +91,7 @@ def _require(call: Call, body: Doc) -> Doc:
 
 CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
     "deauthorize": ({"account": str}, lambda call, body: deauthorize(call, _on(body))),
+    "change_bank": ({"account": str}, lambda call, body: change_bank(call, _on(body))),
     "reject_account": ({"account": str}, lambda call, body: reject(call, _on(body))),
     "require": ({"account": str, "needed": str}, _require),
 }

@@ -58,7 +58,7 @@ def after(account: Doc, ending: str, now: int) -> Doc:
         left = DUE if not account["details_submitted"] else account["requirements"]["currently_due"]
         return {"requirements": account["requirements"] | {"currently_due": left}}
     payable = ending == "finished"
-    bank = [_bank_account(account)] if payable else []
+    bank = (account["external_accounts"]["data"] or [bank_account(account)]) if payable else []
     return {
         "business_type": "individual",
         "capabilities": dict.fromkeys(account["capabilities"], "active" if payable else "inactive"),
@@ -125,12 +125,18 @@ def _settings(asked: Doc) -> Doc:
     }
 
 
+def with_bank(account: Doc, bank: Doc) -> Doc:
+    """The account with this bank account in the place of the one it had."""
+    return account | {"external_accounts": _external(account["id"], [bank])}
+
+
 def _external(id: str, data: list[Doc]) -> Doc:
     url = f"/v1/accounts/{id}/external_accounts"
     return {"object": "list", "data": data, "has_more": False, "url": url}
 
 
-def _bank_account(account: Doc) -> Doc:
+def bank_account(account: Doc) -> Doc:
+    """A bank account of its owner, the default of its currency."""
     return {
         "id": f"ba_1{token(23)}",
         "object": "bank_account",

@@ -87,6 +87,10 @@ def finish(call: Call, id: str, country: str | None, ending: Ending) -> Doc:
     changed = account | account_object.after(account, ending.value, call.now)
     records.save(call.tx, changed)
     call.note("account.updated", changed, before, account=id)
+    had = [each["id"] for each in account["external_accounts"]["data"]]
+    for bank in changed["external_accounts"]["data"]:
+        if bank["id"] not in had:
+            call.note("account.external_account.created", bank, account=id)
     return changed
 
 

@@ -96,6 +96,7 @@ BUTTONS: dict[str, Callable[[Call, str], object]] = {
     "settle": settle,
     "expire": sessions.expire,
     "deauthorize": account_life.deauthorize,
+    "change_bank": account_life.change_bank,
     "reject_account": account_life.reject,
     "require": account_life.require,
     "fail_refund": refunds.fail,

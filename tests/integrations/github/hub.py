@@ -72,7 +72,7 @@ class Hub:
     @classmethod
     def begin(cls, github: GitHub) -> Hub:
         """Nothing is installed yet; the books hold a float."""
-        ours = settings_for(github).model_copy(update={"FRESH_DAYS": 0})
+        ours = settings_for(github).model_copy(update={"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0})
         settings.use(ours)
         forge = GitHubForge(ours, known_installation, known_owner)
         gateway = StripeGateway(key="sk_sandbox_tests", api_base=ours.STRIPE_API_BASE, webhook_secret="whsec_tests")

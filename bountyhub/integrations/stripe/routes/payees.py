@@ -31,6 +31,11 @@ def _deauthorized(event: WebhookEvent) -> Record:
     return _account(event) if event.references.get("account") else nothing
 
 
+def _bank(event: WebhookEvent) -> Record:
+    """A bank account of a connected account; one of the platform's own is the operator's affair."""
+    return _account(event) if event.references.get("account") else nothing
+
+
 def _transfer(event: WebhookEvent) -> Record:
     result = ports.gateway().read_transfer(event.object_id)
     if not result.reference:
@@ -42,6 +47,9 @@ def _transfer(event: WebhookEvent) -> Record:
 ROUTES: dict[str, Route] = {
     "account.updated": _account,
     "account.application.deauthorized": _deauthorized,
+    "account.external_account.created": _bank,
+    "account.external_account.updated": _bank,
+    "account.external_account.deleted": _bank,
     "capability.updated": _account,
     "transfer.created": _transfer,
     "transfer.updated": _transfer,

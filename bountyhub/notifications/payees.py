@@ -1,0 +1,55 @@
+"""Mails to payees about their payout account: it is new or was changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bountyhub import settings
+from bountyhub.events.registry import Run, job
+from bountyhub.kit.database import transaction
+from bountyhub.notifications.mails import write
+from bountyhub.payouts.models import Payee
+from bountyhub.people.addresses import warned_address
+from bountyhub.people.models import LinkPurpose, Person
+from bountyhub.people.operations import make_link
+from bountyhub.work.next_step import moment
+
+SUBJECTS = {
+    "account": "A payout account was connected on bountyhub",
+    "bank": "The bank account of your payout account was changed",
+}
+CHANGES = {
+    "account": "A payout account was connected to your account on bountyhub.",
+    "bank": "The bank account behind your payout account on bountyhub was changed.",
+}
+
+
+@job("notify.payout_changed", queue="mail")
+def payout_changed(run: Run, payee: int, change: str, at: str, until: str) -> None:
+    """Where somebody's money goes was changed: the address from before any change of it hears so, with a way to stop.
+
+    `at`: when it was; `until`: before when nothing is sent (ISO), empty where nothing waits.
+    """
+    with transaction() as session:
+        row = session.get(Payee, payee)
+        person = session.get(Person, row.person_id) if row is not None and row.person_id is not None else None
+        to = warned_address(person) if person is not None else None
+        if person is not None and to is not None:
+            secret = make_link(session, LinkPurpose.NOT_ME, to, person_id=person.id)
+            url = settings.current().PUBLIC_URL
+            write(
+                session, key=f"payout-changed:{payee}:{change}:{at}", to=to, subject=SUBJECTS[change],
+                paragraphs=[
+                    f"{CHANGES[change]} What you earn goes there from now on. {_when(until)}",
+                    "If it was you, there is nothing to do.",
+                    f"If it wasn’t you, stop your money here, without signing in:\n{url}/not-me/{secret}",
+                    f"The operator of this site: {url}/legal/imprint",
+                ],
+            )  # fmt: skip
+        run.done(session)
+
+
+def _when(until: str) -> str:
+    if not until:
+        return "The next money goes there as soon as it is due."
+    return f"Nothing is sent there before {moment(datetime.fromisoformat(until))}."

@@ -1,0 +1,48 @@
+"""Payees: a new account or another bank account waits, and the address before a change of it is warned."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bountyhub.kit.types import UtcDateTime
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "payee",
+        sa.Column(
+            "bank_digest", sa.String(length=64), nullable=False, server_default="",
+            comment="tells whether its bank account is another one; keyed, nothing of the account",
+        ),
+    )  # fmt: skip
+    op.add_column(
+        "payee",
+        sa.Column(
+            "holds_until", UtcDateTime(), nullable=True,
+            comment="business time before which nothing is sent: it is new, or its bank account was changed",
+        ),
+    )  # fmt: skip
+    op.add_column(
+        "person",
+        sa.Column(
+            "email_before", sa.String(length=254), nullable=True,
+            comment="the address before it was changed; forgotten after a week",
+        ),
+    )  # fmt: skip
+    op.add_column(
+        "person",
+        sa.Column("email_changed_at", UtcDateTime(), nullable=True, comment="when it was, business time"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("person", "email_changed_at")
+    op.drop_column("person", "email_before")
+    op.drop_column("payee", "holds_until")
+    op.drop_column("payee", "bank_digest")
