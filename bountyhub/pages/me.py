@@ -9,11 +9,12 @@ from bountyhub.events import outbox
 from bountyhub.funding.operations import join_contributions
 from bountyhub.funding.operations.promise_owners import join_promises
 from bountyhub.http import limits
+from bountyhub.http.filters import countries
 from bountyhub.http.session import require_fresh_person, require_person, sign_out
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.contexts.me import my_page
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.fields import address_form
+from bountyhub.pages.forms.fields import address_form, country_form
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.sign_in import TO_ONE, is_mine
 from bountyhub.people.errors import LinkOver
@@ -30,14 +31,18 @@ Answer = Response | str | tuple[str, int]
 @blueprint.get("/me")
 def show() -> str:
     """What needs me, what I earned, claimed and fund."""
-    return _render(refill(address_form(), ADDRESS))
+    return render(refill(address_form(), ADDRESS))
 
 
-def _render(form: Form) -> str:
+def render(form: Form | None = None, country: Form | None = None) -> str:
+    """The page, with what was typed into one of its forms."""
     person = require_person()
     with reading() as session:
         page = my_page(session, person.id)
-    return render_template("people/me.html", address_form=form, **vars(page))
+    return render_template(
+        "people/me.html", address_form=form or address_form(), country_form=country or country_form(tuple(countries())),
+        **vars(page),
+    )  # fmt: skip
 
 
 @blueprint.post(ADDRESS)
@@ -48,7 +53,7 @@ def ask_address() -> Answer:
     if form.fill(request.form) and not is_email(form["email"].data):
         form.refuse("email", "That is not an e-mail address. Type it like name@example.org.")
     if form.errors:
-        return _render(form), 422
+        return render(form), 422
     email = normal_email(form["email"].data)
     if limits.within(TO_ONE, "link", email):
         with transaction() as session:

@@ -126,8 +126,10 @@ def account_change(*, known: str, found: str, was_ready: bool, ready: bool) -> A
     return AccountChange.BANK if known and found and found != known else None
 
 
-def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool) -> str:
-    """What the processor's words make of a payee."""
+def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool, payable: bool = True) -> str:
+    """What the processor's words make of a payee; `payable`: whether money may be sent to its country at all."""
+    if not payable:
+        return "unpayable"
     if can_receive:
         return "ready"
     return "restricted" if details_submitted or disabled else "unfinished"

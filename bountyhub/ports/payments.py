@@ -192,7 +192,8 @@ class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, Protocol):
 
     def find_refund(self, reference: str, payment_intent: str) -> RefundResult | None: ...
 
-    def create_account(self, reference: str, email: str, key: str) -> PayeeAccount: ...
+    def create_account(self, reference: str, email: str, key: str, country: str = "") -> PayeeAccount:
+        """`country`: ISO 3166, two letters; without one its owner says it in the processor's form."""
 
     def find_account(self, reference: str, since: datetime) -> PayeeAccount | None: ...
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import field_validator
 from pydantic_settings import BaseSettings
 
-_COUNTRY = re.compile(r"[A-Z]{2}")
+COUNTRY = re.compile(r"[A-Z]{2}")
 MOST = 40
 
 
@@ -33,7 +33,7 @@ class LegalSettings(BaseSettings):
     @field_validator("VAT_COUNTRY")
     @classmethod
     def _country(cls, value: str) -> str:
-        if value and not _COUNTRY.fullmatch(value):
+        if value and not COUNTRY.fullmatch(value):
             raise ValueError("write a country's two letters, such as FR")
         return value
 
@@ -41,7 +41,7 @@ class LegalSettings(BaseSettings):
     @classmethod
     def _rates(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
         for country, rate in value.items():
-            if not _COUNTRY.fullmatch(country):
+            if not COUNTRY.fullmatch(country):
                 raise ValueError(f"{country!r} is not a country's two letters; Greece is GR")
             if not 0 <= rate <= MOST or rate * 100 != int(rate * 100):
                 raise ValueError(f"the rate of {country} must be 0 to {MOST} percent, with two decimals at most")

@@ -17,6 +17,7 @@ from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Stop, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.rules import foremost
+from bountyhub.payouts.words import why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
@@ -106,20 +107,21 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
         .subquery()
     )
     query = (
-        select(Claim, Identity, Payee.id, objections.c.count, objections.c.until)
+        select(Claim, Identity, Payee.state, Payee.disabled_reason, objections.c.count, objections.c.until)
         .join(Identity, Identity.id == Claim.author_id)
-        .outerjoin(Payee, (Payee.person_id == Identity.person_id) & (Payee.state == PayeeState.READY))
+        .outerjoin(Payee, Payee.person_id == Identity.person_id)
         .outerjoin(objections, objections.c.claim_id == Claim.id)
         .where(Claim.task_id.in_(task_ids), Claim.state.in_(_SHOWN))
         .order_by(Claim.id)
     )
     found: dict[int, list[ClaimFacts]] = defaultdict(list)
-    for claim, author, payee, count, until in session.execute(query):
+    for claim, author, payee, disabled, count, until in session.execute(query):
         found[claim.task_id].append(
             ClaimFacts(
                 number=claim.pull_number, author=author.login, state=claim.state, draft=claim.draft, base=claim.base,
-                base_counts=claim.base_counts, bot=author.is_bot, payable=payee is not None,
+                base_counts=claim.base_counts, bot=author.is_bot, payable=payee is PayeeState.READY,
                 co_authors=claim.co_authors, until=claim.until or until, objections=count or 0,
+                unpaid=why_unpaid(payee, disabled or ""),
             )
         )  # fmt: skip
     return found

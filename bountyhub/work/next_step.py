@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bountyhub.kit.money import short
+from bountyhub.payouts.words import NOT_CONNECTED
 from bountyhub.work.paying import cancelled, paying
 from bountyhub.work.rules import LIFE_GRACE
 from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, moment, why_it_ends
@@ -125,7 +126,8 @@ def _ready(task: TaskFacts, claim: ClaimFacts) -> NextStep:
             f"@{claim.author}."
         )
     if not claim.payable:
-        detail = f"@{claim.author} has not connected a payout account yet: until then the money is kept for them."
+        unpaid = claim.unpaid or NOT_CONNECTED
+        detail = f"@{claim.author} {unpaid.why}{';' if ':' in unpaid.why else ':'} {unpaid.then}."
     elif claim.co_authors:
         detail = "It has more than one author, so the money follows after up to 7 days in which they may object."
     else:

@@ -13,8 +13,8 @@ from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
-from bountyhub.payouts.models import Share, ShareState
-from bountyhub.payouts.operations import ready_payee
+from bountyhub.payouts.models import Payee, Share, ShareState
+from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import OVER, Task, TaskState
@@ -148,9 +148,18 @@ def _title_before(session: Session, task: Task, claim: Claim, author: Identity, 
         return f"Nothing is held for {number} yet"
     if claim.co_authors:
         return f"Merging this begins up to 7 days for objections; then {short(sum_held)} of {number} go to {who}"
-    if ready_payee(session, author.person_id) is None:
+    unpaid = _unpaid(session, author)
+    if unpaid is not None and unpaid.why.startswith("can’t"):
+        return f"Merging this keeps {short(sum_held)} of {number} for {who}, who {unpaid.why.partition(':')[0]}"
+    if unpaid is not None:
         return f"Merging this keeps {short(sum_held)} of {number} for {who} until they connect a payout account"
     return f"Merging this releases {short(sum_held)} of {number} to {who}"
+
+
+def _unpaid(session: Session, author: Identity) -> Unpaid | None:
+    query = select(Payee.state, Payee.disabled_reason).where(Payee.person_id == author.person_id)
+    found = session.execute(query).first() if author.person_id is not None else None
+    return why_unpaid(*found) if found is not None else why_unpaid(None)
 
 
 def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:

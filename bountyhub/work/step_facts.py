@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bountyhub.kit.money import Money
+from bountyhub.payouts.words import Unpaid
 
 REASONS = {
     "issue_closed": "The issue was closed without a claim.",
@@ -42,6 +43,8 @@ class ClaimFacts:
     co_authors: int
     until: datetime | None
     objections: int
+    #: Why its author can't be paid, and what becomes of the money meanwhile; None where nothing is known.
+    unpaid: Unpaid | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ def upgrade() -> None:
         ),
     )  # fmt: skip
     op.add_column(
+        "payee",
+        sa.Column(
+            "disabled_reason", sa.String(length=60), nullable=False, server_default="",
+            comment="why the processor switched it off, in its words; empty while it is on",
+        ),
+    )  # fmt: skip
+    op.add_column(
         "person",
         sa.Column(
             "email_before", sa.String(length=254), nullable=True,
@@ -44,5 +51,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("person", "email_changed_at")
     op.drop_column("person", "email_before")
+    op.drop_column("payee", "disabled_reason")
     op.drop_column("payee", "holds_until")
     op.drop_column("payee", "bank_digest")

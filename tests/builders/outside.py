@@ -86,9 +86,10 @@ class PlayGateway(PlayDisputes, PlayCards):
         self._call("find_refund", reference)
         return self.refunds.get(reference)
 
-    def create_account(self, reference: str, email: str, key: str) -> PayeeAccount:
+    def create_account(self, reference: str, email: str, key: str, country: str = "") -> PayeeAccount:
         self._call("create_account", key)
-        return self.accounts.setdefault(f"acct_{key}", PayeeAccount(f"acct_{key}", "FR", "EUR", False, False))
+        made = PayeeAccount(f"acct_{key}", country or "FR", "EUR", False, False)
+        return self.accounts.setdefault(f"acct_{key}", made)
 
     def find_account(self, reference: str, since: datetime) -> PayeeAccount | None:
         self._call("find_account", reference)

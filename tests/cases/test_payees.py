@@ -152,3 +152,14 @@ def _mailed(hub: Hub, key: str) -> int:
 def _sent(hub: Hub) -> list[dict[str, str]]:
     with hub.stripe.sandbox.store.transaction() as tx:
         return tx.all("stripe.transfer")
+
+
+def test_country_not_payable(hub: Hub) -> None:
+    """Country not payable: said before the merge, the share is kept, and goes back at the end of its life."""
+    given = hub.pay(5000)
+    account = hub.connect(country="JP")
+    assert (state(hub), account[:5]) == ("unpayable", "acct_")
+    hub.merge()
+    assert shares(hub) == ["kept"]
+    hub.days(86)
+    assert (shares(hub), hub.contribution(given.id).state) == (["returned"], "closed")

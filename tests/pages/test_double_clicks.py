@@ -262,7 +262,7 @@ def test_listing_an_issue(pages: Pages) -> None:
 
 @presses("/me/payout-account")
 def test_connecting_an_account(pages: Pages) -> None:
-    twice(pages.signed_in(BO), "/me/payout-account")
+    twice(pages.signed_in(BO), "/me/payout-account", country="FR")
     assert len(trail(pages, "payout_account_asked")) == 1
 
 

@@ -86,8 +86,8 @@ def test_contributions_show_where_their_money_is(pages: Pages) -> None:
 
 def test_connecting_leads_to_the_form_and_opens_one_account(pages: Pages) -> None:
     bo = pages.signed_in(BO)
-    assert bo.post("/me/payout-account").location == "http://127.0.0.1/onboarding"
-    assert bo.post("/me/payout-account").location == "http://127.0.0.1/onboarding"
+    assert bo.post("/me/payout-account", country="FR").location == "http://127.0.0.1/onboarding"
+    assert bo.post("/me/payout-account", country="FR").location == "http://127.0.0.1/onboarding"
     (payee,) = pages.world.rows(Payee)
     assert pages.outside.gateway.keys("create_account") == [payee.ref]
     assert bo.get("/me/payout-account/again").location == "http://127.0.0.1/onboarding"
@@ -96,21 +96,21 @@ def test_connecting_leads_to_the_form_and_opens_one_account(pages: Pages) -> Non
 def test_the_owner_hears_of_an_opened_payout_form_once_for_each_sign_in(pages: Pages) -> None:
     here, elsewhere = pages.signed_in(BO), pages.signed_in(BO)
     for someone in (here, here, elsewhere, here):
-        someone.post("/me/payout-account")
+        someone.post("/me/payout-account", country="FR")
         pages.world.drain("notify.")
     assert len([mail for mail in pages.world.rows(OutgoingMail) if mail.key.startswith("payout-account:")]) == 2
 
 
 def test_only_who_has_just_signed_in_reaches_the_payout_form_and_its_owner_hears_of_it(pages: Pages) -> None:
     bo = pages.signed_in(BO)
-    bo.post("/me/payout-account")
+    bo.post("/me/payout-account", country="FR")
     pages.world.drain("notify.")
     (mail,) = [mail for mail in pages.world.rows(OutgoingMail) if mail.key.startswith("payout-account:")]
     assert (mail.to, "form of your payout account was opened" in mail.text) == ("bo@example.org", True)
     with transaction() as session:
         for row in session.scalars(select(LoginSession)):
             row.signed_in_at -= timedelta(minutes=16)
-    assert bo.post("/me/payout-account").location == "/sign-in?next=/me&again=1"
+    assert bo.post("/me/payout-account", country="FR").location == "/sign-in?next=/me&again=1"
     again = bo.get("/me/payout-account/again").location
     assert again == "/sign-in?next=/me/payout-account/again&again=1"
     assert "Sign in again" in bo.reads(again)
@@ -124,7 +124,7 @@ def bo_account(pages: Pages) -> str:
 
 def test_coming_back_reads_the_account(pages: Pages) -> None:
     bo = pages.signed_in(BO)
-    bo.post("/me/payout-account")
+    bo.post("/me/payout-account", country="FR")
     (payee,) = pages.world.rows(Payee)
     pages.outside.gateway.accounts[payee.account] = account(payee.account)
     assert bo.get("/me/payout-account/return").location == "/me"
@@ -134,7 +134,7 @@ def test_coming_back_reads_the_account(pages: Pages) -> None:
 
 def test_coming_back_while_the_processor_is_away_promises_to_look_later(pages: Pages) -> None:
     bo = pages.signed_in(BO)
-    bo.post("/me/payout-account")
+    bo.post("/me/payout-account", country="FR")
     pages.outside.gateway.fail["read_account"] = [OutsideUnavailable("stripe: no answer")]
     assert bo.get("/me/payout-account/return").status_code == 303
     assert "brought up to date in a few minutes" in bo.reads("/me")
@@ -143,20 +143,20 @@ def test_coming_back_while_the_processor_is_away_promises_to_look_later(pages: P
 def test_a_processor_that_is_away_leaves_an_intent_that_goes_on(pages: Pages) -> None:
     bo = pages.signed_in(BO)
     pages.outside.gateway.fail["create_account"] = [OutsideUnavailable("stripe: no answer")]
-    assert bo.post("/me/payout-account").status_code == 503
-    assert bo.post("/me/payout-account").status_code == 303
+    assert bo.post("/me/payout-account", country="FR").status_code == 503
+    assert bo.post("/me/payout-account", country="FR").status_code == 303
     assert len(set(pages.outside.gateway.keys("create_account"))) == 1
 
 
 def test_an_account_whose_answer_was_lost_is_looked_for_after_a_day(pages: Pages) -> None:
     bo, gateway = pages.signed_in(BO), pages.outside.gateway
     gateway.fail["create_account"] = [OutsideUnavailable("stripe: no answer")]
-    bo.post("/me/payout-account")
+    bo.post("/me/payout-account", country="FR")
     (payee,) = pages.world.rows(Payee)
     gateway.accounts[f"acct_{payee.ref}"] = account(f"acct_{payee.ref}", can_receive=False)
     with transaction() as session:
         session.get_one(Payee, payee.id).called_at = clock.real_now() - timedelta(hours=25)
-    assert bo.post("/me/payout-account").status_code == 303
+    assert bo.post("/me/payout-account", country="FR").status_code == 303
     assert (len(gateway.keys("create_account")), gateway.keys("find_account")) == (1, [payee.ref])
     assert [row.account for row in pages.world.rows(Payee)] == [f"acct_{payee.ref}"]
 

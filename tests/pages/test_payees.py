@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bountyhub import settings
-from bountyhub.kit.database import transaction
-from bountyhub.payouts.models import Stop
-from bountyhub.people.models import LinkPurpose
+from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts import operations as payouts
+from bountyhub.payouts.models import Payee, Stop
+from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import make_link
-from tests.builders.world import BO, World
-from tests.pages.conftest import Pages
+from bountyhub.work.queries import claim_status
+from tests.builders.processor_says import account
+from tests.builders.world import BO, DARA, World, merged, owed_shares
+from tests.pages.conftest import Pages, words
 
 
 def warning(world: World) -> str:
@@ -30,3 +35,68 @@ def test_the_page_names_when_the_next_money_leaves(pages: Pages) -> None:
     settings.use(settings.current().model_copy(update={"PAYOUT_HOLD_HOURS": 48}))
     pages.world.connect(BO)
     assert "nothing is sent before" in pages.signed_in(BO).reads("/me")
+
+
+def test_somebody_says_where_they_are_before_an_account_is_opened(pages: Pages) -> None:
+    bo = pages.signed_in(BO)
+    assert "Country where you live" in bo.reads("/me")
+    for nothing in ("", "XX", "Germany"):
+        answer = bo.post("/me/payout-account", country=nothing)
+        assert answer.status_code == 422
+        assert "Choose the country where you live." in words(answer)
+    assert pages.world.rows(Payee) == []
+    assert bo.post("/me/payout-account", country="NO").location == "http://127.0.0.1/onboarding"
+    [payee] = pages.world.rows(Payee)
+    assert (payee.country, pages.outside.gateway.accounts[payee.account].country) == ("NO", "NO")
+    assert "Country where you live" not in bo.reads("/me")
+    assert bo.post("/me/payout-account", country="DE").location == "http://127.0.0.1/onboarding"
+    assert pages.world.rows(Payee)[0].country == "NO"
+
+
+def test_a_country_that_cannot_be_paid_is_told_before_work_starts(pages: Pages) -> None:
+    pages.world.pay(5000)
+    opened = pages.world.linked()
+    bo = pages.signed_in(BO)
+    for _ in range(2):
+        answer = bo.post("/me/payout-account", country="NG")
+        assert answer.status_code == 422
+        assert "No money can be sent from here to Nigeria" in words(answer)
+        assert 'value="NG" selected' in answer.text
+    assert pages.outside.gateway.keys("create_account") == []
+    assert "Can’t be paid here" in bo.reads("/me")
+    assert "You can’t be paid here yet. No money can be sent" in bo.reads("/tasks/1?tab=pulls")
+    said = "can’t be paid here: no money can be sent to their country; they choose where it goes"
+    for path in ("/tasks/1?tab=pulls", f"/claims/{pages.world.claim().id}"):
+        assert said in pages.signed_in(DARA).reads(path)
+        assert "Nigeria" not in pages.signed_in(DARA).reads(path)
+    with reading() as session:
+        status = claim_status(session, pages.world.claim().id)
+    assert status.title == "Merging this keeps 50 € of #12 for @bo, who can’t be paid here"
+    assert "they choose where it goes" in status.summary
+    pages.world.record(merged(opened))
+    assert owed_shares(pages.world) == [(5000, "kept")]
+    assert bo.post("/me/payout-account", country="FR").status_code == 303
+
+
+def test_an_account_opened_where_no_money_can_go_is_not_paid(pages: Pages) -> None:
+    pages.world.pay(5000)
+    pages.world.linked()
+    with transaction() as session:
+        payee = payouts.ask_account(session, session.get_one(Person, pages.world.persons["bo"].id))
+        payouts.record_account(session, replace(account("acct_bo"), country="JP"), payee.ref)
+    assert pages.world.rows(Payee)[0].state == "unpayable"
+    assert "No money can be sent from here to Japan" in pages.signed_in(BO).reads("/me")
+    settings.use(settings.current().model_copy(update={"PAYABLE_COUNTRIES": ["JP"]}))
+    with transaction() as session:
+        payouts.record_account(session, replace(account("acct_bo"), country="JP"))
+    assert pages.world.rows(Payee)[0].state == "ready"
+
+
+def test_another_currency_is_no_hindrance_and_said(pages: Pages) -> None:
+    pages.world.pay(5000)
+    pages.world.linked()
+    pages.world.connect(BO)
+    with transaction() as session:
+        payouts.record_account(session, replace(account("acct_bo"), country="US", currency="USD"))
+    read = pages.signed_in(DARA).reads("/tasks/1?tab=pulls")
+    assert "can be paid; the payment provider converts it to their currency" in read

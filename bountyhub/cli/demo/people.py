@@ -95,7 +95,7 @@ class Person:
 
     def connect(self) -> Page:
         """Connect a payout account through the processor's form."""
-        form = self.browser.press(self.browser.open("/me"), "Connect", to="/me/payout-account")
+        form = self.browser.press(self.browser.open("/me"), "Connect", to="/me/payout-account", country="DE")
         self.browser.press(form, "Finish onboarding")
         return until("they can be paid", lambda: _if_says(self.browser.open("/me"), "Can be paid"))
 

@@ -84,8 +84,8 @@ class StripeGateway(SavedCards, Disputes, StripeMovements):
         found = _carrying(reference, pages("find_refund", self._v1.refunds.list, params))
         return answers.refund(found) if found else None
 
-    def create_account(self, reference: str, email: str, key: str) -> PayeeAccount:
-        params = orders.account(reference, email)
+    def create_account(self, reference: str, email: str, key: str, country: str = "") -> PayeeAccount:
+        params = orders.account(reference, email, country)
         return answers.account(call("create_account", self._v1.accounts.create, params, _keyed(key)))
 
     def find_account(self, reference: str, since: datetime) -> PayeeAccount | None:

@@ -84,7 +84,7 @@ def refund(reference: str, payment_intent: str, amount: Money) -> RefundCreatePa
     }
 
 
-def account(reference: str, email: str) -> AccountCreateParams:
+def account(reference: str, email: str, country: str = "") -> AccountCreateParams:
     """What used to be called an Express account: Stripe collects the details, we answer for losses."""
     params: AccountCreateParams = {
         "controller": {
@@ -98,6 +98,8 @@ def account(reference: str, email: str) -> AccountCreateParams:
     }
     if email:
         params["email"] = email
+    if country:
+        params["country"] = country
     return params
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from bountyhub.pages.contexts import words
 from bountyhub.pages.contexts.parts import Action
 from bountyhub.pages.contexts.viewer import Viewer
-from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.payouts.models import Payee
+from bountyhub.payouts.words import NOT_CONNECTED, why_unpaid
 from bountyhub.people.models import Identity
+from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import NextStep
 
@@ -53,44 +55,51 @@ class ClaimView:
         return replace(self, task_title=title, task_url=url)
 
 
-def of_tasks(task_ids: Sequence[int]) -> Select[Claim, Identity, int]:
+def of_tasks(task_ids: Sequence[int]) -> Select[Claim, Identity, Payee, str]:
     """The claims of tasks, newest first, each with its author and whether they can be paid."""
     return with_author().where(Claim.task_id.in_(task_ids)).order_by(Claim.id.desc())
 
 
-def with_author() -> Select[Claim, Identity, int]:
-    """Claims with their author and the id of the payee that can be paid."""
+def with_author() -> Select[Claim, Identity, Payee, str]:
+    """Claims with their author, the author's payout account (if there is one) and the task's currency."""
     return (
-        select(Claim, Identity, Payee.id)
+        select(Claim, Identity, Payee, Task.currency)
         .join(Identity, Identity.id == Claim.author_id)
-        .outerjoin(Payee, (Payee.person_id == Identity.person_id) & (Payee.state == PayeeState.READY))
+        .join(Task, Task.id == Claim.task_id)
+        .outerjoin(Payee, Payee.person_id == Identity.person_id)
     )
 
 
 def load(
-    session: Session, query: Select[Claim, Identity, int], viewer: Viewer, step: NextStep | None
+    session: Session, query: Select[Claim, Identity, Payee, str], viewer: Viewer, step: NextStep | None
 ) -> list[ClaimView]:
     """Claims as this reader sees them; `step` is their task's sentence."""
     return [claim_view(row, viewer, step) for row in session.execute(query)]
 
 
-def claim_view(row: Row[Claim, Identity, int], viewer: Viewer, step: NextStep | None) -> ClaimView:
+def claim_view(row: Row[Claim, Identity, Payee, str], viewer: Viewer, step: NextStep | None) -> ClaimView:
     """One claim as this reader sees it."""
-    claim, author, payee = row
+    claim, author, payee, currency = row
     return ClaimView(
         id=claim.id, url=f"/claims/{claim.id}", pr_number=claim.pull_number, pr_url=claim.url, title=claim.title,
         author=author.login, state=claim.state, state_label=words.CLAIM[claim.state],
-        draft=claim.draft and claim.state is ClaimState.LINKED, payable_note=_payable(author, payee),
+        draft=claim.draft and claim.state is ClaimState.LINKED, payable_note=_payable(author, payee, currency),
         shown_at=claim.shown_at, window_until=claim.until if claim.state is ClaimState.WINDOW else None,
         late_until=claim.until if claim.state is ClaimState.LATE else None, next_step=_step(claim, step),
         actions=_actions(claim, viewer),
     )  # fmt: skip
 
 
-def _payable(author: Identity, payee: int | None) -> str:
+def _payable(author: Identity, payee: Payee | None, currency: str) -> str:
     if author.is_bot:
         return "a bot: nobody is paid"
-    return "can be paid" if payee is not None else "no payout account yet"
+    unpaid = why_unpaid(payee.state if payee else None, payee.disabled_reason if payee else "")
+    if unpaid is None:
+        other = payee is not None and payee.currency not in ("", currency)
+        return "can be paid; the payment provider converts it to their currency" if other else "can be paid"
+    if unpaid is NOT_CONNECTED:
+        return "no payout account yet"
+    return f"{unpaid.why}; {unpaid.then}"
 
 
 def _step(claim: Claim, step: NextStep | None) -> NextStep | None:

@@ -15,7 +15,8 @@ from bountyhub.kit import clock
 from bountyhub.kit.money import short, total
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts.claims import ClaimView
-from bountyhub.pages.contexts.payouts import PayeeView, Payout
+from bountyhub.pages.contexts.payee import PayeeView
+from bountyhub.pages.contexts.payouts import Payout
 from bountyhub.pages.contexts.viewer import Viewer
 from bountyhub.payouts.models import PayeeState, ShareState
 from bountyhub.projects.models import Repository, Role
@@ -58,17 +59,20 @@ def _account(
 ) -> list[InboxItem]:
     if payee.state is PayeeState.READY or not has_forge_account:
         return []
+    if payee.state is PayeeState.UNPAYABLE:
+        return []
     kept = [payout for payout in earned if payout.state in (ShareState.KEPT, ShareState.PAYABLE)]
     label = "Go on" if payee.connected else "Connect"
+    url = "/me#payee" if payee.asks_country else "/me/payout-account"
     if kept:
         sums = [short(total((p.amount for p in kept if p.amount.currency == c), c)) for c in _currencies(kept)]
         title = f"Connect a payout account: {' and '.join(sums)} wait for you"
         detail = "It is sent as soon as the payment provider says that you can be paid."
-        return [InboxItem(title, detail, "/me/payout-account", label, post=True)]
+        return [InboxItem(title, detail, url, label, post=not payee.asks_country)]
     if any(claim.state in (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW) for claim in mine):
         title = "Connect a payout account before your pull request is merged"
         detail = "Its merge box then says that you are paid at once; without one the money is kept for you."
-        return [InboxItem(title, detail, "/me/payout-account", label, post=True)]
+        return [InboxItem(title, detail, url, label, post=not payee.asks_country)]
     return []
 
 

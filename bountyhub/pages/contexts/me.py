@@ -14,7 +14,8 @@ from bountyhub.pages.contexts import claims
 from bountyhub.pages.contexts.claims import ClaimView, claim_view
 from bountyhub.pages.contexts.contribution import ContributionView, views
 from bountyhub.pages.contexts.inbox import InboxItem, inbox
-from bountyhub.pages.contexts.payouts import PayeeView, Payout, payee_view, payouts
+from bountyhub.pages.contexts.payee import PayeeView, payee_view
+from bountyhub.pages.contexts.payouts import Payout, payouts
 from bountyhub.pages.contexts.promises import PromiseView, of_person
 from bountyhub.pages.contexts.viewer import Viewer, viewer
 from bountyhub.tasks.models import Task
@@ -66,7 +67,7 @@ def _refused_lately() -> ColumnElement[bool]:
 def _claims(session: Session, reader: Viewer) -> list[ClaimView]:
     query = claims.with_author().where(Claim.author_id.in_(reader.identity_ids)).order_by(Claim.id.desc())
     rows = session.execute(query.limit(LONGEST)).all()
-    task_ids = {claim.task_id for claim, _, _ in rows}
+    task_ids = {row[0].task_id for row in rows}
     titles = {row.id: row.title for row in session.execute(select(Task.id, Task.title).where(Task.id.in_(task_ids)))}
     steps = next_steps(session, task_ids)
     return [

@@ -1,4 +1,4 @@
-"""What somebody has earned: each share with where it is and the exact reason of each wait; and their payout account."""
+"""What somebody has earned: each share with where it is and the exact reason of each wait."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Contribution
-from bountyhub.kit import clock
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts import words
-from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.rules import foremost
 from bountyhub.tasks.models import Task
 from bountyhub.work.next_step import day, moment
@@ -32,20 +31,6 @@ class Payout:
     state_label: str
     reason: str
     at: datetime | None
-
-
-@dataclass(frozen=True)
-class PayeeView:
-    """The reader's payout account; `connect_url` is posted to while something is to be done there."""
-
-    connected: bool
-    state: PayeeState | None
-    state_label: str
-    note: str
-    country: str
-    currency: str
-    connect_url: str | None
-    dashboard_url: str | None = None
 
 
 def payouts(session: Session, identity_ids: Sequence[int]) -> list[Payout]:
@@ -102,32 +87,3 @@ def _lives(session: Session, share_refs: Sequence[str]) -> dict[str, datetime]:
         .group_by(Account.owner)
     )
     return {str(owner): moment for owner, moment in session.execute(query) if moment is not None}
-
-
-def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> PayeeView:
-    """The payout account of a person; one query."""
-    payee = session.scalars(select(Payee).where(Payee.person_id == person_id)).first()
-    url = "/me/payout-account"
-    if payee is None or payee.account is None:
-        return PayeeView(False, None, "", "" if has_forge_account else NO_FORGE_ACCOUNT, "", "", url)
-    ready = payee.state is PayeeState.READY
-    return PayeeView(
-        connected=True, state=payee.state, state_label=words.PAYEE[payee.state], note=_note(payee),
-        country=payee.country, currency=payee.currency, connect_url=None if ready else url,
-    )  # fmt: skip
-
-
-NO_FORGE_ACCOUNT = "Money is earned by merged pull requests: connect your GitHub account first."
-
-
-def _note(payee: Payee) -> str:
-    if payee.holds_until is not None and clock.now() < payee.holds_until:
-        return f"It is new, or its bank account was changed: nothing is sent before {moment(payee.holds_until)}."
-    if payee.state is PayeeState.READY:
-        return "Your pull requests show that you can be paid."
-    missing = len(payee.requirements)
-    if payee.state is PayeeState.RESTRICTED:
-        return f"The payment provider asks for {missing or 'something'} more before it can send you money."
-    if payee.state is PayeeState.GONE:
-        return "This account was disconnected at the payment provider. What you earn is kept; connect another one."
-    return "The form at the payment provider is not finished yet."

@@ -22,6 +22,7 @@ from bountyhub.pages.contexts.contributions import Where, whereabouts
 from bountyhub.pages.contexts.funding import why_no_money
 from bountyhub.pages.contexts.objections import objecting
 from bountyhub.pages.contexts.parts import Action, Dated, ProjectLink
+from bountyhub.pages.contexts.payee import before_work
 from bountyhub.pages.contexts.progress import Step, progress
 from bountyhub.pages.contexts.promises import Promised, promised_for
 from bountyhub.pages.contexts.task_actions import task_actions
@@ -94,6 +95,7 @@ class TaskPage:
     why_no_money: str
     actions: list[Action]
     may_claim: bool
+    before_work: str
     body_html: str
     body_is_cut: bool
     ledger_lines: list[Movement]
@@ -120,7 +122,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         claim.actions.extend(objecting(session, session.get_one(Claim, claim.id), reader))
     refusal = why_no_money(session, task, listed.repository)
     body = _body(session, task) if tab == "description" else ""
-    alive = task.state in (TaskState.OPEN, TaskState.RESERVED)
+    may_claim = task.state in (TaskState.OPEN, TaskState.RESERVED) and bool(reader.identity_ids)
     return TaskPage(
         id=task.id, url=f"/tasks/{task.id}", title=task.title, project=project_link(listed),
         issue_url=f"{listed.repository.url}/issues/{task.issue_number}", issue_number=task.issue_number,
@@ -131,7 +133,8 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         promised=promised_for(session, task),
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
         takes_money=not refusal, why_no_money=refusal,
-        actions=task_actions(session, listed, reader), may_claim=alive and bool(reader.identity_ids),
+        actions=task_actions(session, listed, reader), may_claim=may_claim,
+        before_work=before_work(session, reader.person_id) if may_claim and reader.person_id else "",
         body_html=to_html(body), body_is_cut=len(body) > LONGEST,
         ledger_lines=_movements(session, contributions) if tab == "money" else [],
         activity=_activity(session, task, contributions, shown) if tab == "activity" else [],

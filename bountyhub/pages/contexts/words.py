@@ -48,6 +48,7 @@ PAYEE = {
     PayeeState.UNFINISHED: "Not finished",
     PayeeState.READY: "Can be paid",
     PayeeState.RESTRICTED: "Something is missing",
+    PayeeState.UNPAYABLE: "Can’t be paid here",
     PayeeState.GONE: "Disconnected",
 }
 WAIT = {

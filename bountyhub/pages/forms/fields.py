@@ -107,6 +107,12 @@ def address_form() -> Form:
     return Form(Field("email", Label("Another e-mail address"), kind="email", required=True, longest=254))
 
 
+def country_form(countries: Choices) -> Form:
+    """Where somebody lives who wants to be paid."""
+    choices = (("", "Choose…"), *countries)
+    return Form(Field("country", Label("Country where you live"), kind="select", choices=choices, required=True))
+
+
 def reason_form(label: str, id: str = "reason") -> Form:
     """A public reason."""
     return Form(Field(id, Label(label), kind="textarea", required=True, longest=1000))

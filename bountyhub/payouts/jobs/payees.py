@@ -28,7 +28,7 @@ def sweep_payees(run: Run) -> None:
     """Accounts that were asked for, unfinished or restricted: how do they stand (a webhook may be lost)?"""
     recent = Payee.created_at >= clock.now() - timedelta(days=30)
     begun = Payee.state.in_([PayeeState.ASKED, PayeeState.UNFINISHED])
-    unsettled = (Payee.state == PayeeState.RESTRICTED) | (begun & recent)
+    unsettled = Payee.state.in_([PayeeState.RESTRICTED, PayeeState.UNPAYABLE]) | (begun & recent)
     query = select(Payee).where(unsettled, Payee.account.is_not(None))
     with reading() as session:
         waiting = session.scalars(query.order_by(Payee.id).limit(BATCH)).all()

@@ -18,6 +18,8 @@ class PayeeState(StrEnum):
     UNFINISHED = "unfinished"
     READY = "ready"
     RESTRICTED = "restricted"
+    #: No money can be sent to its country from here; also before any account was asked for.
+    UNPAYABLE = "unpayable"
     #: Its owner took the consent back, or it was deleted: nothing is known of it any more.
     GONE = "gone"
 
@@ -37,6 +39,9 @@ class Payee(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     #: What the processor still asks for, in its words.
     requirements: Mapped[list[str]] = mapped_column(Json)
+    disabled_reason: Mapped[str] = mapped_column(
+        String(60), default="", comment="why the processor switched it off, in its words; empty while it is on"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bountyhub import settings
 from bountyhub.events import audit, outbox
 from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
@@ -21,10 +22,11 @@ from bountyhub.people.models import Person
 from bountyhub.ports.payments import PayeeAccount
 
 
-def ask_account(session: Session, person: Person) -> Payee:
+def ask_account(session: Session, person: Person, country: str = "") -> Payee:
     """The person's payee row, made before the processor is asked for an account; raises NeedsForgeAccount.
 
-    Where the account they had is gone, a new one takes its place. Raises TransferUnderWay.
+    `country` is where they are, as long as nothing was asked for; one that can't be paid makes them `unpayable`, and
+    nothing is to be asked for. Where the account they had is gone, a new one takes its place. Raises TransferUnderWay.
     """
     if people.identity_of(session, person.id) is None:
         raise NeedsForgeAccount()
@@ -40,9 +42,27 @@ def ask_account(session: Session, person: Person) -> Payee:
         audit.record(session, f"person:{person.id}", "payout_account_asked", "payee", payee.id)
     if payee.state is PayeeState.GONE:
         _begin_anew(session, payee)
-    if payee.account is None:
+    if payee.account is None and payee.called_at is None:
+        _choose_country(session, payee, country or payee.country)
+    if payee.account is None and payee.state is not PayeeState.UNPAYABLE:
         payee.called_at = payee.called_at or clock.real_now()
     return payee
+
+
+def _choose_country(session: Session, payee: Payee, country: str) -> None:
+    before, payee.country = payee.state, country[:2]
+    payee.state = PayeeState.ASKED if can_be_sent_to(country) else PayeeState.UNPAYABLE
+    if payee.state is not before:
+        audit.record(
+            session, f"person:{payee.person_id}", "payout_account_changed", "payee", payee.id, old=before,
+            new=payee.state,
+        )  # fmt: skip
+        _tell(session, payee)
+
+
+def can_be_sent_to(country: str) -> bool:
+    """Whether the processor sends money to a country from here; one that isn't known yet is left to it."""
+    return not country or country in settings.current().PAYABLE_COUNTRIES
 
 
 def _begin_anew(session: Session, payee: Payee) -> None:
@@ -54,6 +74,7 @@ def _begin_anew(session: Session, payee: Payee) -> None:
     payee.ref, payee.account, payee.called_at = ids.new_ref(), None, None
     payee.ready_at, payee.holds_until, payee.bank_digest = None, None, ""
     payee.state, payee.country, payee.currency, payee.requirements = PayeeState.ASKED, "", "", []
+    payee.disabled_reason = ""
 
 
 def record_account_gone(session: Session, account: str) -> Payee:
@@ -96,12 +117,13 @@ def record_account(session: Session, account: PayeeAccount, reference: str | Non
         raise NotFound("No payee of this site has that account.")
     old = payee.state
     payee.account, payee.country, payee.currency = account.id, account.country[:2], account.currency.upper()[:3]
-    payee.requirements = list(account.requirements)
+    payee.requirements, payee.disabled_reason = list(account.requirements), account.disabled_reason[:60]
     payee.state = PayeeState(
         payee_state(
             details_submitted=account.details_submitted,
             can_receive=account.can_receive,
             disabled=bool(account.disabled_reason),
+            payable=can_be_sent_to(account.country),
         )
     )
     if payee.state is not old:

@@ -11,13 +11,17 @@ Doc = dict[str, Any]
 # Where the platform is, and what an account gets when nobody said otherwise.
 HOME = "DE"
 CAPABILITIES = ("card_payments", "transfers")
-# Countries that can be paid: code → (name, currency).
+# Countries in which accounts are opened: code → (name, currency).
 COUNTRIES = {
-    "AT": ("Austria", "eur"), "AU": ("Australia", "aud"), "BE": ("Belgium", "eur"), "CA": ("Canada", "cad"),
-    "CH": ("Switzerland", "chf"), "DE": ("Germany", "eur"), "DK": ("Denmark", "dkk"), "ES": ("Spain", "eur"),
-    "FI": ("Finland", "eur"), "FR": ("France", "eur"), "GB": ("United Kingdom", "gbp"), "IE": ("Ireland", "eur"),
-    "IT": ("Italy", "eur"), "JP": ("Japan", "jpy"), "NL": ("Netherlands", "eur"), "NO": ("Norway", "nok"),
-    "PL": ("Poland", "pln"), "PT": ("Portugal", "eur"), "SE": ("Sweden", "sek"), "US": ("United States", "usd"),
+    "AT": ("Austria", "eur"), "AU": ("Australia", "aud"), "BE": ("Belgium", "eur"), "BG": ("Bulgaria", "eur"),
+    "CA": ("Canada", "cad"), "CH": ("Switzerland", "chf"), "CY": ("Cyprus", "eur"), "CZ": ("Czechia", "czk"),
+    "DE": ("Germany", "eur"), "DK": ("Denmark", "dkk"), "EE": ("Estonia", "eur"), "ES": ("Spain", "eur"),
+    "FI": ("Finland", "eur"), "FR": ("France", "eur"), "GB": ("United Kingdom", "gbp"), "GR": ("Greece", "eur"),
+    "HR": ("Croatia", "eur"), "HU": ("Hungary", "huf"), "IE": ("Ireland", "eur"), "IT": ("Italy", "eur"),
+    "JP": ("Japan", "jpy"), "LI": ("Liechtenstein", "chf"), "LT": ("Lithuania", "eur"), "LU": ("Luxembourg", "eur"),
+    "LV": ("Latvia", "eur"), "MT": ("Malta", "eur"), "NL": ("Netherlands", "eur"), "NO": ("Norway", "nok"),
+    "PL": ("Poland", "pln"), "PT": ("Portugal", "eur"), "RO": ("Romania", "ron"), "SE": ("Sweden", "sek"),
+    "SI": ("Slovenia", "eur"), "SK": ("Slovakia", "eur"), "US": ("United States", "usd"),
 }  # fmt: skip
 DUE = [
     "business_profile.url", "business_type", "external_account", "individual.dob.day", "individual.dob.month",

@@ -1,0 +1,98 @@
+"""The reader's payout account: how it stands, what is to be done there, and where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bountyhub.http.filters import countries
+from bountyhub.kit import clock
+from bountyhub.pages.contexts import words
+from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.payouts.words import why_unpaid
+from bountyhub.work.next_step import moment
+
+URL = "/me/payout-account"
+NO_FORGE_ACCOUNT = "Money is earned by merged pull requests: connect your GitHub account first."
+FIRST = "Connect a payout account before you start: pull requests then show that you can be paid."
+
+
+@dataclass(frozen=True)
+class PayeeView:
+    """The reader's payout account; `connect_url` is posted to while something is to be done there.
+
+    `asks_country`: where they are is to be said first.
+    """
+
+    connected: bool
+    state: PayeeState | None
+    state_label: str
+    note: str
+    country: str
+    currency: str
+    connect_url: str | None
+    asks_country: bool = False
+    dashboard_url: str | None = None
+
+
+def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> PayeeView:
+    """The payout account of a person; one query."""
+    payee = session.scalars(select(Payee).where(Payee.person_id == person_id)).first()
+    asks = asks_country(payee)
+    if payee is None or (payee.account is None and payee.state is not PayeeState.UNPAYABLE):
+        note = FIRST if has_forge_account else NO_FORGE_ACCOUNT
+        return PayeeView(False, None, "", note, "", "", URL, asks)
+    done = payee.state is PayeeState.READY
+    return PayeeView(
+        connected=True, state=payee.state, state_label=words.PAYEE[payee.state], note=_note(payee),
+        country=country_name(payee.country), currency=payee.currency, connect_url=None if done else URL,
+        asks_country=asks,
+    )  # fmt: skip
+
+
+def before_work(session: Session, person_id: int) -> str:
+    """What somebody should know before they work for money; empty for who can be paid. One query."""
+    payee = session.scalars(select(Payee).where(Payee.person_id == person_id)).first()
+    if why_unpaid(payee.state if payee else None) is None:
+        return ""
+    if payee is None or payee.state in (PayeeState.ASKED, PayeeState.UNFINISHED):
+        return "You have no payout account yet: what you earn is kept for you until you connect one."
+    return f"You can’t be paid here yet. {_note(payee)}"
+
+
+def asks_country(payee: Payee | None) -> bool:
+    """Whether somebody may still say where they are: nothing was asked of the processor for them, or it is gone."""
+    if payee is None or payee.state is PayeeState.GONE:
+        return True
+    return payee.account is None and payee.called_at is None
+
+
+def country_name(code: str) -> str:
+    """A country's name; the code itself where it has none."""
+    return dict(countries()).get(code, code)
+
+
+def _note(payee: Payee) -> str:
+    if payee.holds_until is not None and clock.now() < payee.holds_until:
+        return f"It is new, or its bank account was changed: nothing is sent before {moment(payee.holds_until)}."
+    if payee.state is PayeeState.READY:
+        return "Your pull requests show that you can be paid."
+    if payee.state is PayeeState.UNPAYABLE:
+        return not_there(payee.country)
+    missing = len(payee.requirements)
+    if payee.state is PayeeState.RESTRICTED:
+        return f"The payment provider asks for {missing or 'something'} more before it can send you money."
+    if payee.state is PayeeState.GONE:
+        return "This account was disconnected at the payment provider. What you earn is kept; connect another one."
+    return "The form at the payment provider is not finished yet."
+
+
+def not_there(country: str) -> str:
+    """What somebody hears who is where no money can be sent."""
+    return (
+        f"No money can be sent from here to {country_name(country)}. You can still take part: what you earn is kept "
+        "for you, and you choose where it goes, to the project or to a charity. What you don’t send on goes back to "
+        "its backers."
+    )
