@@ -154,6 +154,8 @@ class PayeeAccount:
     disabled_reason: str = ""
     #: By which the processor knows the bank account again to which it pays out; empty while there is none.
     bank: str = ""
+    #: By when the requirements are to be met, where that is said.
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True)

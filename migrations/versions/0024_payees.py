@@ -36,6 +36,13 @@ def upgrade() -> None:
         ),
     )  # fmt: skip
     op.add_column(
+        "payee",
+        sa.Column(
+            "deadline", UtcDateTime(), nullable=True,
+            comment="by when the processor wants its requirements met; none where nothing is due",
+        ),
+    )  # fmt: skip
+    op.add_column(
         "person",
         sa.Column(
             "email_before", sa.String(length=254), nullable=True,
@@ -51,6 +58,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("person", "email_changed_at")
     op.drop_column("person", "email_before")
+    op.drop_column("payee", "deadline")
     op.drop_column("payee", "disabled_reason")
     op.drop_column("payee", "holds_until")
     op.drop_column("payee", "bank_digest")

@@ -68,6 +68,18 @@ def test_more_is_asked(hub: Hub) -> None:
     assert shares(hub) == ["paid"]
 
 
+def test_asked_by_a_day(hub: Hub) -> None:
+    """More is asked of an account by a day: paid meanwhile, the day is known."""
+    account = hub.connect()
+    hub.stripe.control("require", account=account, needed="individual.id_number", deadline=1_830_000_000)
+    hub.settle()
+    [payee] = hub.world.rows(Payee)
+    assert (str(payee.state), payee.requirements, payee.deadline.year) == ("ready", ["individual.id_number"], 2027)
+    hub.pay(5000)
+    hub.merge()
+    assert shares(hub) == ["paid"]
+
+
 def test_rejected(hub: Hub) -> None:
     """Account rejected by the processor for good: the money goes back at the end of its life."""
     account = hub.connect()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from bountyhub import settings
 from bountyhub.kit.database import reading, transaction
@@ -90,6 +92,57 @@ def test_an_account_opened_where_no_money_can_go_is_not_paid(pages: Pages) -> No
     with transaction() as session:
         payouts.record_account(session, replace(account("acct_bo"), country="JP"))
     assert pages.world.rows(Payee)[0].state == "ready"
+
+
+def says(pages: Pages, **changes: Any) -> str:
+    """What Bo reads once the processor said this of their account."""
+    if not pages.world.rows(Payee):
+        pages.world.connect(BO)
+    with transaction() as session:
+        payouts.record_account(session, replace(account("acct_bo"), details_submitted=True, **changes))
+    return pages.signed_in(BO).reads("/me")
+
+
+def test_each_way_of_not_being_payable_has_its_words_and_its_way_out(pages: Pages) -> None:
+    asked = ("individual.verification.document", "external_account", "unheard.of")
+    day = datetime(2027, 3, 1, tzinfo=UTC)
+    read = says(pages, can_receive=False, requirements=asked, disabled_reason="requirements.past_due", deadline=day)
+    for said in (
+        "Something is missing",
+        "Send a photo of your passport",
+        "Add the bank account",
+        "Answer the other",
+        "By",
+    ):
+        assert said in read
+    assert "/me/payout-account" in pages.signed_in(BO).buttons("/me")
+    read = says(pages, can_receive=False, disabled_reason="under_review")
+    assert "looks at what you sent" in read
+    read = says(pages, can_receive=False, requirements=asked, disabled_reason="rejected.fraud")
+    assert "refused this account for good: it suspects fraud" in read
+    assert "/me/payout-account" not in pages.signed_in(BO).buttons("/me")
+    with transaction() as session:
+        payouts.record_account_gone(session, "acct_bo")
+    assert "was disconnected at the payment provider" in pages.signed_in(BO).reads("/me")
+    assert "/me/payout-account" in pages.signed_in(BO).buttons("/me")
+
+
+def test_what_is_asked_for_later_is_said_before_it_hinders(pages: Pages) -> None:
+    asked, day = ("individual.id_number",), datetime(2027, 3, 1, tzinfo=UTC)
+    read = says(pages, requirements=asked, deadline=day)
+    for said in ("Can be paid", "asks for more by 1 March 2027", "Give your national identity or tax number"):
+        assert said in read
+    assert "asks for more" not in says(pages)
+
+
+def test_a_used_up_address_of_the_form_leads_to_a_new_one(pages: Pages) -> None:
+    bo, gateway = pages.signed_in(BO), pages.outside.gateway
+    bo.post("/me/payout-account", country="FR")
+    assert [bo.get("/me/payout-account/again").location for _ in range(2)] == ["http://127.0.0.1/onboarding"] * 2
+    assert len(gateway.keys("onboarding_link")) == 3
+    dara = pages.signed_in(DARA)
+    dara.post("/me/payout-account", country="NG")
+    assert dara.get("/me/payout-account/again").location == "/me"
 
 
 def test_another_currency_is_no_hindrance_and_said(pages: Pages) -> None:

@@ -206,6 +206,7 @@ def account(answer: Answer) -> PayeeAccount:
         requirements=tuple(dict.fromkeys(needs)),
         disabled_reason=str(wanted.get("disabled_reason") or ""),
         bank=_bank(answer),
+        deadline=moment(wanted["current_deadline"]) if wanted.get("current_deadline") else None,
     )
 
 

@@ -57,9 +57,12 @@ def inbox(
 def _account(
     payee: PayeeView, earned: Sequence[Payout], mine: Sequence[ClaimView], has_forge_account: bool
 ) -> list[InboxItem]:
+    if payee.state is PayeeState.READY and payee.deadline is not None and payee.needs:
+        title = f"The payment provider asks for more by {day(payee.deadline)}"
+        return [InboxItem(title, " ".join(payee.needs), "/me/payout-account", "Go on", post=True)]
     if payee.state is PayeeState.READY or not has_forge_account:
         return []
-    if payee.state is PayeeState.UNPAYABLE:
+    if payee.state is PayeeState.UNPAYABLE or payee.refused:
         return []
     kept = [payout for payout in earned if payout.state in (ShareState.KEPT, ShareState.PAYABLE)]
     label = "Go on" if payee.connected else "Connect"

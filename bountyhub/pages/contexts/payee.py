@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session
 from bountyhub.http.filters import countries
 from bountyhub.kit import clock
 from bountyhub.pages.contexts import words
+from bountyhub.pages.contexts.requirements import is_looking, sentences, why_refused
 from bountyhub.payouts.models import Payee, PayeeState
-from bountyhub.payouts.words import why_unpaid
+from bountyhub.payouts.words import is_rejected, why_unpaid
 from bountyhub.work.next_step import moment
 
 URL = "/me/payout-account"
@@ -23,7 +25,8 @@ FIRST = "Connect a payout account before you start: pull requests then show that
 class PayeeView:
     """The reader's payout account; `connect_url` is posted to while something is to be done there.
 
-    `asks_country`: where they are is to be said first.
+    `asks_country`: where they are is to be said first. `needs`: what the payment provider asks for, in sentences, by
+    `deadline`. `refused`: for good.
     """
 
     connected: bool
@@ -34,6 +37,9 @@ class PayeeView:
     currency: str
     connect_url: str | None
     asks_country: bool = False
+    needs: list[str] = field(default_factory=list)
+    deadline: datetime | None = None
+    refused: bool = False
     dashboard_url: str | None = None
 
 
@@ -44,11 +50,14 @@ def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> 
     if payee is None or (payee.account is None and payee.state is not PayeeState.UNPAYABLE):
         note = FIRST if has_forge_account else NO_FORGE_ACCOUNT
         return PayeeView(False, None, "", note, "", "", URL, asks)
-    done = payee.state is PayeeState.READY
+    needs = sentences(payee.requirements) if payee.state in (PayeeState.READY, PayeeState.RESTRICTED) else []
+    refused = _is_refused(payee)
+    done = refused or (payee.state is PayeeState.READY and not needs)
     return PayeeView(
-        connected=True, state=payee.state, state_label=words.PAYEE[payee.state], note=_note(payee),
-        country=country_name(payee.country), currency=payee.currency, connect_url=None if done else URL,
-        asks_country=asks,
+        connected=True, state=payee.state, state_label="Refused" if refused else words.PAYEE[payee.state],
+        note=_note(payee), country=country_name(payee.country), currency=payee.currency,
+        connect_url=None if done else URL, asks_country=asks, needs=[] if refused else needs,
+        deadline=payee.deadline, refused=refused,
     )  # fmt: skip
 
 
@@ -81,12 +90,23 @@ def _note(payee: Payee) -> str:
         return "Your pull requests show that you can be paid."
     if payee.state is PayeeState.UNPAYABLE:
         return not_there(payee.country)
-    missing = len(payee.requirements)
+    if _is_refused(payee):
+        why = why_refused(payee.disabled_reason)
+        return (
+            f"The payment provider refused this account for good{': ' if why else ''}{why}. Ask it why, or write to "
+            "the operator of this site. What you earn is kept for you; you can send it to the project or to a charity."
+        )
+    if payee.state is PayeeState.RESTRICTED and is_looking(payee.disabled_reason):
+        return "The payment provider looks at what you sent. There is nothing to do; it is tried again by itself."
     if payee.state is PayeeState.RESTRICTED:
-        return f"The payment provider asks for {missing or 'something'} more before it can send you money."
+        return "The payment provider asks for more before it can send you money. What you earn waits for you."
     if payee.state is PayeeState.GONE:
         return "This account was disconnected at the payment provider. What you earn is kept; connect another one."
     return "The form at the payment provider is not finished yet."
+
+
+def _is_refused(payee: Payee) -> bool:
+    return payee.state is PayeeState.RESTRICTED and is_rejected(payee.disabled_reason)
 
 
 def not_there(country: str) -> str:

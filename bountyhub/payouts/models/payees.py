@@ -42,6 +42,9 @@ class Payee(Base):
     disabled_reason: Mapped[str] = mapped_column(
         String(60), default="", comment="why the processor switched it off, in its words; empty while it is on"
     )
+    deadline: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="by when the processor wants its requirements met; none where nothing is due"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Protocol time of the first call: after 24 h the processor forgets our key, then we look before asking.

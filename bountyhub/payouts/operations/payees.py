@@ -74,7 +74,7 @@ def _begin_anew(session: Session, payee: Payee) -> None:
     payee.ref, payee.account, payee.called_at = ids.new_ref(), None, None
     payee.ready_at, payee.holds_until, payee.bank_digest = None, None, ""
     payee.state, payee.country, payee.currency, payee.requirements = PayeeState.ASKED, "", "", []
-    payee.disabled_reason = ""
+    payee.disabled_reason, payee.deadline = "", None
 
 
 def record_account_gone(session: Session, account: str) -> Payee:
@@ -87,7 +87,7 @@ def record_account_gone(session: Session, account: str) -> Payee:
         audit.record(
             session, "stripe", "payout_account_changed", "payee", payee.id, old=payee.state, new=PayeeState.GONE
         )
-        payee.state, payee.requirements = PayeeState.GONE, []
+        payee.state, payee.requirements, payee.deadline = PayeeState.GONE, [], None
         _tell(session, payee)
     return payee
 
@@ -118,6 +118,7 @@ def record_account(session: Session, account: PayeeAccount, reference: str | Non
     old = payee.state
     payee.account, payee.country, payee.currency = account.id, account.country[:2], account.currency.upper()[:3]
     payee.requirements, payee.disabled_reason = list(account.requirements), account.disabled_reason[:60]
+    payee.deadline = account.deadline
     payee.state = PayeeState(
         payee_state(
             details_submitted=account.details_submitted,

@@ -53,6 +53,15 @@ def require(call: Call, id: str, needed: str = DOCUMENT) -> Doc:
     return _restrict(call, id, [needed], "requirements.past_due")
 
 
+def require_by(call: Call, id: str, needed: str, deadline: int) -> Doc:
+    """More is asked of an account by a day (seconds); until then it goes on as before."""
+    account = records.load(call.tx, "acct", id, "account")
+    wanted = account_object.requirements([needed], None) | {"current_deadline": deadline, "past_due": []}
+    changed = records.save(call.tx, account | {"requirements": wanted})
+    call.note("account.updated", changed, {"requirements": account["requirements"]}, account=id)
+    return changed
+
+
 def change_bank(call: Call, id: str) -> Doc:
     """Its owner (or whoever took the account over) names another bank account in the place of the old one."""
     account = records.load(call.tx, "acct", id, "account")
@@ -86,12 +95,15 @@ def _on(body: Doc) -> str:
 
 
 def _require(call: Call, body: Doc) -> Doc:
-    return require(call, _on(body), body.get("needed", DOCUMENT))
+    needed = body.get("needed", DOCUMENT)
+    if "deadline" in body:
+        return require_by(call, _on(body), needed, body["deadline"])
+    return require(call, _on(body), needed)
 
 
 CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
     "deauthorize": ({"account": str}, lambda call, body: deauthorize(call, _on(body))),
     "change_bank": ({"account": str}, lambda call, body: change_bank(call, _on(body))),
     "reject_account": ({"account": str}, lambda call, body: reject(call, _on(body))),
-    "require": ({"account": str, "needed": str}, _require),
+    "require": ({"account": str, "needed": str, "deadline": int}, _require),
 }
