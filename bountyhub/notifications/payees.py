@@ -1,4 +1,4 @@
-"""Mails to payees about their payout account: it is new or was changed."""
+"""Mails to payees about their payout account: it is new or was changed, its bank refused something."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import plain
 from bountyhub.notifications.mails import write
-from bountyhub.payouts.models import Payee
+from bountyhub.payouts.models import Payee, PayeeBank
 from bountyhub.people.addresses import warned_address
 from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import make_link
@@ -44,6 +45,25 @@ def payout_changed(run: Run, payee: int, change: str, at: str, until: str) -> No
                     "If it was you, there is nothing to do.",
                     f"If it wasn’t you, stop your money here, without signing in:\n{url}/not-me/{secret}",
                     f"The operator of this site: {url}/legal/imprint",
+                ],
+            )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.bank_refused", queue="mail")
+def bank_refused(run: Run, payee: int, payout: str) -> None:
+    """Their own bank refused what their account paid out: theirs to mend, once for each payout."""
+    with transaction() as session:
+        row, bank = session.get(Payee, payee), session.get(PayeeBank, payee)
+        if row is not None and bank is not None and bank.refused is not None:
+            sum_ = plain(bank.refused)
+            write(
+                session, key=f"bank-refused:{payout}", to=session.get_one(Person, row.person_id).email,
+                subject=f"Your bank refused {sum_}",
+                paragraphs=[
+                    f"{sum_} that were paid to you lie in your account at the payment provider, and your bank refused "
+                    "to take them from there. Nothing is lost. Mend your bank details, and it is tried again:\n"
+                    f"{settings.current().PUBLIC_URL}/me",
                 ],
             )  # fmt: skip
         run.done(session)

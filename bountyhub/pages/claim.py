@@ -124,7 +124,7 @@ def _render(claim_id: int, form: Form) -> str:
     return render_template(
         "work/claim.html", claim=page.claim, task=page.task, shares=page.shares, objections=page.objections,
         activity=page.activity, object_form=form if page.may_object or form["reason"].data or form.errors else None,
-        object_url=f"/claims/{claim_id}/object",
+        object_url=f"/claims/{claim_id}/object", bank_note=page.bank_note,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from bountyhub.kit.money import Money
 from bountyhub.ports.disputes import DisputeGateway
+from bountyhub.ports.payee_payouts import PayeePayoutGateway
 from bountyhub.ports.promises import SavedCards
 from bountyhub.ports.reconciliation import MovementGateway
 
@@ -169,7 +170,7 @@ class WebhookEvent:
 
 
 @runtime_checkable
-class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, Protocol):
+class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, PayeePayoutGateway, Protocol):
     """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
 
     `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bountyhub.kit.types import UtcDateTime
+from bountyhub.kit.types import BigInt, UtcDateTime
 
 revision = "0024"
 down_revision = "0023"
@@ -53,9 +53,21 @@ def upgrade() -> None:
         "person",
         sa.Column("email_changed_at", UtcDateTime(), nullable=True, comment="when it was, business time"),
     )
+    op.create_table(
+        "payee_bank",
+        sa.Column("payee_id", BigInt, sa.ForeignKey("payee.id"), primary_key=True, autoincrement=False,
+                  comment="whose bank"),
+        sa.Column("paid_at", UtcDateTime(), comment="when the newest payout that arrived was made"),
+        sa.Column("failed_at", UtcDateTime(), comment="when the newest payout that was refused was made"),
+        sa.Column("failed_payout", sa.String(120), comment="the processor’s id of the refused one"),
+        sa.Column("failed_amount", BigInt, nullable=False, comment="of the refused one, minor units"),
+        sa.Column("failed_currency", sa.String(3), nullable=False, comment="of the refused one, ISO 4217"),
+        sa.Column("failed_code", sa.String(60), nullable=False, comment="why it was refused, in the bank’s word"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_table("payee_bank")
     op.drop_column("person", "email_changed_at")
     op.drop_column("person", "email_before")
     op.drop_column("payee", "deadline")

@@ -25,6 +25,7 @@ from bountyhub.ports.forge import (
     RepositoryInfo,
 )
 from bountyhub.ports.mailer import Mail
+from bountyhub.ports.payee_payouts import PayeePayout
 from bountyhub.ports.payments import (
     Capture,
     Checkout,
@@ -51,6 +52,7 @@ class PlayGateway(PlayDisputes, PlayCards):
     refunds: dict[str, RefundResult] = field(default_factory=dict)
     transfers: dict[str, TransferResult] = field(default_factory=dict)
     accounts: dict[str, PayeeAccount] = field(default_factory=dict)
+    payee_payouts: dict[str, PayeePayout] = field(default_factory=dict)
 
     def create_checkout(self, order: CheckoutOrder, key: str) -> Checkout:
         self._call("create_checkout", key)
@@ -118,6 +120,10 @@ class PlayGateway(PlayDisputes, PlayCards):
 
     def balance(self, currency: str) -> Money:
         return Money(0, currency)
+
+    def read_payee_payout(self, account: str, id: str) -> PayeePayout:
+        self._call("read_payee_payout", id)
+        return self.payee_payouts[id]
 
     def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
         return iter(())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import Money
+from bountyhub.ledger.models import Entry
 from bountyhub.notifications.models import OutgoingMail
-from bountyhub.payouts.models import Payee, Share
+from bountyhub.payouts.models import Payee, PayeeBank, Share
 from bountyhub.payouts.operations.holds import say_not_me
 from bountyhub.payouts.operations.stops import end_stop
 from tests.builders.world import BO, DARA
@@ -175,3 +177,45 @@ def test_country_not_payable(hub: Hub) -> None:
     assert shares(hub) == ["kept"]
     hub.days(86)
     assert (shares(hub), hub.contribution(given.id).state) == (["returned"], "closed")
+
+
+def test_payout_failed(hub: Hub) -> None:
+    """The payee's own bank refuses what their account pays out: told once, no entry, ended by the next that arrives."""
+    account = hub.connect()
+    hub.pay(5000)
+    hub.merge()
+    entries = len(hub.world.rows(Entry))
+    made = hub.stripe.control("account_payout", account=account, amount=12_000)
+    hub.stripe.control("account_payout_paid", payout=made["id"])
+    hub.settle()
+    assert _refused(hub) is None
+    hub.stripe.control("account_payout_failed", payout=made["id"], code="no_account")
+    hub.settle()
+    assert str(_refused(hub)) == str(Money(12_000, "EUR"))
+    hub.told.clear()  # every webhook once more, in the old order
+    hub.settle()
+    assert (_mailed(hub, "bank-refused:"), len(hub.world.rows(Entry))) == (1, entries)
+    hub.days(2)
+    again = hub.stripe.control("account_payout", account=account, amount=12_000)
+    hub.stripe.control("account_payout_paid", payout=again["id"])
+    hub.settle()
+    assert _refused(hub) is None
+
+
+def test_the_operators_payout_fails(hub: Hub) -> None:
+    """The operator's own payout fails beside a payee's: only the first is in the books."""
+    account = hub.connect()
+    own = hub.stripe.client.v1.payouts.create({"amount": 5000, "currency": "eur"})
+    theirs = hub.stripe.control("account_payout", account=account, amount=5000)
+    hub.settle()
+    hub.stripe.control("fail_payout", payout=own.id)
+    hub.stripe.control("account_payout_failed", payout=theirs["id"])
+    hub.settle()
+    kinds = [entry.kind for entry in hub.world.rows(Entry)]
+    assert (kinds.count("paid_out"), kinds.count("payout_returned")) == (1, 1)
+    assert _refused(hub) is not None
+
+
+def _refused(hub: Hub) -> Money | None:
+    rows = hub.world.rows(PayeeBank)
+    return rows[0].refused if rows else None

@@ -8,10 +8,14 @@ from typing import Any
 
 from bountyhub import settings
 from bountyhub.kit.database import reading, transaction
+from bountyhub.kit.money import Money
+from bountyhub.notifications.models import OutgoingMail
 from bountyhub.payouts import operations as payouts
 from bountyhub.payouts.models import Payee, Stop
+from bountyhub.payouts.operations.banks import record_bank_payout
 from bountyhub.people.models import LinkPurpose, Person
 from bountyhub.people.operations import make_link
+from bountyhub.ports.payee_payouts import BankAnswer, PayeePayout
 from bountyhub.work.queries import claim_status
 from tests.builders.processor_says import account
 from tests.builders.world import BO, DARA, World, merged, owed_shares
@@ -133,6 +137,23 @@ def test_what_is_asked_for_later_is_said_before_it_hinders(pages: Pages) -> None
     for said in ("Can be paid", "asks for more by 1 March 2027", "Give your national identity or tax number"):
         assert said in read
     assert "asks for more" not in says(pages)
+
+
+def test_what_their_bank_refused_is_for_the_payee_alone(pages: Pages) -> None:
+    pages.world.pay(5000)
+    pages.world.connect(BO)
+    pages.world.linked()
+    made = datetime(2026, 11, 1, tzinfo=UTC)
+    with transaction() as session:
+        failed = PayeePayout("po_1", Money(12_000, "EUR"), BankAnswer.FAILED, made, "no_account")
+        record_bank_payout(session, "acct_bo", failed)
+    said, claim = "Your bank refused 120 €: there is no such account.", f"/claims/{pages.world.claim().id}"
+    for path in ("/me", claim):
+        assert said in pages.signed_in(BO).reads(path)
+    assert said not in pages.signed_in(DARA).reads(claim)
+    assert "/me/payout-account" in pages.signed_in(BO).buttons("/me")
+    pages.world.drain("notify.")
+    assert [mail.to for mail in pages.world.rows(OutgoingMail) if mail.key.startswith("bank-")] == ["bo@example.org"]
 
 
 def test_a_used_up_address_of_the_form_leads_to_a_new_one(pages: Pages) -> None:

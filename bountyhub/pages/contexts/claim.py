@@ -15,6 +15,7 @@ from bountyhub.pages.contexts.activity import activity
 from bountyhub.pages.contexts.claims import ClaimView
 from bountyhub.pages.contexts.objections import ObjectionView, may_object, objections, settling
 from bountyhub.pages.contexts.parts import Dated, TaskRow, task_row
+from bountyhub.pages.contexts.payee import bank_note
 from bountyhub.pages.contexts.payouts import reasons
 from bountyhub.pages.contexts.viewer import viewer
 from bountyhub.payouts.models import Share
@@ -45,6 +46,7 @@ class ClaimPage:
     activity: list[Dated]
     may_object: bool
     merged_at: datetime | None
+    bank_note: str
 
 
 def find(session: Session, claim_id: int) -> Claim:
@@ -61,12 +63,14 @@ def claim_page(session: Session, claim_id: int, person_id: int | None) -> ClaimP
     reader = viewer(session, person_id, claim.repository_id)
     listed = listing.load(session, [claim.task_id])[0]
     view = claims.load(session, claims.with_author().where(Claim.id == claim.id), reader, listed.next_step)[0]
+    mine = claim.author_id in reader.identity_ids
     said = objections(session, claim, reader)
     view.actions.extend(settling(claim, said, reader))
     return ClaimPage(
         claim=view, task=task_row(listed), shares=_shares(session, claim), objections=said,
         activity=activity(session, [("claim", [claim.id])], listed.task.currency),
         may_object=may_object(session, claim, reader), merged_at=claim.merged_at,
+        bank_note=bank_note(session, reader.person_id) if mine and reader.person_id else "",
     )  # fmt: skip
 
 

@@ -57,6 +57,9 @@ def inbox(
 def _account(
     payee: PayeeView, earned: Sequence[Payout], mine: Sequence[ClaimView], has_forge_account: bool
 ) -> list[InboxItem]:
+    if payee.bank_note:
+        detail = "The money lies in your account at the payment provider, which tries again once they are right."
+        return [InboxItem(payee.bank_note, detail, "/me/payout-account", "Mend them", post=True)]
     if payee.state is PayeeState.READY and payee.deadline is not None and payee.needs:
         title = f"The payment provider asks for more by {day(payee.deadline)}"
         return [InboxItem(title, " ".join(payee.needs), "/me/payout-account", "Go on", post=True)]

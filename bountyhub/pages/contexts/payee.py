@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from bountyhub.http.filters import countries
 from bountyhub.kit import clock
+from bountyhub.kit.money import short
 from bountyhub.pages.contexts import words
-from bountyhub.pages.contexts.requirements import is_looking, sentences, why_refused
-from bountyhub.payouts.models import Payee, PayeeState
+from bountyhub.pages.contexts.requirements import is_looking, sentences, why_bank_refused, why_refused
+from bountyhub.payouts.models import Payee, PayeeBank, PayeeState
 from bountyhub.payouts.words import is_rejected, why_unpaid
 from bountyhub.work.next_step import moment
 
@@ -26,7 +27,7 @@ class PayeeView:
     """The reader's payout account; `connect_url` is posted to while something is to be done there.
 
     `asks_country`: where they are is to be said first. `needs`: what the payment provider asks for, in sentences, by
-    `deadline`. `refused`: for good.
+    `deadline`. `refused`: for good. `bank_note`: what their own bank refused.
     """
 
     connected: bool
@@ -40,11 +41,12 @@ class PayeeView:
     needs: list[str] = field(default_factory=list)
     deadline: datetime | None = None
     refused: bool = False
+    bank_note: str = ""
     dashboard_url: str | None = None
 
 
 def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> PayeeView:
-    """The payout account of a person; one query."""
+    """The payout account of a person; two queries."""
     payee = session.scalars(select(Payee).where(Payee.person_id == person_id)).first()
     asks = asks_country(payee)
     if payee is None or (payee.account is None and payee.state is not PayeeState.UNPAYABLE):
@@ -52,13 +54,24 @@ def payee_view(session: Session, person_id: int, *, has_forge_account: bool) -> 
         return PayeeView(False, None, "", note, "", "", URL, asks)
     needs = sentences(payee.requirements) if payee.state in (PayeeState.READY, PayeeState.RESTRICTED) else []
     refused = _is_refused(payee)
-    done = refused or (payee.state is PayeeState.READY and not needs)
+    bank = bank_note(session, person_id)
+    done = refused or (payee.state is PayeeState.READY and not needs and not bank)
     return PayeeView(
         connected=True, state=payee.state, state_label="Refused" if refused else words.PAYEE[payee.state],
         note=_note(payee), country=country_name(payee.country), currency=payee.currency,
         connect_url=None if done else URL, asks_country=asks, needs=[] if refused else needs,
-        deadline=payee.deadline, refused=refused,
+        deadline=payee.deadline, refused=refused, bank_note=bank,
     )  # fmt: skip
+
+
+def bank_note(session: Session, person_id: int) -> str:
+    """What the payee's own bank refused, for them alone; empty when nothing is wrong. One query."""
+    query = select(PayeeBank).join(Payee, Payee.id == PayeeBank.payee_id).where(Payee.person_id == person_id)
+    row = session.scalars(query).first()
+    if row is None or row.refused is None:
+        return ""
+    why = why_bank_refused(row.failed_code)
+    return f"Your bank refused {short(row.refused)}{': ' if why else ''}{why}. Mend your bank details."
 
 
 def before_work(session: Session, person_id: int) -> str:

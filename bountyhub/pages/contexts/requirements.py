@@ -84,3 +84,23 @@ def why_refused(disabled_reason: str) -> str:
 def is_looking(disabled_reason: str) -> bool:
     """Whether the processor looks at what was sent, and nothing is to be done meanwhile."""
     return disabled_reason in _LOOKING
+
+
+_BANK = {
+    "account_closed": "the account is closed",
+    "account_frozen": "the account is frozen",
+    "bank_account_restricted": "the account may not receive this",
+    "bank_ownership_changed": "the bank belongs to another one now",
+    "could_not_process": "the bank could not process it",
+    "declined": "the bank declined it",
+    "incorrect_account_holder_name": "the name is not the one of the account",
+    "incorrect_account_holder_tax_id": "the tax number is not the one of the account",
+    "invalid_account_number": "the account number is wrong",
+    "invalid_currency": "the account doesn’t take this currency",
+    "no_account": "there is no such account",
+}
+
+
+def why_bank_refused(code: str) -> str:
+    """Why a bank refused a payout, in a half sentence; empty where it isn't said."""
+    return _BANK.get(code, "")

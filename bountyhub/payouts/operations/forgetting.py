@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bountyhub.kit.money import plain
-from bountyhub.payouts.models import Payee, Share, ShareState, Transfer
+from bountyhub.payouts.models import Payee, PayeeBank, Share, ShareState, Transfer
 
 _OVER = (ShareState.PAID, ShareState.RETURNED)
 
@@ -40,4 +40,5 @@ def forget_payee(session: Session, person_id: int) -> None:
     """Transfers keep the processor's own numbers; whose account it was is known there alone."""
     payees = select(Payee.id).where(Payee.person_id == person_id)
     session.execute(update(Transfer).where(Transfer.payee_id.in_(payees)).values(payee_id=None))
+    session.execute(delete(PayeeBank).where(PayeeBank.payee_id.in_(payees)))
     session.execute(delete(Payee).where(Payee.person_id == person_id))

@@ -13,6 +13,7 @@ from bountyhub.kit import clock, ids
 from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.errors import NeedsForgeAccount, TransferUnderWay
 from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState
+from bountyhub.payouts.operations.banks import forget_bank
 from bountyhub.payouts.operations.holds import note_bank
 from bountyhub.payouts.operations.shares import claim_kept
 from bountyhub.payouts.operations.transfers import send_later
@@ -75,6 +76,7 @@ def _begin_anew(session: Session, payee: Payee) -> None:
     payee.ready_at, payee.holds_until, payee.bank_digest = None, None, ""
     payee.state, payee.country, payee.currency, payee.requirements = PayeeState.ASKED, "", "", []
     payee.disabled_reason, payee.deadline = "", None
+    forget_bank(session, payee.id)
 
 
 def record_account_gone(session: Session, account: str) -> Payee:

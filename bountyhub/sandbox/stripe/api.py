@@ -54,7 +54,7 @@ def answer(rest: str) -> Response:
 
 def _answer(sandbox: Sandbox, path: str, request_id: str) -> Answer:
     _check_key(sandbox.config.stripe_key)
-    _check_headers()
+    _check_headers(path)
     form = _form()
     found = operations.find(request.method, path)
     if found is None:
@@ -114,7 +114,8 @@ def _run(
     """Act and keep the answer in one transaction; a refusal is kept after what it did was undone."""
     paths = params.pop("expand", [])
     try:
-        with working(sandbox, request_id, None if ask is None else ask.key) as call:
+        account = request.headers.get("Stripe-Account", "")
+        with working(sandbox, request_id, None if ask is None else ask.key, account) as call:
             given = _act(call, operation, ids, params, paths, request_id)
             _keep(sandbox, ask, given, request_id)
             return given
@@ -170,12 +171,12 @@ def _check_key(expected: str) -> None:
         raise ApiError(f"Invalid API Key provided: {masked}", status=401, saved=False)
 
 
-def _check_headers() -> None:
-    """One version is spoken, and for the platform only."""
+def _check_headers(path: str) -> None:
+    """One version is spoken, and (but for payouts, which connected accounts have too) for the platform only."""
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
         raise ApiError(f"Invalid Stripe API version: {version}. Only {API_VERSION} is spoken here.", saved=False)
-    if account := request.headers.get("Stripe-Account"):
+    if (account := request.headers.get("Stripe-Account")) and not path.startswith("/v1/payouts/"):
         raise ApiError(
             f"The provided key does not have access to account '{account}' (or that account does not exist)."
             " Application access may have been revoked.",

@@ -24,7 +24,10 @@ API_VERSION = "2026-10-28.endive"
 
 @dataclass
 class Call:
-    """`now` is business time (objects), `real` is unmoved time (expiries); `noted` holds events not yet queued."""
+    """`now` is business time (objects), `real` is unmoved time (expiries); `noted` holds events not yet queued.
+
+    `account`: the connected account on which a request asks, empty for the platform.
+    """
 
     tx: Tx
     clock: SandboxClock
@@ -32,6 +35,7 @@ class Call:
     url: str = ""
     request_id: str | None = None
     key: str | None = None
+    account: str = ""
     noted: list[Doc] = field(default_factory=list)
 
     @property
@@ -53,11 +57,13 @@ class Call:
 
 
 @contextmanager
-def working(sandbox: Sandbox, request_id: str | None = None, key: str | None = None) -> Iterator[Call]:
+def working(
+    sandbox: Sandbox, request_id: str | None = None, key: str | None = None, account: str = ""
+) -> Iterator[Call]:
     """A transaction whose events are queued with it and sent after it."""
     with sandbox.store.transaction() as tx:
         settings = options.load(tx, sandbox.config.stripe_options)
-        call = Call(tx, sandbox.clock, settings, f"{sandbox.config.url}/stripe", request_id, key)
+        call = Call(tx, sandbox.clock, settings, f"{sandbox.config.url}/stripe", request_id, key, account)
         yield call
         events.queue(tx, call.noted, settings)
     sandbox.sender.wake()

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from bountyhub.sandbox.context import current_sandbox
 from bountyhub.sandbox.stripe import (
     account_life,
+    account_payouts,
     accounts,
     actions,
     chance,
@@ -134,5 +135,6 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
         actions.set_options,
     ),
     **payouts.CONTROLS,
+    **account_payouts.CONTROLS,
     **webhook_endpoints.CONTROLS,
 }

@@ -118,7 +118,7 @@ def _facts(call: Call) -> Doc:
         "sessions": newest(sessions.KIND),
         "charges": newest(charges.KIND),
         "refunds": newest(refunds.KIND),
-        "payouts": newest(payouts.KIND),
+        "payouts": payouts.own(call)[:ROWS],
         "disputes": newest(disputes.KIND),
         "warnings": newest("stripe.early_fraud_warning"),
         "transfers": newest(transfers.KIND),

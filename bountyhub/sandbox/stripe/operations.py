@@ -7,6 +7,7 @@ from typing import Any
 
 from bountyhub.sandbox.stripe import (
     account_life,
+    account_payouts,
     accounts,
     balance,
     customers,
@@ -140,5 +141,6 @@ OPERATIONS = (
     *setups.OPERATIONS,
     *intents.OPERATIONS,
     *payouts.OPERATIONS,
+    Operation("GET", "/v1/payouts/{payout}", params.RETRIEVE, account_payouts.retrieve),
     *webhook_endpoints.OPERATIONS,
 )

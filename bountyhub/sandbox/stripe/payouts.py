@@ -11,11 +11,13 @@ from bountyhub.sandbox.stripe.errors import ApiError
 from bountyhub.sandbox.stripe.forms import EXPAND, PAGE, Schema, metadata, moment_range, one_of, text, whole
 from bountyhub.sandbox.stripe.ids import new_id, token
 from bountyhub.sandbox.stripe.money import require_round
-from bountyhub.sandbox.stripe.operation import Operation, retrieve
+from bountyhub.sandbox.stripe.operation import Operation
 
 Doc = dict[str, Any]
 KIND = "stripe.payout"
 ARRIVES = 2 * balance.DAY
+#: On payouts of a connected account: whose.
+ACCOUNT = "_account"
 STATES = ("canceled", "failed", "in_transit", "paid", "pending")
 
 CREATE: Schema = EXPAND | {
@@ -41,7 +43,7 @@ def create(call: Call, given: Doc) -> Doc:
         )
     id = new_id("po")
     booked = balance.book(call, "payout", -amount, currency, id, description=given.get("description"))
-    payout = records.save(call.tx, _build(call, id, given) | {"balance_transaction": booked["id"]})
+    payout = records.save(call.tx, build(call, id, given) | {"balance_transaction": booked["id"]})
     later.plan(call.tx, "pay_payout", id, payout["arrival_date"], business=True)
     call.note("payout.created", payout)
     return payout
@@ -58,6 +60,8 @@ def pay(call: Call, id: str) -> None:
 def fail(call: Call, id: str) -> Doc:
     """The bank refused it (also days after it was said to be paid): the money is in the balance again."""
     payout = records.load(call.tx, "po", id, "payout")
+    if payout.get(ACCOUNT):
+        raise ApiError(f"Payout {id} is of a connected account.", param="payout")
     if payout["status"] not in ("in_transit", "paid", "pending"):
         raise ApiError(f"Payout {id} is already {payout['status']}.", param="payout")
     later.forget(call.tx, "pay_payout", id)
@@ -79,13 +83,19 @@ def press(call: Call, id: str) -> Doc:
 
 
 def _list(call: Call, given: Doc) -> Doc:
-    found = call.tx.all(KIND, newest_first=True)
+    found = own(call)
     found = [each for each in found if lists.in_range(each["arrival_date"], given.get("arrival_date"))]
     found = [each for each in found if each["status"] == given.get("status", each["status"])]
     return lists.page(found, given, "/v1/payouts", "payout")
 
 
-def _build(call: Call, id: str, given: Doc) -> Doc:
+def own(call: Call) -> list[Doc]:
+    """Those of the platform, newest first."""
+    return [each for each in call.tx.all(KIND, newest_first=True) if not each.get(ACCOUNT)]
+
+
+def build(call: Call, id: str, given: Doc) -> Doc:
+    """A payout that is on its way to the bank."""
     return {
         "id": id,
         "object": "payout",
@@ -120,7 +130,6 @@ def _build(call: Call, id: str, given: Doc) -> Doc:
 OPERATIONS = (
     Operation("POST", "/v1/payouts", CREATE, create),
     Operation("GET", "/v1/payouts", LIST, _list),
-    Operation("GET", "/v1/payouts/{payout}", params.RETRIEVE, retrieve("po", "payout")),
 )
 #: name → (the fields it takes, what it does)
 CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {

@@ -102,4 +102,5 @@ def test_nothing_is_told_of_what_was_refused(world: World, client: stripe.Stripe
         "topup.created",
         "topup.succeeded",
         "account.updated",
+        "account.external_account.created",
     }
