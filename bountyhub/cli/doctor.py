@@ -21,7 +21,7 @@ from bountyhub.kit.texts import BadText
 from bountyhub.ledger import grants
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.whole import verify_whole
-from bountyhub.ports.errors import OutsideError
+from bountyhub.ports.errors import OutsideError, OutsideGone
 from bountyhub.settings import Settings, SettingsError
 
 #: Whether it is well, and what to say of it.
@@ -60,6 +60,8 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
     }  # fmt: skip
     checks |= {f"balance {currency}": _balance(currency) for currency in here.CURRENCIES}
     checks |= {f"own funds {currency}": _own_funds(currency) for currency in here.CURRENCIES}
+    if here.CHARITIES:
+        checks["charities"] = _charities
     if production:
         checks |= {
             "address": _https,
@@ -91,6 +93,18 @@ def _jobs(_here: Settings) -> Answer:
 def _payments(here: Settings) -> Answer:
     ports.gateway().balance(here.CURRENCIES[0])
     return True, f"{here.STRIPE_API_BASE} answers"
+
+
+def _charities(here: Settings) -> Answer:
+    """Each one's account can receive money, or nobody can send anything on to it."""
+    faults = []
+    for name, id in sorted(here.CHARITIES.items()):
+        try:
+            if not ports.gateway().read_account(id).can_receive:
+                faults.append(f"{name}: {id} can't receive money now")
+        except OutsideGone:
+            faults.append(f"{name}: there is no account {id} of this platform; mend CHARITIES")
+    return not faults, "; ".join(faults) or "all can receive money"
 
 
 def _forge(here: Settings) -> Answer:

@@ -87,6 +87,12 @@ def owners_of(session: Session, contribution: str, kinds: Collection[str]) -> li
     return [str(owner) for owner in session.scalars(query.distinct().order_by(Account.owner))]
 
 
+def contributions_of(session: Session, owner: str, kinds: Collection[str]) -> list[str]:
+    """The contributions of which a share ever had something in accounts of these kinds."""
+    query = select(Account.contribution).where(Account.owner == owner, Account.kind.in_(list(kinds)))
+    return [str(contribution) for contribution in session.scalars(query.distinct().order_by(Account.contribution))]
+
+
 def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, int]]:
     """(contribution, amount) of what a share has in `payable`, `kept_for` or `holdback`, in account order."""
     query = (

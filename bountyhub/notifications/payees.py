@@ -7,11 +7,12 @@ from datetime import datetime
 from bountyhub import settings
 from bountyhub.events.registry import Run, job
 from bountyhub.kit.database import transaction
-from bountyhub.kit.money import plain
+from bountyhub.kit.money import Money, plain
+from bountyhub.notifications.about import about
 from bountyhub.notifications.mails import write
-from bountyhub.payouts.models import Payee, PayeeBank
+from bountyhub.payouts.models import Payee, PayeeBank, Redirect, Share
 from bountyhub.people.addresses import warned_address
-from bountyhub.people.models import LinkPurpose, Person
+from bountyhub.people.models import Identity, LinkPurpose, Person
 from bountyhub.people.operations import make_link
 from bountyhub.work.next_step import moment
 
@@ -64,6 +65,25 @@ def bank_refused(run: Run, payee: int, payout: str) -> None:
                     f"{sum_} that were paid to you lie in your account at the payment provider, and your bank refused "
                     "to take them from there. Nothing is lost. Mend your bank details, and it is tried again:\n"
                     f"{settings.current().PUBLIC_URL}/me",
+                ],
+            )  # fmt: skip
+        run.done(session)
+
+
+@job("notify.share_redirected", queue="mail")
+def share_redirected(run: Run, share: int, amount: int) -> None:
+    """Somebody's money goes to others now: its owner hears of it whoever did it, at the address from before."""
+    with transaction() as session:
+        row, redirect = session.get_one(Share, share), session.get_one(Redirect, share)
+        person = session.get_one(Identity, row.identity_id).person_id
+        sum_, facts = plain(Money(amount, row.currency)), about(session, row.task_id)
+        if person is not None:
+            write(
+                session, key=f"redirected:{row.ref}", to=warned_address(session.get_one(Person, person)),
+                subject=f"You sent {sum_} on to {redirect.name}",
+                paragraphs=[
+                    f"{sum_} that you earned for {facts.name} go to {redirect.name} instead, as you asked.",
+                    f"If it wasn’t you, tell the operator of this site: {settings.current().PUBLIC_URL}/legal/imprint",
                 ],
             )  # fmt: skip
         run.done(session)

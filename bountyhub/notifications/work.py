@@ -10,7 +10,7 @@ from bountyhub.kit.database import transaction
 from bountyhub.kit.money import plain
 from bountyhub.notifications.about import About, about, author, backers, developer, givers, maintainers
 from bountyhub.notifications.mails import write
-from bountyhub.payouts.models import Share, ShareState
+from bountyhub.payouts.models import Redirect, Share, ShareState
 from bountyhub.payouts.own_money import public_of
 from bountyhub.people.models import Identity
 from bountyhub.tasks.models import EndsReason
@@ -174,7 +174,9 @@ def share_paid(run: Run, share: int) -> None:
     with transaction() as session:
         row = session.get_one(Share, share)
         facts = about(session, row.task_id)
-        said = [f"{plain(row.money)} for {facts.name} were transferred to your payout account."]
+        sent_on = session.get(Redirect, row.id)
+        where = sent_on.name if sent_on is not None else "your payout account"
+        said = [f"{plain(row.money)} for {facts.name} were transferred to {where}."]
         to = [developer(session, row.identity_id)]
         _tell(session, f"paid:{row.ref}", to, f"Paid: {plain(row.money)}", said, facts)
         run.done(session)

@@ -19,6 +19,7 @@ from bountyhub.pages import (
     payout_account,
     projects,
     promise,
+    redirecting,
     sign_in,
     task,
     task_list,
@@ -33,7 +34,8 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way, not_me,
+        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
+        not_me, redirecting,
     )
 )  # fmt: skip
 

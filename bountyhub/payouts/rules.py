@@ -87,6 +87,30 @@ def foremost(waits: Sequence[str]) -> str:
     return "callable" if first == "fresh" and "callable" in waits else first
 
 
+class NoRedirect(StrEnum):
+    """Why a share can't be sent on."""
+
+    NOTHING = "nothing"
+    SENT_ON = "sent_on"
+    PAYABLE = "payable"
+    FROZEN = "frozen"
+    STOPPED = "stopped"
+    CAME_BACK = "came_back"
+    OVER = "over"
+
+
+def why_not_redirected(
+    *, waits: bool, sent_on: bool, payable: bool, frozen: bool, stopped: bool, came_back: bool, over: bool
+) -> NoRedirect | None:
+    """A share is sent on once, whole, and only while it waits for who can't be paid: else the first reason it isn't."""
+    reasons = (
+        (sent_on, NoRedirect.SENT_ON), (frozen, NoRedirect.FROZEN), (not waits, NoRedirect.NOTHING),
+        (payable, NoRedirect.PAYABLE), (stopped, NoRedirect.STOPPED), (came_back, NoRedirect.CAME_BACK),
+        (over, NoRedirect.OVER),
+    )  # fmt: skip
+    return next((reason for holds, reason in reasons if holds), None)
+
+
 class StopRefused(StrEnum):
     """Why a stop can't be extended."""
 

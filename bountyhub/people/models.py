@@ -13,7 +13,7 @@ from bountyhub.kit.types import BigInt, UtcDateTime, words
 
 
 class Person(Base):
-    """Somebody who signed in at least once (with GitHub or by a mailed link)."""
+    """Somebody who signed in at least once (with GitHub or by a mailed link); or a charity, which never does."""
 
     __tablename__ = "person"
 

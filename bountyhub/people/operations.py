@@ -172,6 +172,14 @@ def _new_person(session: Session, name: str, email: str | None) -> Person:
     return person
 
 
+def note_organisation(session: Session, name: str) -> Person:
+    """Somebody who is paid and never signs in: a charity."""
+    person = Person(name=name[:100], email=None, created_at=clock.now())
+    session.add(person)
+    session.flush()
+    return person
+
+
 def open_session(session: Session, person: Person) -> str:
     """A new signed-in session; the secret goes into the cookie and nowhere else."""
     secret, now = ids.new_secret(), clock.real_now()

@@ -27,6 +27,19 @@ class PayoutSettings(BaseSettings):
     #: Countries to which the processor sends money from this platform; a platform elsewhere writes its own.
     PAYABLE_COUNTRIES: Annotated[list[str], NoDecode] = list(SELF_SERVE)
 
+    #: To whom payees may send on what they can't or won't take: name → its connected account.
+    CHARITIES: dict[str, str] = {}
+
+    @field_validator("CHARITIES")
+    @classmethod
+    def _charities(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, account in value.items():
+            if not 1 <= len(name.strip()) <= 100 or not account.startswith("acct_"):
+                raise ValueError('write names and connected accounts, such as {"Some Fund": "acct_…"}')
+        if len(set(value.values())) < len(value):
+            raise ValueError("two charities can't have one account")
+        return value
+
     @field_validator("PAYABLE_COUNTRIES", mode="before")
     @classmethod
     def _split_countries(cls, value: object) -> object:

@@ -8,16 +8,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bountyhub.funding.models import Contribution, Refund
 from bountyhub.funding.operations.promises import promised_by_task
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
-from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Stop, Transfer, TransferState, WaitReason
+from bountyhub.payouts.models import (
+    Payee,
+    PayeeState,
+    Redirect,
+    Share,
+    ShareState,
+    Stop,
+    Transfer,
+    TransferState,
+    WaitReason,
+)
 from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.rules import foremost
-from bountyhub.payouts.words import why_unpaid
+from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
@@ -128,17 +138,22 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
 
 
 def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[ShareFacts]]:
+    earner = aliased(Payee)
     query = (
-        select(Share, Identity.login, Transfer, Payee.holds_until)
+        select(Share, Identity.login, Transfer, Payee.holds_until, Redirect.name, earner.state, earner.disabled_reason)
         .join(Identity, Identity.id == Share.identity_id)
         .outerjoin(Transfer, Transfer.share_id == Share.id)
         .outerjoin(Payee, Payee.id == Transfer.payee_id)
+        .outerjoin(Redirect, Redirect.share_id == Share.id)
+        .outerjoin(earner, earner.person_id == Identity.person_id)
         .where(Share.task_id.in_(task_ids))
         .order_by(Share.id, Transfer.id)
     )
     rows: dict[int, tuple[Share, str, list[Transfer]]] = {}
     holds: dict[int, datetime | None] = {}
-    for share, login, transfer, holds_until in session.execute(query):
+    sent_on: dict[int, tuple[str, Unpaid | None]] = {}
+    for share, login, transfer, holds_until, name, state, disabled in session.execute(query):
+        sent_on[share.id] = name or "", why_unpaid(state, disabled or "")
         transfers = rows.setdefault(share.id, (share, login, []))[2]
         if transfer is not None:
             transfers.append(transfer)
@@ -148,6 +163,7 @@ def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[Share
     found: dict[int, list[ShareFacts]] = defaultdict(list)
     for share, login, transfers in rows.values():
         facts = _share_facts(share, login, transfers, kept.get(share.ref), holds)
+        facts = replace(facts, redirected_to=sent_on[share.id][0], unpaid=sent_on[share.id][1])
         stop = stops.get(share.task_id) if facts.wait == WaitReason.STOPPED else None
         found[share.task_id].append(
             replace(facts, stop_reason=stop.reason, stopped_until=stop.until) if stop is not None else facts

@@ -29,6 +29,13 @@ def paying(task: TaskFacts) -> NextStep:
 
 def _kept(share: ShareFacts) -> NextStep:
     until = f" until {day(share.keep_until)}" if share.keep_until else ""
+    if share.redirected_to:
+        text = f"{short(share.amount)} are kept for {share.to}{until}: their account can’t receive money now."
+        return NextStep(text, "If that stays so, it goes back to the backers by itself.", share.keep_until, "clock")
+    if share.unpaid is not None and share.unpaid.for_good:
+        text = f"{short(share.amount)} are kept{until}: @{share.author} {share.unpaid.why.partition(':')[0]}."
+        why = "They choose where it goes, to the project or to a charity; else it goes back to the backers by itself."
+        return NextStep(text, why, share.keep_until, "developer")
     return NextStep(
         f"{short(share.amount)} are kept for @{share.author}{until}: they sign in and connect a payout account.",
         "If they don’t, it goes back to the backers by itself.",
@@ -39,53 +46,51 @@ def _kept(share: ShareFacts) -> NextStep:
 
 def _on_its_way(share: ShareFacts) -> NextStep:
     if share.wait == "fresh" and share.leaves_at is not None:
-        text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
+        text = f"{short(share.amount)} leave for {share.to} on {day(share.leaves_at)}."
         return NextStep(text, "Fresh card money waits before it is transferred.", share.leaves_at, "clock")
     if share.wait == "callable" and share.leaves_at is not None:
         text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
         return NextStep(text, "A backer’s bank can call its payment back until then.", share.leaves_at, "clock")
     if share.wait == "hold" and share.leaves_at is not None:
-        text = f"{short(share.amount)} leave for @{share.author} on {day(share.leaves_at)}."
+        text = f"{short(share.amount)} leave for {share.to} on {day(share.leaves_at)}."
         why = "Their payout account is new, or its bank account was changed: money waits a little before it goes there."
         return NextStep(text, why, share.leaves_at, "clock")
     if share.wait == "stopped":
         until = f" until {day(share.stopped_until)} at the latest" if share.stopped_until else ""
-        text = f"{short(share.amount)} for @{share.author} wait: outgoing money is stopped{until}."
+        text = f"{short(share.amount)} for {share.to} wait: outgoing money is stopped{until}."
         why = share.stop_reason or "Something is looked into."
         return NextStep(
             text, f"{why} Nothing is lost: it leaves by itself afterwards.", share.stopped_until, "operator"
         )
     if share.wait == "dispute":
-        text = f"{short(share.amount)} for @{share.author} wait: a backer’s bank disputes a payment, or suspects fraud."
+        text = f"{short(share.amount)} for {share.to} wait: a backer’s bank disputes a payment, or suspects fraud."
         return NextStep(text, "What it concerns is frozen until that is decided.", who="clock")
     if share.wait == "account":
-        text = f"{short(share.amount)} wait for @{share.author}’s payout account."
+        text = f"{short(share.amount)} wait for {share.to}’s payout account."
         return NextStep(text, "The payment provider asks for something there.", who="developer")
     if share.wait == "reversed":
-        text = f"A transfer to @{share.author} came back from the payment provider: the operator looks into it."
+        text = f"A transfer to {share.to} came back from the payment provider: the operator looks into it."
         return NextStep(text, "At the end of its life the money goes back to the backers by itself.", who="operator")
     if share.wait == "funds":
-        text = f"{short(share.amount)} for @{share.author} wait until the card money has arrived."
+        text = f"{short(share.amount)} for {share.to} wait until the card money has arrived."
         return NextStep(text, "It is tried again by itself.", who="clock")
-    return NextStep(
-        f"{short(share.amount)} are on their way to @{share.author}.", "Released at the merge.", who="clock"
-    )
+    return NextStep(f"{short(share.amount)} are on their way to {share.to}.", "Released at the merge.", who="clock")
 
 
 def _lapsed(lapsed: Sequence[ShareFacts]) -> str:
-    named = " and ".join(f"{short(amount)} kept for @{author}" for author, amount in _by_author(lapsed).items())
+    named = " and ".join(f"{short(amount)} kept for {author}" for author, amount in _by_author(lapsed).items())
     return f"{named} went back to the backers."
 
 
 def _by_author(shares: Sequence[ShareFacts]) -> dict[str, Money]:
     sums: dict[str, Money] = {}
     for share in shares:
-        sums[share.author] = sums[share.author] + share.amount if share.author in sums else share.amount
+        sums[share.to] = sums[share.to] + share.amount if share.to in sums else share.amount
     return sums
 
 
 def _paid(paid: Sequence[ShareFacts], lapsed: Sequence[ShareFacts]) -> NextStep:
-    named = " and ".join(f"{short(amount)} to @{author}" for author, amount in _by_author(paid).items())
+    named = " and ".join(f"{short(amount)} to {author}" for author, amount in _by_author(paid).items())
     last = max((share.paid_at for share in paid if share.paid_at), default=None)
     when = f" on {day(last)}" if last else ""
     return NextStep(f"Paid {named}{when}.", _lapsed(lapsed) if lapsed else "Nothing is left to do.", last, "nobody")

@@ -13,7 +13,7 @@ from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
-from bountyhub.payouts.models import Payee, Share, ShareState
+from bountyhub.payouts.models import Payee, Redirect, Share, ShareState
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Repository
@@ -168,6 +168,7 @@ def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
         return f"{number} was completed without money"
     standing = [share for share in shares if share.state is not ShareState.RETURNED]
     total = Money(sum(share.amount for share in standing or shares), shares[0].currency)
+    who = _who_gets(session, standing, who)
     if not standing:
         return f"{short(total)} of {number} went back: {who} could not be paid in time"
     if any(share.state is ShareState.KEPT for share in shares):
@@ -175,6 +176,13 @@ def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
     if all(share.state is ShareState.PAID for share in standing):
         return f"{short(total)} of {number} were paid to {who}"
     return f"{short(total)} of {number} were released to {who}"
+
+
+def _who_gets(session: Session, shares: list[Share], author: str) -> str:
+    """Who gets these, by name: to whom they were sent on, else their author."""
+    query = select(Redirect).where(Redirect.share_id.in_([share.id for share in shares]))
+    names = {row.share_id: row.name for row in session.scalars(query)}
+    return " and ".join(sorted({names.get(share.id, author) for share in shares})) or author
 
 
 def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:

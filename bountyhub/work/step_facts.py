@@ -61,6 +61,14 @@ class ShareFacts:
     #: Why and until when its money is stopped, where everybody may know.
     stop_reason: str = ""
     stopped_until: datetime | None = None
+    #: To whom it was sent on, empty for most; and why its author can't be paid.
+    redirected_to: str = ""
+    unpaid: Unpaid | None = None
+
+    @property
+    def to(self) -> str:
+        """Who gets it, as a sentence names them."""
+        return f"{self.redirected_to} (redirected by @{self.author})" if self.redirected_to else f"@{self.author}"
 
 
 @dataclass(frozen=True)

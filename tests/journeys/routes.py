@@ -101,6 +101,7 @@ VISITED: dict[str, Visit] = {
     "/me/payout-account/again": Visit(lambda f: ["/me/payout-account/again"], 303),
     "/sign-in": Visit(lambda f: ["/sign-in", "/sign-in?next=/tasks/new"], 303, {"signed-out": 200}),
     "/sign-in/link/<secret>": Visit(lambda f: [f.links["sign_in"]]),
+    "/shares/<int:share_id>/redirect": Visit(lambda f: ["/shares/999999/redirect"], 404, {"signed-out": 303}),
     "/not-me/<secret>": Visit(lambda f: ["/not-me/made-up"], 410),
     "/api/v1/tasks": Visit(lambda f: ["/api/v1/tasks"]),
     "/api/v1/tasks/<int:task_id>": Visit(lambda f: [f"/api/v1/tasks/{f.tasks['paid']}"]),

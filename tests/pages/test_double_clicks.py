@@ -22,7 +22,6 @@ from tests.builders.world import ANA, BO, CLEO, EVE, issue, later, merged, pull
 from tests.pages.conftest import Pages, Someone
 from tests.pages.test_posts import posts
 
-ROOT = Path(__file__).parents[2]
 #: Rules that some test here presses; `presses` says so, and `pressed` sees to it that it is true.
 PRESSED: set[str] = set()
 
@@ -199,8 +198,7 @@ def test_asking_for_a_link(pages: Pages) -> None:
 def test_signing_in_by_a_link(pages: Pages) -> None:
     with transaction() as session:
         secret = make_link(session, LinkPurpose.SIGN_IN, "cleo@example.org")
-    cleo = pages.stranger()
-    twice(cleo, f"/sign-in/link/{secret}")
+    twice(cleo := pages.stranger(), f"/sign-in/link/{secret}")
     assert cleo.get("/me").status_code == 200
 
 
@@ -230,8 +228,7 @@ def test_signing_in_with_github(pages: Pages) -> None:
 
 @presses("/theme")
 def test_choosing_a_theme(pages: Pages) -> None:
-    someone = pages.stranger()
-    twice(someone, "/theme", theme="dark")
+    twice(someone := pages.stranger(), "/theme", theme="dark")
     assert 'data-theme="dark"' in someone.get("/").text
 
 
@@ -241,14 +238,12 @@ def test_signing_out_everywhere(pages: Pages) -> None:
     assert here.post("/me/sign-out-everywhere").location == "/"
     once = rows()
     assert here.post("/me/sign-out-everywhere").location.startswith("/sign-in")
-    assert rows() == once
-    assert there.get("/me").status_code == 303
+    assert rows() == once and there.get("/me").status_code == 303
 
 
 @presses("/sign-out")
 def test_signing_out(pages: Pages) -> None:
-    cleo = pages.signed_in(CLEO)
-    twice(cleo, "/sign-out")
+    twice(cleo := pages.signed_in(CLEO), "/sign-out")
     assert cleo.get("/me").status_code == 303
 
 
@@ -281,6 +276,8 @@ ELSEWHERE = {
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
     "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
     "/p/<secret>/withdraw": "tests/pages/test_promise.py::test_a_mailed_link_looks_and_withdraws",
+    "/shares/<int:share_id>/redirect": "tests/pages/test_redirecting.py::test_a_share_goes_to_a_charity_once",
+    "/projects/<int:project_id>/payee": "tests/pages/test_redirecting.py::test_a_decider_names_the_project_s_account",
     "/not-me/<secret>": "tests/pages/test_payees.py::test_saying_that_it_was_not_me",
     "/p/<secret>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
 }  # fmt: skip
@@ -295,5 +292,6 @@ def test_no_button_is_left_out(pages: Pages) -> None:
 @pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))
 def test_what_is_pressed_elsewhere_is_pressed_twice_there(test: str) -> None:
     file, _, name = test.partition("::")
-    body = (ROOT / file).read_text(encoding="utf-8").partition(f"def {name}")[2].partition("\n\n\n")[0]
+    text = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
+    body = text.partition(f"def {name}")[2].partition("\n\n\n")[0]
     assert "range(2)" in body or body.count(".post(") > 1, test

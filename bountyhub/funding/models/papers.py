@@ -71,3 +71,12 @@ class Built(Base):
     pull_number: Mapped[int] = mapped_column(BigInt, comment="of the pull request, in its repository")
     pull_url: Mapped[str] = mapped_column(String(300), comment="its address at the forge")
     merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="the forge's time of the merge")
+
+
+class SentOn(Base):
+    """To whom a share's payee sent it on: later statements say so. Written once."""
+
+    __tablename__ = "sent_on"
+
+    share: Mapped[str] = mapped_column(String(20), primary_key=True, comment="the share's random name")
+    name: Mapped[str] = mapped_column(String(200), comment="a project or a charity, as it was called then")

@@ -19,7 +19,7 @@ from bountyhub.funding.operations.other_way import (
     give_bank_details,
     way_of_refund,
 )
-from bountyhub.funding.operations.papers import note_built
+from bountyhub.funding.operations.papers import note_built, note_redirected
 from bountyhub.funding.operations.refunds import (
     ask_noticed,
     ask_refund,
@@ -46,8 +46,8 @@ from bountyhub.funding.operations.unclaimed import Stuck, ask_again, pay_otherwi
 __all__ = [
     "Funds", "Order", "Renewal", "Stuck", "Suspended", "announce_set_apart", "ask_again", "ask_noticed", "ask_refund",
     "bank_details", "close_if_empty", "contribute", "failed_of", "give_bank_details", "give_notice",
-    "hand_over_contributions", "join_contributions", "match_suspended", "note_built", "order_of", "own_funds",
-    "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_drawn", "record_payout", "record_refund",
-    "record_top_up", "refund_called", "refuse_refund", "renew", "return_kept", "return_suspended",
+    "hand_over_contributions", "join_contributions", "match_suspended", "note_built", "note_redirected", "order_of",
+    "own_funds", "pay_otherwise", "quote", "quote_renewal", "record_checkout", "record_drawn", "record_payout",
+    "record_refund", "record_top_up", "refund_called", "refuse_refund", "renew", "return_kept", "return_suspended",
     "send_back_suspended", "stuck_refunds", "suspended", "take_back_notice", "watch_reserve", "way_of_refund",
 ]  # fmt: skip

@@ -105,7 +105,9 @@ def credit_note(about: About, sums: Sums, name: str, at: datetime, refund: Refun
     return _face(PaperKind.CREDIT_NOTE, about, name, at, rows, row("Goes back", sums.back, currency), [], facts)
 
 
-def statement(about: About, sums: Sums, name: str, at: datetime, built: Sequence[Built]) -> Face:
+def statement(
+    about: About, sums: Sums, name: str, at: datetime, built: Sequence[Built], sent_on: Sequence[str] = ()
+) -> Face:
     """What became payable of one contribution; with negative sums the correction that takes it back."""
     c, currency = about.contribution, about.contribution.currency
     released = sum(sums.payable.values())
@@ -117,6 +119,8 @@ def statement(about: About, sums: Sums, name: str, at: datetime, built: Sequence
         facts.append(Fact("Pull request", f"#{each.pull_number}", each.pull_url))
         if each.merged_at is not None:
             facts.append(Fact("Merged", _day(each.merged_at)))
+    if released >= 0:
+        facts += [Fact("Redirected to", each) for each in dict.fromkeys(sent_on)]
     if about.receipt:
         facts.append(Fact("Paid by", f"Receipt {about.receipt}"))
     total = row("Of your money", released + sums.fee + sums.vat, currency)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.models import Buyer, Contribution, Refund
-from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind
+from bountyhub.funding.models.papers import Built, Paper, PaperCounter, PaperKind, SentOn
 from bountyhub.funding.operations import paper_faces
 from bountyhub.funding.operations.paper_faces import About, Sums
 from bountyhub.funding.papers import Face, as_json, hash_of
@@ -53,6 +53,11 @@ class Due:
 def note_built(session: Session, share: str, *, pull_number: int, pull_url: str, merged_at: datetime | None) -> None:
     """Say what a share is paid for, before it is released; statements of its money name it."""
     session.add(Built(share=share, pull_number=pull_number, pull_url=pull_url, merged_at=merged_at))
+
+
+def note_redirected(session: Session, share: str, to: str) -> None:
+    """Say to whom a share was sent on, before it is booked for them; statements of its money name them."""
+    session.add(SentOn(share=share, name=to[:200]))
 
 
 @before_commit
@@ -163,7 +168,8 @@ def _face(session: Session, due: Due, about: About, paper: Paper) -> Face:
         sums = _split(session, due, about.contribution)
         return paper_faces.credit_note(about, sums, paper.name, at, refund, due.entry.currency)
     built = session.scalars(select(Built).where(Built.share.in_(due.sums.payable)).order_by(Built.share)).all()
-    return paper_faces.statement(about, due.sums, paper.name, at, built)
+    sent_on = session.scalars(select(SentOn.name).where(SentOn.share.in_(due.sums.payable)).order_by(SentOn.share))
+    return paper_faces.statement(about, due.sums, paper.name, at, built, sent_on.all())
 
 
 def _split(session: Session, due: Due, contribution: Contribution) -> Sums:

@@ -43,6 +43,7 @@ TEXTS = {
     "claim_unblocked": "The claim is no longer blocked",
     "claim_accepted": "The objection was overruled: released",
     "claim_refused": "The objection was upheld: not paid",
+    "claim_share_redirected": "The developer sent the money on",
     "claim_released": "Released to the developer",
     "objected": "Somebody objected",
     "objection_withdrawn": "An objection was withdrawn",
@@ -89,6 +90,8 @@ def _text(event: AuditEvent, names: dict[str, str], currency: str) -> str:
     text, amount = TEXTS[event.action], event.detail.get("amount", event.detail.get("total"))
     if isinstance(amount, int):
         text += f": {short(Money(amount, currency))}"
+    if to := event.detail.get("to"):
+        text += f", redirected to {to}"
     named = event.object_kind in NAMED and event.action not in UNNAMED
     who = names.get(event.actor, "") if named else ""
     return f"{text} by {who}" if who else text

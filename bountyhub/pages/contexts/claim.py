@@ -17,6 +17,7 @@ from bountyhub.pages.contexts.objections import ObjectionView, may_object, objec
 from bountyhub.pages.contexts.parts import Dated, TaskRow, task_row
 from bountyhub.pages.contexts.payee import bank_note
 from bountyhub.pages.contexts.payouts import reasons
+from bountyhub.pages.contexts.redirecting import sent_on
 from bountyhub.pages.contexts.viewer import viewer
 from bountyhub.payouts.models import Share
 from bountyhub.people.models import Identity
@@ -77,8 +78,15 @@ def claim_page(session: Session, claim_id: int, person_id: int | None) -> ClaimP
 def _shares(session: Session, claim: Claim) -> list[ShareView]:
     query = select(Share, Identity.login).join(Identity, Identity.id == Share.identity_id)
     rows = session.execute(query.where(Share.claim_id == claim.id).order_by(Share.id)).all()
-    why = reasons(session, [share for share, _ in rows])
+    why, names = reasons(session, [share for share, _ in rows]), sent_on(session, [share.id for share, _ in rows])
     return [
-        ShareView(f"@{login}", share.money, share.state.value, words.SHARE[share.state], why[share.id])
+        ShareView(
+            _who(login, names.get(share.id, "")), share.money, share.state.value, words.SHARE[share.state],
+            why[share.id],
+        )
         for share, login in rows
-    ]
+    ]  # fmt: skip
+
+
+def _who(login: str, sent_on_to: str) -> str:
+    return f"{sent_on_to}, redirected by @{login}" if sent_on_to else f"@{login}"

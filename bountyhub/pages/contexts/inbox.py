@@ -66,7 +66,7 @@ def _account(
     if payee.state is PayeeState.READY or not has_forge_account:
         return []
     if payee.state is PayeeState.UNPAYABLE or payee.refused:
-        return []
+        return _to_send_on(earned)
     kept = [payout for payout in earned if payout.state in (ShareState.KEPT, ShareState.PAYABLE)]
     label = "Go on" if payee.connected else "Connect"
     url = "/me#payee" if payee.asks_country else "/me/payout-account"
@@ -80,6 +80,18 @@ def _account(
         detail = "Its merge box then says that you are paid at once; without one the money is kept for you."
         return [InboxItem(title, detail, url, label, post=not payee.asks_country)]
     return []
+
+
+def _to_send_on(earned: Sequence[Payout]) -> list[InboxItem]:
+    """Money of somebody who can't be paid: theirs to send on."""
+    return [
+        InboxItem(
+            f"Choose where {short(payout.amount)} for “{payout.task_title}” go",
+            "You can’t be paid here, so send it to the project or to a charity; else it goes back to its backers.",
+            payout.redirect_url, "Choose",
+        )
+        for payout in earned if payout.redirect_url
+    ]  # fmt: skip
 
 
 def _currencies(kept: Sequence[Payout]) -> list[str]:

@@ -14,8 +14,10 @@ from bountyhub.funding.models import Contribution
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts import words
-from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.pages.contexts.redirecting import sent_on
+from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.rules import foremost
+from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from bountyhub.work.next_step import day, moment
 
@@ -31,21 +33,40 @@ class Payout:
     state_label: str
     reason: str
     at: datetime | None
+    redirect_url: str | None = None
 
 
 def payouts(session: Session, identity_ids: Sequence[int]) -> list[Payout]:
-    """Shares owed to these forge accounts, newest first; three queries."""
+    """Shares owed to these forge accounts, newest first; five queries."""
     query = select(Share, Task.title).join(Task, Task.id == Share.task_id)
     query = query.where(Share.identity_id.in_(identity_ids)).order_by(Share.id.desc()).limit(100)
     rows = session.execute(query).all()
-    why = reasons(session, [share for share, _ in rows])
+    why, names = reasons(session, [share for share, _ in rows]), sent_on(session, [share.id for share, _ in rows])
+    ready = ready_identities(session, identity_ids)
     return [
         Payout(
-            share.money, title, f"/tasks/{share.task_id}", share.state, words.SHARE[share.state], why[share.id],
-            share.paid_at,
+            share.money, title, f"/tasks/{share.task_id}", share.state, words.SHARE[share.state],
+            _where(why[share.id], names.get(share.id, "")), share.paid_at,
+            _redirect_url(share, ready=share.identity_id in ready, sent_on=share.id in names),
         )
         for share, title in rows
     ]  # fmt: skip
+
+
+def ready_identities(session: Session, identity_ids: Sequence[int]) -> set[int]:
+    """Which of these forge accounts can be paid; one query."""
+    query = select(Identity.id).join(Payee, Payee.person_id == Identity.person_id)
+    return set(session.scalars(query.where(Identity.id.in_(identity_ids), Payee.state == PayeeState.READY)))
+
+
+def _where(reason: str, sent_on_to: str) -> str:
+    return "; ".join(part for part in (f"redirected to {sent_on_to}" if sent_on_to else "", reason) if part)
+
+
+def _redirect_url(share: Share, *, ready: bool, sent_on: bool) -> str | None:
+    """Where who can't be paid sends it on."""
+    waits = share.state is ShareState.KEPT or (share.state is ShareState.PAYABLE and not ready)
+    return f"/shares/{share.id}/redirect" if waits and not sent_on else None
 
 
 def reasons(session: Session, shares: Sequence[Share]) -> dict[int, str]:

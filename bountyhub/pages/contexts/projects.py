@@ -14,6 +14,7 @@ from bountyhub.funding.models import Contribution
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts.parts import TaskRow, task_row
+from bountyhub.payouts.models import ProjectPayee
 from bountyhub.people import queries as people
 from bountyhub.ports.forge import IssueInfo, Permission
 from bountyhub.projects import queries as projects
@@ -125,6 +126,8 @@ class ProjectPage:
     next_url: str | None
     import_url: str | None
     install_url: str | None
+    payee_name: str
+    payee_url: str | None
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -143,8 +146,21 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         rows=[task_row(row) for row in found.rows],
         next_url=f"{url}?after={found.next}" if found.next else None,
         import_url=f"{url}/issues" if installed and _maintains(session, project.id, person_id) else None,
-        install_url=None if installed else install_url(),
+        install_url=None if installed else install_url(), payee_name=_payee_name(session, project.id),
+        payee_url=f"{url}/payee" if _decides(session, project.id, person_id) else None,
     )  # fmt: skip
+
+
+def _payee_name(session: Session, project_id: int) -> str:
+    """Whose account takes what developers send on to the project."""
+    row = session.get(ProjectPayee, project_id)
+    return people.names(session, {row.person_id}).get(row.person_id, "") if row is not None else ""
+
+
+def _decides(session: Session, project_id: int, person_id: int | None) -> bool:
+    query = select(Role.id).join(Repository, Repository.id == Role.repository_id)
+    query = query.where(Repository.project_id == project_id, Role.permission >= MAINTAIN, Role.person_id == person_id)
+    return person_id is not None and session.scalars(query.limit(1)).first() is not None
 
 
 def _repositories(session: Session, project_id: int) -> list[tuple[Repository, bool]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.funding.queries import Behind, behind, refs_of_task
@@ -18,6 +19,7 @@ from bountyhub.ledger.queries import natural
 from bountyhub.ledger.statement import EVENTS, PLACES
 from bountyhub.pages.contexts.parts import ProjectLink
 from bountyhub.pages.contexts.task import find, project_link
+from bountyhub.payouts.models import Redirect, Share
 from bountyhub.payouts.own_money import PaidThemselves, public_of_task
 
 LINES = 50
@@ -86,8 +88,24 @@ class TaskMoneyPage:
     sums: list[Sums]
     own: list[PaidThemselves]
     rows: list[Row]
+    redirected: list[Redirected]
     after: int
     next_url: str | None
+
+
+@dataclass(frozen=True)
+class Redirected:
+    """A share that its payee sent on."""
+
+    amount: Money
+    to: str
+    at: datetime
+
+
+def _redirected(session: Session, task_id: int) -> list[Redirected]:
+    query = select(Share, Redirect).join(Redirect, Redirect.share_id == Share.id).where(Share.task_id == task_id)
+    rows = session.execute(query.order_by(Share.id))
+    return [Redirected(share.money, redirect.name, redirect.at) for share, redirect in rows]
 
 
 def task_money(session: Session, task_id: int, after: int) -> TaskMoneyPage:
@@ -102,6 +120,7 @@ def task_money(session: Session, task_id: int, after: int) -> TaskMoneyPage:
         task_id=task_id, title=listed.task.title, url=f"/tasks/{task_id}", project=project_link(listed),
         sums=[_sums(one) for one in conserved(session, refs)], own=public_of_task(session, task_id),
         rows=[_row(one, known, task_id) for one in found[:LINES]], after=after,
+        redirected=_redirected(session, task_id),
         next_url=f"/tasks/{task_id}/money?after={found[LINES - 1].id}#lines" if more else None,
     )  # fmt: skip
 

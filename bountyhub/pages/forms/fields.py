@@ -113,6 +113,15 @@ def country_form(countries: Choices) -> Form:
     return Form(Field("country", Label("Country where you live"), kind="select", choices=choices, required=True))
 
 
+def redirect_form(choices: Choices) -> Form:
+    """To whom a share is sent on."""
+    consent = "I know that this can’t be taken back."
+    return Form(
+        Field("to", Label("Send it to"), kind="select", choices=(("", "Choose…"), *choices), required=True),
+        Field("consent", Label(consent), kind="checkbox", required=True),
+    )
+
+
 def reason_form(label: str, id: str = "reason") -> Form:
     """A public reason."""
     return Form(Field(id, Label(label), kind="textarea", required=True, longest=1000))

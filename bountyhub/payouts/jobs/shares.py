@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from bountyhub.events.registry import Run, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.funding.models import Contribution
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.payouts.models import Payee, PayeeState, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.models import Payee, PayeeState, Redirect, Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations import (
     claim_what_is_kept,
     keep_unsendable,
@@ -63,8 +63,15 @@ def sweep_kept(run: Run) -> None:
         .where(Share.state == ShareState.KEPT, Payee.state == PayeeState.READY)
         .distinct()
     )
+    sent_on = select(Redirect.share_id).where(Redirect.share_id == Share.id).exists()
+    to_others = (
+        select(Payee.id)
+        .join(Redirect, Redirect.payee_id == Payee.id)
+        .join(Share, Share.id == Redirect.share_id)
+        .where(Share.state == ShareState.KEPT, Payee.state == PayeeState.READY)
+    )
     with reading() as session:
-        due = session.scalars(query.limit(BATCH)).all()
+        due = session.scalars(union(query.where(~sent_on), to_others).limit(BATCH)).all()
     each(due, _claim_kept)
 
 

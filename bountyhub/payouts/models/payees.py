@@ -25,7 +25,7 @@ class PayeeState(StrEnum):
 
 
 class Payee(Base):
-    """A person's account at the processor: our intent, then what the processor says of it."""
+    """A person's (or a charity's) account at the processor: our intent, then what the processor says of it."""
 
     __tablename__ = "payee"
 
@@ -33,6 +33,9 @@ class Payee(Base):
     #: Random; also the idempotency key and the reference in the processor's metadata.
     ref: Mapped[str] = mapped_column(String(20), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), unique=True)
+    charity: Mapped[str | None] = mapped_column(
+        String(100), comment="its name on the operator's list; none for somebody who signs in"
+    )
     account: Mapped[str | None] = mapped_column(String(120), unique=True)
     state: Mapped[PayeeState] = mapped_column(words(PayeeState))
     country: Mapped[str] = mapped_column(String(2), default="")

@@ -15,11 +15,11 @@ from bountyhub.kit import clock
 from bountyhub.ledger import accounts
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
-from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.models import Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.owners import payee_of
 from bountyhub.payouts.operations.shares import move_share, plan_transfers, say_anew
 from bountyhub.payouts.operations.transfers import UNSENT, send_later
 from bountyhub.payouts.rules import ShareEvent
-from bountyhub.people.models import Identity
 
 
 def hold_transfers(session: Session, contribution: Contribution) -> None:
@@ -94,8 +94,8 @@ def _refit(session: Session, share: Share, contribution: Contribution) -> None:
 
 def _claim(session: Session, share: Share, contribution: Contribution, amount: int) -> None:
     """The rest of this share was claimed while this part was frozen: so is this part."""
-    person = session.get_one(Identity, share.identity_id).person_id
-    payee = session.scalars(select(Payee).where(Payee.person_id == person)).one()
+    payee = payee_of(session, share)
+    assert payee is not None
     booking.kept_claimed(
         session, key=f"kept_claimed:{share.ref}:{share.moves}:{contribution.ref}",
         pieces=[booking.Piece(share.ref, contribution.ref, amount)], terms=[terms(contribution)],

@@ -20,6 +20,7 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.ledger.refund import SharePart
 from bountyhub.payouts.models import Payee, Share, ShareState, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.owners import goes_to
 from bountyhub.payouts.pacing import planned_at
 from bountyhub.payouts.rules import Freshness, ShareEvent, fresh_for, leaves_at, next_state
 from bountyhub.people.models import Identity
@@ -103,14 +104,19 @@ def kept_pieces(session: Session, share: Share) -> list[tuple[Contribution, int]
 
 def claim_kept(session: Session, payee: Payee, identity_ids: Sequence[int]) -> None:
     """Everything kept for these forge accounts becomes payable: their person can be paid now."""
-    query = select(Share).where(Share.identity_id.in_(identity_ids), Share.state == ShareState.KEPT)
-    kept = session.scalars(query.order_by(Share.task_id, Share.id)).all()
+    query = select(Share).where(goes_to(payee, identity_ids), Share.state == ShareState.KEPT)
+    query = query.order_by(Share.task_id, Share.id)
+    kept = session.scalars(query).all()
+    if not kept:
+        return
     lock_tasks(session, {share.task_id for share in kept})
     _lock_money(session, kept)
-    for share in kept:
+    # Whoever had the locks may have sent one on meanwhile.
+    still = query.where(Share.id.in_([share.id for share in kept])).execution_options(populate_existing=True)
+    for share in session.scalars(still).all():
         pieces = kept_pieces(session, share)
-        if pieces and all(_lives(contribution) for contribution, _ in pieces):
-            _claim(session, share, payee, pieces)
+        if pieces and all(lives(contribution) for contribution, _ in pieces):
+            claim_share(session, share, payee, pieces, f"person:{payee.person_id}")
 
 
 def _lock_money(session: Session, kept: Sequence[Share]) -> None:
@@ -121,19 +127,22 @@ def _lock_money(session: Session, kept: Sequence[Share]) -> None:
     )
 
 
-def _lives(contribution: Contribution) -> bool:
+def lives(contribution: Contribution) -> bool:
     """Money whose life is over goes back: claimed once more, it would circle between its payee and their account."""
     return contribution.leave_by is None or clock.now() < contribution.leave_by
 
 
-def _claim(session: Session, share: Share, payee: Payee, pieces: list[tuple[Contribution, int]]) -> None:
+def claim_share(
+    session: Session, share: Share, payee: Payee, pieces: list[tuple[Contribution, int]], actor: str
+) -> None:
+    """What is kept of a share becomes payable to an account, and is sent there; its rows are locked."""
     booking.kept_claimed(
         session, key=f"kept_claimed:{share.ref}:{share.moves}",
         pieces=[booking.Piece(share.ref, contribution.ref, amount) for contribution, amount in pieces],
         terms=[terms(contribution) for contribution, _ in pieces], effective_at=clock.now(),
         actor="payee",
     )  # fmt: skip
-    move_share(session, share, ShareEvent.CLAIMED, f"person:{payee.person_id}")
+    move_share(session, share, ShareEvent.CLAIMED, actor)
     plan_transfers(session, share, payee, pieces)
     outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
 

@@ -18,6 +18,7 @@ from bountyhub.kit.database import find_or_make
 from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.errors import SecondOperatorNeeded, StopIsOver
 from bountyhub.payouts.models import Share, Stop, StopScope, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.owners import payee_of
 from bountyhub.payouts.rules import StopRefused, stop_for, why_not_extended
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK, Actor
@@ -117,9 +118,9 @@ def _open() -> Select[Stop]:
 def stop_of(session: Session, share: Share, contribution: Contribution) -> Stop | None:
     """The stop that holds a transfer of this share from this contribution, the one that lasts longest."""
     task = session.get_one(Task, share.task_id)
-    payee = session.get_one(Identity, share.identity_id).person_id
+    earner, payee = session.get_one(Identity, share.identity_id).person_id, payee_of(session, share)
     card = payment_of(session, contribution).card
-    persons = {str(id) for id in (payee, contribution.person_id) if id is not None}
+    persons = {str(id) for id in (earner, payee and payee.person_id, contribution.person_id) if id is not None}
     applies = or_(*_applying(task, persons, {card} if card else set()))
     return session.scalars(_open().where(applies).order_by(Stop.until.desc()).limit(1)).first()
 

@@ -28,7 +28,13 @@ from bountyhub.funding.operations.promise_owners import (
 )
 from bountyhub.ledger.about import entries_about
 from bountyhub.ledger.log import salts
-from bountyhub.payouts.operations.forgetting import account_of, forget_payee, refs_of_payee, shares_owed
+from bountyhub.payouts.operations.forgetting import (
+    account_of,
+    forget_payee,
+    refs_of_payee,
+    shares_owed,
+    shares_sent_on_to,
+)
 from bountyhub.people.forgetting import Subject, find_subject, forget_subject
 from bountyhub.people.operations import OPERATOR
 from bountyhub.projects.operations import forget_roles
@@ -65,6 +71,7 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
         *money_here(session, theirs),
         *promises_standing(promises),
         *shares_owed(session, subject.identity_ids),
+        *shares_sent_on_to(session, subject.person_id),
         *_going_on(session, subject),
     ]
     entries = _entries(session, subject, theirs)
