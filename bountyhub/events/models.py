@@ -23,7 +23,8 @@ class InboxEvent(Base):
     source: Mapped[str] = mapped_column(String(20))
     delivery_id: Mapped[str] = mapped_column(String(200))
     event: Mapped[str] = mapped_column(String(100))
-    #: The raw body: kept as it came, so that a handler mended later can be run again.
+    #: The raw body, so that a handler mended later can be run again: as it came, but for what the integration keeps
+    #: nothing of (the owners of payout accounts).
     body: Mapped[str] = mapped_column(Text)
     #: Protocol time.
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

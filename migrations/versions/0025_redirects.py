@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,9 @@ revision = "0025"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
+
+_INBOX = sa.table("inbox_event", sa.column("id"), sa.column("source"), sa.column("event"), sa.column("body"))
+_KEPT = ("id", "object", "api_version", "created", "livemode", "type", "account")
 
 
 def upgrade() -> None:
@@ -42,6 +47,28 @@ def upgrade() -> None:
         sa.Column("person_id", BigInt, sa.ForeignKey("person.id"), nullable=False, comment="whose account"),
         sa.Column("named_at", UtcDateTime(), nullable=False, comment="business time"),
     )  # fmt: skip
+    _redact()
+
+
+def _redact() -> None:
+    """Of the webhooks of connected accounts that are stored: only what leads back to the object."""
+    bind = op.get_bind()
+    of_accounts = sa.or_(*(_INBOX.c.event.like(f"{kind}.%") for kind in ("account", "capability", "payout", "person")))
+    rows = bind.execute(sa.select(_INBOX.c.id, _INBOX.c.body).where(_INBOX.c.source == "stripe", of_accounts)).all()
+    for id, body in rows:
+        bind.execute(_INBOX.update().where(_INBOX.c.id == id).values(body=_shell(body)))
+
+
+def _shell(body: str) -> str:
+    event = json.loads(body)
+    if not (event.get("account") or event["type"].startswith(("account.", "capability.", "person."))):
+        return body
+    about = event["data"]["object"]
+    named = {name: about[name] for name in ("id", "object") if name in about}
+    if reference := (about.get("metadata") or {}).get("reference"):
+        named["metadata"] = {"reference": reference}
+    shell = {name: event[name] for name in _KEPT if name in event}
+    return json.dumps(shell | {"data": {"object": named}}, separators=(",", ":"))
 
 
 def downgrade() -> None:

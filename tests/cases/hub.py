@@ -21,6 +21,7 @@ from bountyhub.funding.models import Contribution, Payment
 from bountyhub.integrations.stripe import handlers, jobs  # noqa: F401  (they register webhooks and sweeps)
 from bountyhub.integrations.stripe.gateway import StripeGateway
 from bountyhub.integrations.stripe.reconciliation import compare, differences
+from bountyhub.integrations.stripe.redaction import kept
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.payouts import operations as payouts
@@ -136,7 +137,7 @@ class Hub:
         """One event arrives (again), as its webhook would bring it."""
         with transaction() as session:
             inbox.receive(
-                session, source="stripe", delivery_id=event["id"], event=event["type"], body=json.dumps(event)
+                session, source="stripe", delivery_id=event["id"], event=event["type"], body=kept(json.dumps(event))
             )
 
     def _work(self) -> int:

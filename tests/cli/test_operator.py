@@ -20,8 +20,8 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger import queries as ledger
 from bountyhub.ledger.accounts import clearing
 from bountyhub.pages.contexts.contributions import whereabouts
-from bountyhub.ports.errors import OutsideUnavailable
-from bountyhub.ports.payments import RefundStatus
+from bountyhub.ports.errors import OutsideGone, OutsideUnavailable
+from bountyhub.ports.payments import PayeeAccount, RefundStatus
 from bountyhub.work import operations as work
 from tests.builders.outside import Outside
 from tests.builders.world import BO, CLEO, World, assert_books_are_right, merged, refunded
@@ -171,6 +171,18 @@ def test_the_doctor_finds_a_healthy_instance_well(balanced: World, command: Comm
         ("database", "jobs", "payments", "forge", "mail", "books", "alarms", "balance EUR", "own funds EUR"), True
     )
     assert all(line.startswith("✓ ") for line in command("doctor").output.splitlines())
+
+
+def test_the_doctor_looks_whether_charities_can_receive(
+    balanced: World, outside: Outside, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARITIES", '{"Some Fund": "acct_fund"}')
+    outside.gateway.accounts["acct_fund"] = PayeeAccount("acct_fund", "FR", "EUR", True, True)
+    assert findings(command)["charities"] is True
+    outside.gateway.accounts["acct_fund"] = PayeeAccount("acct_fund", "FR", "EUR", True, False)
+    assert "acct_fund can't receive money now" in command("doctor").output
+    outside.gateway.fail["read_account"] = [OutsideGone("acct_fund")]
+    assert "there is no account acct_fund" in command("doctor").output
 
 
 def test_the_doctor_tells_open_alarms(balanced: World, command: Command) -> None:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bountyhub import ports, settings
 from bountyhub.events import inbox
+from bountyhub.integrations.stripe.redaction import kept
 from bountyhub.integrations.stripe.signature import NotAnEvent
 from bountyhub.kit.database import transaction
 from bountyhub.ports.errors import OutsideRefused
@@ -35,7 +36,7 @@ def receive() -> Response:
     except OutsideRefused:
         return _answer(401, "The signature is missing, wrong or not of now.")
     with transaction() as session:
-        new = inbox.receive(session, source=SOURCE, delivery_id=event.id, event=event.type, body=body.decode())
+        new = inbox.receive(session, source=SOURCE, delivery_id=event.id, event=event.type, body=kept(body.decode()))
     log.info("event %s (%s) %s", event.id, event.type, "stored" if new else "known")
     return _answer(202, "Stored." if new else "Known.")
 
