@@ -58,12 +58,12 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Start an instance; ended with Ctrl-C's signal."""
+def running_site(folder: Path, **settings: str) -> Iterator[Site]:
+    """Start an instance with these settings; ended with Ctrl-C's signal."""
     port = _two_free_ports()
     site = Site(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
     with (folder / "serve.log").open("wb") as log:
-        process = subprocess.Popen(SERVE, cwd=ROOT, env=_environment(folder, port), stdout=log, stderr=log)
+        process = subprocess.Popen(SERVE, cwd=ROOT, env=_environment(folder, port) | settings, stdout=log, stderr=log)
         try:
             _until_ready(site, process, folder)
             yield site
