@@ -99,7 +99,7 @@ def _paid(paid: Sequence[ShareFacts], lapsed: Sequence[ShareFacts]) -> NextStep:
 def cancelled(task: TaskFacts) -> NextStep:
     """What became of the money of a cancelled task."""
     if "failed" in task.refunds:
-        text = "Cancelled; money that its card refused is kept for its backer."
+        text = "Cancelled; money that a bank refused is kept for its backer."
         return NextStep(text, why_it_ends(task), who="backer")
     if "asked" in task.refunds or "debited" in task.refunds:
         return NextStep("Cancelled; all money is on its way back to its backers.", why_it_ends(task), who="clock")

@@ -84,7 +84,9 @@ def test_a_refusal_is_said_with_a_way_to_pay_anew(pages: Pages, ref: str) -> Non
 
 def test_a_stranger_learns_nothing_of_it_on_the_task(pages: Pages, ref: str) -> None:
     refuse(pages, ref)
-    assert "refused" not in pages.stranger().reads(f"/tasks/{pages.world.task_id}?tab=activity").lower()
+    for tab in ("activity", "contributions", "money"):
+        read = pages.stranger().reads(f"/tasks/{pages.world.task_id}?tab={tab}").lower()
+        assert "refused" not in read and "bank" not in read
     assert pages.signed_in(DARA).get(f"/contributions/{pages.world.rows(Contribution)[0].id}").status_code == 404
 
 

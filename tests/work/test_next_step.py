@@ -163,7 +163,7 @@ SENTENCES = [
     ),
     (
         task("cancelled", held=NOTHING, refunds={"done", "failed"}),
-        "Cancelled; money that its card refused is kept for its backer.",
+        "Cancelled; money that a bank refused is kept for its backer.",
         "backer",
     ),
 ]

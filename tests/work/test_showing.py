@@ -112,7 +112,7 @@ def test_a_refused_transfer_and_what_is_kept_then_reach_comment_and_check_run(wo
 
 @pytest.mark.parametrize(("status", "says"), [
     (RefundStatus.SUCCEEDED, "Cancelled; all money went back to its backers."),
-    (RefundStatus.FAILED, "Cancelled; money that its card refused is kept for its backer."),
+    (RefundStatus.FAILED, "Cancelled; money that a bank refused is kept for its backer."),
 ])  # fmt: skip
 def test_what_became_of_the_money_of_a_cancelled_task_reaches_the_comment(
     world: World, status: RefundStatus, says: str

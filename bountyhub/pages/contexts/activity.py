@@ -49,8 +49,6 @@ TEXTS = {
     "objection_withdrawn": "An objection was withdrawn",
     "objection_upheld": "An objection was upheld",
     "objection_overruled": "An objection was overruled",
-    "payment_awaited": "A backer’s bank was asked to pay",
-    "payment_declined": "A payment failed",
     "contribution_captured": "A contribution arrived",
     "contribution_mismatched": "A payment of a wrong amount was set apart",
     "withdrawal_announced": "A backer gave notice to take money back",

@@ -162,7 +162,7 @@ def _refunds(session: Session, reader: Viewer) -> list[InboxItem]:
     query = query.where(Contribution.person_id == reader.person_id, Refund.state == RefundState.FAILED)
     return [
         InboxItem(
-            f"Your card refused {short(refund.money)}",
+            f"Your bank refused {short(refund.money)}",
             "They are still yours: name a bank account, and the operator sends them there.",
             f"/contributions/{refund.contribution_id}/other-way", "Name an account",
         )
