@@ -12,6 +12,7 @@ from bountyhub.ports.disputes import DisputeGateway
 from bountyhub.ports.payee_payouts import PayeePayoutGateway
 from bountyhub.ports.promises import SavedCards
 from bountyhub.ports.reconciliation import MovementGateway
+from bountyhub.ports.reversals import ReversalGateway
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,9 @@ class WebhookEvent:
 
 
 @runtime_checkable
-class PaymentGateway(SavedCards, DisputeGateway, MovementGateway, PayeePayoutGateway, Protocol):
+class PaymentGateway(
+    SavedCards, DisputeGateway, MovementGateway, PayeePayoutGateway, ReversalGateway, Protocol
+):  # fmt: skip
     """A payment processor. Every method may raise the errors of `ports.errors`; POSTs carry `key`.
 
     `find_…` look up by our reference (metadata) after the 24 h in which a key is remembered.

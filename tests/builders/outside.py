@@ -35,11 +35,13 @@ from bountyhub.ports.payments import (
     PayeeAccount,
     RefundResult,
     RefundStatus,
+    Reversal,
     TransferOrder,
     TransferResult,
     WebhookEvent,
 )
 from bountyhub.ports.reconciliation import Movement
+from bountyhub.ports.reversals import ReversalOrder
 from tests.builders.disputes import Failing, PlayDisputes
 from tests.builders.play_cards import PlayCards
 
@@ -53,6 +55,8 @@ class PlayGateway(PlayDisputes, PlayCards):
     transfers: dict[str, TransferResult] = field(default_factory=dict)
     accounts: dict[str, PayeeAccount] = field(default_factory=dict)
     payee_payouts: dict[str, PayeePayout] = field(default_factory=dict)
+    #: Key of each reversal, with its transfer.
+    reversals: dict[str, str] = field(default_factory=dict)
 
     def create_checkout(self, order: CheckoutOrder, key: str) -> Checkout:
         self._call("create_checkout", key)
@@ -117,6 +121,21 @@ class PlayGateway(PlayDisputes, PlayCards):
     def find_transfer(self, reference: str, transfer_group: str) -> TransferResult | None:
         self._call("find_transfer", reference)
         return self.transfers.get(reference)
+
+    def reverse_transfer(self, order: ReversalOrder, key: str) -> TransferResult:
+        self._call("reverse_transfer", key)
+        name, made = next((name, made) for name, made in self.transfers.items() if made.id == order.transfer)
+        if key not in self.reversals:
+            self.reversals[key] = order.transfer
+            back = Reversal(order.amount, f"txn_trr_{key}", clock.now())
+            reversed_ = made.reversed + order.amount.amount
+            self.transfers[name] = replace(made, reversed=reversed_, reversals=(*made.reversals, back))
+        return self.transfers[name]
+
+    def find_reversal(self, transfer: str, reference: str) -> TransferResult | None:
+        self._call("find_reversal", reference)
+        found = next(made for made in self.transfers.values() if made.id == transfer)
+        return found if reference in self.reversals else None
 
     def balance(self, currency: str) -> Money:
         return Money(0, currency)

@@ -17,6 +17,7 @@ from bountyhub.integrations.stripe.client import Answer, call, make_client, page
 from bountyhub.integrations.stripe.disputes import Disputes
 from bountyhub.integrations.stripe.movements import StripeMovements
 from bountyhub.integrations.stripe.payee_payouts import PayeePayouts
+from bountyhub.integrations.stripe.reversals import Reversals
 from bountyhub.integrations.stripe.saved_cards import SavedCards
 from bountyhub.integrations.stripe.signature import verify
 from bountyhub.kit import ids
@@ -36,7 +37,7 @@ from bountyhub.ports.payments import (
 from bountyhub.settings import Settings, split_secrets
 
 
-class StripeGateway(SavedCards, Disputes, StripeMovements, PayeePayouts):
+class StripeGateway(SavedCards, Disputes, StripeMovements, PayeePayouts, Reversals):
     """Speaks for one platform account. Holds no state but the client: share it between threads."""
 
     def __init__(self, *, key: str, api_base: str, webhook_secret: str) -> None:

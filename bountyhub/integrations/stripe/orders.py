@@ -10,11 +10,13 @@ from stripe.params import (
     AccountLinkCreateParams,
     RefundCreateParams,
     TransferCreateParams,
+    TransferCreateReversalParams,
 )
 from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem
 
 from bountyhub.kit.money import Money
 from bountyhub.ports.payments import CheckoutOrder, TransferOrder
+from bountyhub.ports.reversals import ReversalOrder
 
 #: Where a checkout's capture is found: charge and book entry come with the session in one call.
 CAPTURE = "latest_charge.balance_transaction"
@@ -123,4 +125,14 @@ def transfer(order: TransferOrder) -> TransferCreateParams:
         "source_transaction": order.charge,
         "transfer_group": order.transfer_group,
         "metadata": {"reference": order.reference},
+    }
+
+
+def reversal(order: ReversalOrder) -> TransferCreateReversalParams:
+    """A transfer, or what is left of it, back from its payee; the transfer comes with the answer."""
+    return {
+        "amount": order.amount.amount,
+        "description": "The release it was for was undone.",
+        "metadata": {"reference": order.reference},
+        "expand": ["transfer"],
     }

@@ -26,6 +26,7 @@ from bountyhub.sandbox.stripe import (
     records,
     refunds,
     sessions,
+    transfers,
     webhook_endpoints,
 )
 from bountyhub.sandbox.stripe.accounts import Ending
@@ -130,6 +131,7 @@ CONTROLS: dict[str, tuple[dict[str, type], Callable[[Call, Doc], Doc]]] = {
     ),
     "fail_next": ({"path": str, "fault": str, "method": str, "times": int}, _fail_next),
     **account_life.CONTROLS,
+    "pay_out_account": ({"account": str}, lambda call, body: transfers.pay_out_account(call, _need(body, "account"))),
     "options": (
         {name: type(default) for name, default in asdict(Options()).items()},
         actions.set_options,

@@ -16,6 +16,8 @@ from bountyhub.sandbox.stripe.money import require_round, shown
 Doc = dict[str, Any]
 KIND = "stripe.transfer"
 REVERSALS = "stripe.transfer_reversal"
+#: What an account paid out to its bank, by currency; nobody sees it but the stand-in.
+PAID_OUT = "_paid_out"
 
 
 def create(call: Call, params: Doc) -> Doc:
@@ -56,10 +58,37 @@ def reverse(call: Call, id: str, params: Doc) -> Doc:
             f" ({shown(left, transfer['currency'])})",
             param="amount",
         )
+    if amount > _left_on(call, transfer["destination"], transfer["currency"]):
+        raise ApiError(
+            "The connected account does not have a sufficient available balance to reverse this transfer.",
+            code="balance_insufficient",
+        )
     reversal = _build_reversal(call, transfer, amount, params)
     records.save(call.tx, reversal, ref=id)
     _count(call, transfer, amount)
     return reversal
+
+
+def pay_out_account(call: Call, account_id: str) -> Doc:
+    """The payee's account pays everything out to their bank: nothing of it can be taken back until more comes."""
+    account = records.load(call.tx, "acct", account_id, "account")
+    sent = {currency: _came_to(call, account_id, currency) for currency in {each["currency"] for each in _all(call)}}
+    return records.save(call.tx, account | {PAID_OUT: sent})
+
+
+def _left_on(call: Call, account_id: str, currency: str) -> int:
+    account = records.find(call.tx, account_id) or {}
+    return _came_to(call, account_id, currency) - int(account.get(PAID_OUT, {}).get(currency, 0))
+
+
+def _came_to(call: Call, account_id: str, currency: str) -> int:
+    """What an account was sent, less what was taken back."""
+    theirs = (each for each in _all(call) if (each["destination"], each["currency"]) == (account_id, currency))
+    return sum(each["amount"] - each["amount_reversed"] for each in theirs)
+
+
+def _all(call: Call) -> list[Doc]:
+    return call.tx.all(KIND)
 
 
 def reversals(call: Call, id: str) -> list[Doc]:

@@ -112,3 +112,15 @@ def test_a_transfer_can_be_taken_back_in_parts(world: World, client: stripe.Stri
     assert len(client.v1.transfers.reversals.list(transfer.id).data) == 2
     assert client.v1.transfers.reversals.retrieve(transfer.id, part.id).amount == 500
     world.heard.wait("transfer.reversed", 2)
+
+
+def test_what_an_account_paid_out_cannot_be_taken_back(world: World, client: stripe.StripeClient) -> None:
+    payee = world.payee()
+    transfer = client.v1.transfers.create({"amount": 2000, "currency": "eur", "destination": payee})
+    world.control("pay_out_account", account=payee)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.transfers.reversals.create(transfer.id)
+    assert refused.value.code == "balance_insufficient"
+    client.v1.transfers.create({"amount": 500, "currency": "eur", "destination": payee})
+    client.v1.transfers.reversals.create(transfer.id, {"amount": 500})
+    assert client.v1.transfers.retrieve(transfer.id).amount_reversed == 500
