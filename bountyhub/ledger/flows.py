@@ -81,7 +81,7 @@ TOUCHES = {
     "holdback_released": _touches(f"holdback {_HELD}", f"payable kept_for {_EARNED}"),
     "kept_claimed": _touches(f"kept_for {_HELD}", f"payable {_EARNED}"),
     "became_unsendable": _touches(f"payable {_EARNED} {_HELD}", f"kept_for {_HELD} {_EARNED}"),
-    "release_undone": _touches(f"payable {_EARNED} {_HELD}", f"escrow {_HELD} {_EARNED}"),
+    "release_undone": _touches(f"payable holdback kept_for {_EARNED} {_HELD}", f"escrow {_HELD} {_EARNED}"),
     "transfer_asked": _touches("payable", "transfer_pending"),
     "transfer_confirmed": _touches("transfer_pending", "clearing"),
     "transfer_refused": _touches("transfer_pending", "payable"),

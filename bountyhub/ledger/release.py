@@ -141,16 +141,20 @@ def undone(
     actor: str,
     refs: Mapping[str, str] | None = None,
 ) -> Entry:
-    """payable → escrow: the release was a mistake; the fee's part is held again."""
+    """payable, holdback, kept_for → escrow: the release was a mistake; the fee of what was payable is held again.
+
+    `into` of a piece says where it lies.
+    """
     moves = [
         Move(
-            accounts.payable(piece.share, piece.contribution),
+            _PLACES[piece.into](piece.share, piece.contribution),
             accounts.escrow(piece.contribution),
             piece.amount,
         )
         for piece in pieces
     ]
-    unpaid = {contribution: -amount for contribution, amount in _sums(pieces).items()}
+    payable = [piece for piece in pieces if piece.into == "payable"]
+    unpaid = {contribution: -amount for contribution, amount in _sums(payable).items()}
     return _booked(session, "release_undone", key, pieces, moves, unpaid, terms, effective_at, actor, refs)
 
 

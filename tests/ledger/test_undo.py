@@ -69,6 +69,23 @@ def test_a_release_undone_after_its_task_ended_goes_back_with_its_fee() -> None:
     assert_sound()
 
 
+def test_what_was_held_back_or_kept_is_undone_without_a_fee() -> None:
+    with transaction() as session:
+        capture_one(session, A)
+        free(session, ("s1", 2000, "payable"), ("s2", 1000, "kept_for"), ("s3", 2000, "holdback"))
+        places: list[tuple[str, int, Into]] = [
+            ("s1", 2000, "payable"),
+            ("s2", 1000, "kept_for"),
+            ("s3", 2000, "holdback"),
+        ]
+        pieces = [Piece(share, "c1", amount, into) for share, amount, into in places]
+        for _ in range(2):
+            release.undone(session, key="u", pieces=pieces, terms=[A], effective_at=AT, actor=ACTOR)
+        assert here(session) == {"escrow": 5000, "fee_held": 275}
+        assert held(session, accounts.income_fee()) == 0
+    assert_sound()
+
+
 def test_what_was_transferred_comes_back_before_it_is_undone() -> None:
     pieces = [SharePiece("s1", "c1", 5000)]
     with transaction() as session:
