@@ -18,7 +18,8 @@ from bountyhub.people import queries as people
 from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from bountyhub.work import listing
-from bountyhub.work.models import Claim, Release
+from bountyhub.work import queries as work
+from bountyhub.work.models import Claim
 
 #: Kinds of account by the word that programs get.
 TOTALS = {
@@ -96,10 +97,8 @@ def _totals(session: Session, task: Task, kinds: dict[str, dict[str, int]]) -> J
     sums: Counter[str] = Counter()
     for of_contribution in kinds.values():
         sums.update(of_contribution)
-    released = session.scalars(
-        select(Release.amount).join(Claim, Claim.id == Release.claim_id).where(Claim.task_id == task.id)
-    )
+    released = work.released(session, Claim.task_id == task.id).get(task.currency, 0)
     paid = session.scalars(select(Share.amount).where(Share.task_id == task.id, Share.state == ShareState.PAID))
     found = {word: sums[kind] for word, kind in TOTALS.items()}
-    found |= {"released": sum(released), "paid": sum(paid)}
+    found |= {"released": released, "paid": sum(paid)}
     return {word: amount(Money(minor, task.currency)) for word, minor in found.items()}

@@ -87,10 +87,17 @@ def owners_of(session: Session, contribution: str, kinds: Collection[str]) -> li
     return [str(owner) for owner in session.scalars(query.distinct().order_by(Account.owner))]
 
 
-def contributions_of(session: Session, owner: str, kinds: Collection[str]) -> list[str]:
-    """The contributions of which a share ever had something in accounts of these kinds."""
-    query = select(Account.contribution).where(Account.owner == owner, Account.kind.in_(list(kinds)))
+def contributions_of(session: Session, owners: Collection[str], kinds: Collection[str]) -> list[str]:
+    """The contributions of which these shares ever had something in accounts of these kinds."""
+    query = select(Account.contribution).where(Account.owner.in_(list(owners)), Account.kind.in_(list(kinds)))
     return [str(contribution) for contribution in session.scalars(query.distinct().order_by(Account.contribution))]
+
+
+def versions(session: Session, owners: Collection[str], kinds: Collection[str]) -> dict[str, int]:
+    """How often each account of these shares, in these kinds, has changed, by its path."""
+    query = select(Account.path, Account.version)
+    found = session.execute(query.where(Account.owner.in_(list(owners)), Account.kind.in_(list(kinds))))
+    return {str(path): int(version) for path, version in found}
 
 
 def pieces_of_share(session: Session, share: str, kind: str) -> list[tuple[str, int]]:

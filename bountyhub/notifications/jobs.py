@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from bountyhub.notifications import delayed, disputes, life, mails, money, payees, promises, sign_in, unclaimed, work
+from bountyhub.notifications import (
+    delayed,
+    disputes,
+    life,
+    mails,
+    money,
+    payees,
+    promises,
+    sign_in,
+    unclaimed,
+    undone,
+    work,
+)
 
-__all__ = ["delayed", "disputes", "life", "mails", "money", "payees", "promises", "sign_in", "unclaimed", "work"]
+__all__ = [
+    "delayed", "disputes", "life", "mails", "money", "payees", "promises", "sign_in", "unclaimed", "undone", "work",
+]  # fmt: skip

@@ -30,6 +30,7 @@ _WHY = {
     RefundReason.FRAUD_WARNING: "Your card’s bank told us that it suspects fraud.",
     RefundReason.DISPUTE_WON: "Your bank’s charge-back was decided after the task had ended.",
     RefundReason.DISPUTE_REST: "It is the fee’s part of what your bank took back.",
+    RefundReason.RELEASE_UNDONE: "Its release to a developer was undone, and the task needs it no more.",
 }
 
 

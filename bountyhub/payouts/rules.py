@@ -12,6 +12,11 @@ HOLD_GRACE = timedelta(days=3)
 #: Payable money that can't be sent for so long is kept for its payee instead.
 UNSENDABLE = timedelta(days=14)
 
+#: A reversal that the processor refused is tried again after so long …
+RETRY_REVERSAL = timedelta(days=1)
+#: … as long as what comes back could still be given to its backer in time.
+REVERSAL_MARGIN = timedelta(days=5)
+
 
 class ShareEvent(StrEnum):
     CLAIMED = "claimed"
@@ -148,6 +153,11 @@ def account_change(*, known: str, found: str, was_ready: bool, ready: bool) -> A
     if not was_ready:
         return AccountChange.ACCOUNT if ready else None
     return AccountChange.BANK if known and found and found != known else None
+
+
+def may_try_again(now: datetime, leave_by: datetime | None) -> bool:
+    """Whether a refused reversal is tried again: what comes back later could not be held any more."""
+    return leave_by is None or now + RETRY_REVERSAL <= leave_by - REVERSAL_MARGIN
 
 
 def payee_state(*, details_submitted: bool, can_receive: bool, disabled: bool, payable: bool = True) -> str:

@@ -15,6 +15,7 @@ class TaskEvent(StrEnum):
     ENDED = "ended"
     SETTLED = "settled"
     CLAIM_REFUSED = "claim_refused"
+    CLAIM_UNDONE = "claim_undone"
 
 
 class TransitionRefused(Exception):
@@ -35,6 +36,8 @@ TRANSITIONS = {
     ("reserved", TaskEvent.ENDED): "cancelled",
     ("merged", TaskEvent.SETTLED): "completed",
     ("merged", TaskEvent.CLAIM_REFUSED): "open",
+    ("merged", TaskEvent.CLAIM_UNDONE): "open",
+    ("completed", TaskEvent.CLAIM_UNDONE): "open",
 }
 
 

@@ -95,3 +95,21 @@ class StillNeeded(Conflict):
     def __init__(self, waits: Sequence[str]) -> None:
         advice = "Nothing was forgotten. Ask again when this is over, or end it first."
         super().__init__(" ".join(["They can't be forgotten yet.", *waits]), advice=advice, waits=list(waits))
+
+
+class HasAStake(Forbidden):
+    """Who gave or gets money of a release, or wrote its work, doesn't decide about undoing it."""
+
+    code = "has_a_stake"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have a part in this release, so two other operators have to decide.",
+            advice="Nobody who paid for it, is paid by it or wrote its pull request can undo it.",
+        )
+
+
+class ReleaseStands(Conflict):
+    """A release that can't be undone, or a proposal that is over."""
+
+    code = "release_stands"

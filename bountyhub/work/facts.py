@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bountyhub.funding.models import Contribution, Refund
@@ -18,6 +18,7 @@ from bountyhub.payouts.models import (
     Payee,
     PayeeState,
     Redirect,
+    Reversal,
     Share,
     ShareState,
     Stop,
@@ -25,6 +26,7 @@ from bountyhub.payouts.models import (
     TransferState,
     WaitReason,
 )
+from bountyhub.payouts.operations.reversals import OPEN as COMING
 from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.rules import foremost
 from bountyhub.payouts.words import Unpaid, why_unpaid
@@ -140,30 +142,38 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
 def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[ShareFacts]]:
     earner = aliased(Payee)
     query = (
-        select(Share, Identity.login, Transfer, Payee.holds_until, Redirect.name, earner.state, earner.disabled_reason)
+        select(
+            Share, Identity.login, Transfer, Payee.holds_until, Redirect.name, earner.state, earner.disabled_reason,
+            Reversal.state,
+        )
         .join(Identity, Identity.id == Share.identity_id)
         .outerjoin(Transfer, Transfer.share_id == Share.id)
+        .outerjoin(Reversal, Reversal.transfer_id == Transfer.id)
         .outerjoin(Payee, Payee.id == Transfer.payee_id)
         .outerjoin(Redirect, Redirect.share_id == Share.id)
         .outerjoin(earner, earner.person_id == Identity.person_id)
-        .where(Share.task_id.in_(task_ids))
+        .where(Share.task_id.in_(task_ids), or_(Share.undone_at.is_(None), Share.state != ShareState.RETURNED))
         .order_by(Share.id, Transfer.id)
-    )
+    )  # fmt: skip
     rows: dict[int, tuple[Share, str, list[Transfer]]] = {}
     holds: dict[int, datetime | None] = {}
     sent_on: dict[int, tuple[str, Unpaid | None]] = {}
-    for share, login, transfer, holds_until, name, state, disabled in session.execute(query):
+    coming: dict[int, int] = defaultdict(int)
+    for share, login, transfer, holds_until, name, state, disabled, reversal in session.execute(query):
         sent_on[share.id] = name or "", why_unpaid(state, disabled or "")
         transfers = rows.setdefault(share.id, (share, login, []))[2]
         if transfer is not None:
             transfers.append(transfer)
             holds[transfer.id] = holds_until
+            coming[share.id] += transfer.amount - transfer.reversed if reversal in COMING else 0
     kept = _kept(session, [share for share, _, _ in rows.values() if share.state is ShareState.KEPT])
     stops = _stops(session, rows.values())
     found: dict[int, list[ShareFacts]] = defaultdict(list)
     for share, login, transfers in rows.values():
         facts = _share_facts(share, login, transfers, kept.get(share.ref), holds)
         facts = replace(facts, redirected_to=sent_on[share.id][0], unpaid=sent_on[share.id][1])
+        if coming[share.id]:
+            facts = replace(facts, coming_back=Money(coming[share.id], share.currency))
         stop = stops.get(share.task_id) if facts.wait == WaitReason.STOPPED else None
         found[share.task_id].append(
             replace(facts, stop_reason=stop.reason, stopped_until=stop.until) if stop is not None else facts

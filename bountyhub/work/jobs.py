@@ -24,7 +24,7 @@ from bountyhub.ports.errors import OutsideError
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import EndsReason, Interest, Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.work import charging, operations  # noqa: F401  (charging registers its jobs)
+from bountyhub.work import charging, operations, undo_jobs  # noqa: F401  (charging and undo_jobs register their jobs)
 from bountyhub.work.issues import read_and_record_issue
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
 from bountyhub.work.operations.claims import claims_of_task, show_claim

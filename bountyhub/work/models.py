@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.funding.models import Contribution
@@ -137,3 +137,37 @@ class Release(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     amount: Mapped[int] = mapped_column(BigInt)
     currency: Mapped[str] = mapped_column(String(3))
+
+
+class UndoState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    #: Nobody confirmed it in its seven days.
+    LAPSED = "lapsed"
+
+
+_STANDS = text("state = 'proposed'")
+
+
+class Undo(Base):
+    """One operator's proposal to undo a claim's release; it is undone once another one confirms it."""
+
+    __tablename__ = "release_undo"
+    __table_args__ = (
+        Index("uq_release_undo_standing", "claim_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True, comment="whose release")
+    state: Mapped[UndoState] = mapped_column(
+        words(UndoState), comment="proposed, confirmed, withdrawn or lapsed; one proposed at a time"
+    )
+    reason: Mapped[str] = mapped_column(String(1000), comment="why; public once it is confirmed")
+    proposed_by: Mapped[int] = mapped_column(ForeignKey(Person.id), comment="the operator who proposed it")
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
+    until: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time at which it lapses")
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id), comment="the other operator")
+    ended_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when it was confirmed, withdrawn or found lapsed"
+    )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bountyhub.kit.money import short
 from bountyhub.payouts.words import NOT_CONNECTED
-from bountyhub.work.paying import cancelled, paying
+from bountyhub.work.paying import cancelled, paying, taken_back
 from bountyhub.work.rules import LIFE_GRACE
 from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, moment, why_it_ends
 
@@ -46,6 +46,9 @@ def _open(task: TaskFacts) -> NextStep:
     late = _of(task, "late")
     if late:
         return _late(task, late[0])
+    coming = taken_back(task) if not task.held.amount else None
+    if coming is not None:
+        return coming
     if task.ends_at is not None:
         return _ending(task, task.ends_at)
     linked = _of(task, "linked")

@@ -10,6 +10,9 @@ from bountyhub.work.step_facts import NextStep, ShareFacts, TaskFacts, day, why_
 
 def paying(task: TaskFacts) -> NextStep:
     """Where the money of a merged task is on its way to the developer."""
+    coming = taken_back(task)
+    if coming is not None:
+        return coming
     kept = [share for share in task.shares if share.state == "kept"]
     if kept:
         return _kept(kept[0])
@@ -22,9 +25,22 @@ def paying(task: TaskFacts) -> NextStep:
         return _paid(paid, lapsed)
     if lapsed:
         return NextStep(_lapsed(lapsed), "Nobody could be paid in the time it may be held here.", who="nobody")
+    if any(claim.state == "undone" for claim in task.claims):
+        return NextStep("The release was undone: the money went back to its backers.", who="nobody")
     if task.refunds:
         return NextStep("The work was merged after the money had gone back to its backers.", who="nobody")
     return NextStep("Merged and completed without money.", who="nobody")
+
+
+def taken_back(task: TaskFacts) -> NextStep | None:
+    """What is still being taken back of an undone release; None where nothing is."""
+    coming = [(share.author, share.coming_back) for share in task.shares if share.coming_back is not None]
+    if not coming:
+        return None
+    named = " and ".join(f"{short(amount)} from @{author}" for author, amount in coming)
+    open_again = task.state in ("open", "reserved")
+    detail = "What comes back is held for this task again." if open_again else "What comes back goes to the backers."
+    return NextStep(f"The release was undone: {named} are being taken back.", detail, who="clock")
 
 
 def _kept(share: ShareFacts) -> NextStep:
@@ -98,6 +114,9 @@ def _paid(paid: Sequence[ShareFacts], lapsed: Sequence[ShareFacts]) -> NextStep:
 
 def cancelled(task: TaskFacts) -> NextStep:
     """What became of the money of a cancelled task."""
+    coming = taken_back(task)
+    if coming is not None:
+        return coming
     if "failed" in task.refunds:
         text = "Cancelled; money that a bank refused is kept for its backer."
         return NextStep(text, why_it_ends(task), who="backer")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
@@ -20,7 +21,7 @@ from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import OVER, Task, TaskState
 from bountyhub.tasks.queries import takes_money_now
 from bountyhub.work.facts import task_facts
-from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.models import Claim, ClaimState, Release
 from bountyhub.work.next_step import NextStep, TaskFacts, day, next_step
 from bountyhub.work.operations.releases import held
 
@@ -127,7 +128,10 @@ def _title(session: Session, task: Task, claim: Claim, author: Identity, facts: 
         return f"An objection blocks {short(facts.held)} of {number}"
     if claim.state is ClaimState.RELEASED:
         return _title_after(session, claim, number, who)
-    words = {"superseded": "was won by another pull request", "refused": "was not paid for this pull request"}
+    words = {
+        "superseded": "was won by another pull request", "refused": "was not paid for this pull request",
+        "undone": "is not paid for this pull request: its release was undone",
+    }  # fmt: skip
     return f"{number} {words.get(claim.state, 'is not linked to this pull request')}"
 
 
@@ -200,6 +204,22 @@ def _notices(session: Session, task: Task) -> list[str]:
     query = select(Contribution).where(Contribution.task_id == task.id, Contribution.notice_until.is_not(None))
     given = session.scalars(query.order_by(Contribution.notice_until)).all()
     return [f"{short(c.money)} for {day(c.notice_until)}" for c in given if c.notice_until]
+
+
+def released(session: Session, which: ColumnElement[bool]) -> dict[str, int]:
+    """What was released by claims (`which`, with their tasks), by currency in minor units.
+
+    Of a release that was undone only what could not be brought back counts.
+    """
+    undone = Claim.state == ClaimState.UNDONE
+    stands = select(Release.currency, func.sum(Release.amount)).join(Claim, Claim.id == Release.claim_id)
+    stays = select(Share.currency, func.sum(Share.amount)).join(Claim, Claim.id == Share.claim_id)
+    stays = stays.where(undone, Share.state != ShareState.RETURNED).group_by(Share.currency)
+    sums: Counter[str] = Counter()
+    for query in (stands.where(~undone).group_by(Release.currency), stays):
+        for currency, amount in session.execute(query.join(Task, Task.id == Claim.task_id).where(which)):
+            sums[currency] += int(amount)
+    return dict(sums)
 
 
 def watched_pulls(session: Session) -> list[tuple[int, int]]:

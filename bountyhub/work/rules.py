@@ -21,6 +21,10 @@ SHORTEST = timedelta(days=3)
 LIFE_GRACE = timedelta(days=4)
 
 
+#: A proposal to undo a release that no other operator confirms in so long lapses.
+UNDO = timedelta(days=7)
+
+
 class ClaimEvent(StrEnum):
     UNLINKED = "unlinked"
     PULL_CLOSED = "pull_closed"
@@ -38,6 +42,7 @@ class ClaimEvent(StrEnum):
     UNBLOCKED = "unblocked"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    UNDONE = "undone"
 
 
 TRANSITIONS = {
@@ -66,6 +71,8 @@ TRANSITIONS = {
     ("blocked", ClaimEvent.ACCEPTED): "released",
     ("blocked", ClaimEvent.REFUSED): "refused",
     ("window", ClaimEvent.REFUSED): "refused",
+    ("released", ClaimEvent.UNDONE): "undone",
+    ("warranty", ClaimEvent.UNDONE): "undone",
 }
 LIVE = ("linked", "late", "window", "blocked")
 
@@ -136,3 +143,21 @@ def block_until(at: datetime, lives: Iterable[datetime]) -> datetime:
     Otherwise a few euros of old money would make every objection to the merge void.
     """
     return max(at + SHORTEST, min([at + BLOCK, *(life - LIFE_MARGIN for life in lives)]))
+
+
+class UndoRefused(StrEnum):
+    """Why a release can't be undone."""
+
+    NOT_RELEASED = "not_released"
+    NOTHING_LEFT = "nothing_left"
+    TOO_LATE = "too_late"
+
+
+def why_not_undone(state: str, lives: Iterable[datetime], now: datetime) -> UndoRefused | None:
+    """A release is undone before the first of the money in it has to leave; `lives`: when each part of it must."""
+    if next_state(state, ClaimEvent.UNDONE) is None:
+        return UndoRefused.NOT_RELEASED
+    first = min(lives, default=None)
+    if first is None:
+        return UndoRefused.NOTHING_LEFT
+    return UndoRefused.TOO_LATE if first <= now else None

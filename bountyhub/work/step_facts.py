@@ -64,6 +64,8 @@ class ShareFacts:
     #: To whom it was sent on, empty for most; and why its author can't be paid.
     redirected_to: str = ""
     unpaid: Unpaid | None = None
+    #: What is being taken back of it, because its release was undone.
+    coming_back: Money | None = None
 
     @property
     def to(self) -> str:

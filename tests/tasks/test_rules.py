@@ -14,7 +14,8 @@ TABLE = {
     "wanted": {E.OPENED: "open", E.GIVEN_UP: "cancelled", E.ENDED: "cancelled"},
     "open": {E.CLAIM_MERGED: "merged", E.ENDED: "cancelled"},
     "reserved": {E.CLAIM_MERGED: "merged", E.ENDED: "cancelled"},
-    "merged": {E.SETTLED: "completed", E.CLAIM_REFUSED: "open"},
+    "merged": {E.SETTLED: "completed", E.CLAIM_REFUSED: "open", E.CLAIM_UNDONE: "open"},
+    "completed": {E.CLAIM_UNDONE: "open"},
 }
 
 

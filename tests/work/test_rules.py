@@ -14,12 +14,14 @@ from bountyhub.work.models import ClaimState
 from bountyhub.work.rules import (
     ClaimEvent,
     MergeFacts,
+    UndoRefused,
     block_until,
     blocks_whole,
     is_independent,
     merge_event,
     next_state,
     was_shown,
+    why_not_undone,
     window_until,
 )
 
@@ -38,6 +40,8 @@ TABLE = {
     "late": {E.CONFIRMED: "window", E.LAPSED: "refused", E.UNLINKED: "refused", E.ANOTHER_MERGED: "superseded"},
     "window": {E.WINDOW_ENDED: "released", E.BLOCKED: "blocked", E.UNLINKED: "refused", E.REFUSED: "refused"},
     "blocked": {E.UNBLOCKED: "window", E.ACCEPTED: "released", E.REFUSED: "refused"},
+    "released": {E.UNDONE: "undone"},
+    "warranty": {E.UNDONE: "undone"},
 }  # fmt: skip
 
 
@@ -47,8 +51,25 @@ def test_every_pair_of_state_and_event_is_as_the_design_says(state: ClaimState, 
 
 
 def test_nothing_leaves_an_end() -> None:
-    ends = {"released", "refused", "undone"}
+    ends = {"refused", "undone"}
     assert {next_state(state, event) for state, event in product(ends, ClaimEvent)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("state", "lives", "refused"),
+    [
+        ("released", [1], None),
+        ("warranty", [9, 1], None),
+        ("released", [0, 9], UndoRefused.TOO_LATE),
+        ("released", [], UndoRefused.NOTHING_LEFT),
+        ("window", [9], UndoRefused.NOT_RELEASED),
+        ("undone", [9], UndoRefused.NOT_RELEASED),
+    ],
+)
+def test_a_release_is_undone_before_the_first_of_its_money_has_to_leave(
+    state: str, lives: list[int], refused: UndoRefused | None
+) -> None:
+    assert why_not_undone(state, [AT + timedelta(days=days) for days in lives], AT) is refused
 
 
 def merge(merged_by: int | None = 2, **changes: Any) -> MergeFacts:

@@ -36,6 +36,7 @@ class RefundReason(StrEnum):
     FRAUD_WARNING = "fraud_warning"
     DISPUTE_WON = "dispute_won"
     DISPUTE_REST = "dispute_rest"
+    RELEASE_UNDONE = "release_undone"
 
 
 class Refund(Base):

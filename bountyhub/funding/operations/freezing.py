@@ -56,6 +56,15 @@ def bank_has_it(session: Session, contribution_id: int) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
+def bank_keeps_it(session: Session, contribution_id: int) -> bool:
+    """Whether its bank took (a part of) it for good."""
+    query = select(Dispute.id).where(
+        Dispute.contribution_id == contribution_id, Dispute.withdrawn.is_not(None), Dispute.ended_at.is_not(None),
+        Dispute.reinstated.is_(None),
+    )  # fmt: skip
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def wake_refunds(session: Session, contribution: Contribution) -> None:
     """It is decided: refunds that waited for it are asked for."""
     waiting = select(Refund.id).where(

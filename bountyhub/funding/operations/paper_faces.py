@@ -32,6 +32,7 @@ _WHY = {
     RefundReason.WRONG_AMOUNT: "the amount that arrived was not the one agreed",
     RefundReason.OBJECTION: "an objection was upheld",
     RefundReason.KEPT_LAPSED: "the developer could not be paid in time",
+    RefundReason.RELEASE_UNDONE: "its release was undone",
 }
 
 

@@ -18,7 +18,7 @@ from bountyhub.events.registry import Run, recurring
 from bountyhub.funding.models import Dispute, Payment, PaymentState, Promise, PromiseState, Refund, RefundState
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
-from bountyhub.payouts.models import Payee, Transfer, TransferState
+from bountyhub.payouts.models import Payee, Reversal, ReversalState, Transfer, TransferState
 
 ALARM = "intent:"
 #: An alarm names so many of a kind.
@@ -54,6 +54,11 @@ def _transfers(before: datetime) -> Select[str]:
     return select(Transfer.ref).where(sent, Transfer.called_at < before).order_by(Transfer.id)
 
 
+def _reversals(before: datetime) -> Select[str]:
+    asked = Reversal.state == ReversalState.ASKED
+    return select(Reversal.ref).where(asked, Reversal.called_at < before).order_by(Reversal.id)
+
+
 def _accounts(before: datetime) -> Select[str]:
     return select(Payee.ref).where(Payee.account.is_(None), Payee.called_at < before).order_by(Payee.id)
 
@@ -79,6 +84,7 @@ INTENTS: list[Intent] = [
     Intent("payment at a bank", 24 * 28, _awaited),
     Intent("refund", 26, _refunds),
     Intent("transfer", 26, _transfers),
+    Intent("reversal", 26, _reversals),
     Intent("account", 26, _accounts),
     Intent("evidence", 26, _evidence),
     Intent("card to save", 26, _cards),

@@ -24,6 +24,7 @@ TEXTS = {
     "task_ended": "Cancelled",
     "task_settled": "Completed",
     "task_claim_refused": "Open again: the claim was not paid",
+    "task_claim_undone": "Open again: the release was undone",
     "task_end_announced": "Its end was announced",
     "task_end_taken_back": "Goes on: its end was taken back",
     "claim_linked": "A pull request was linked",
@@ -45,6 +46,7 @@ TEXTS = {
     "claim_refused": "The objection was upheld: not paid",
     "claim_share_redirected": "The developer sent the money on",
     "claim_released": "Released to the developer",
+    "claim_undone": "The release was undone",
     "objected": "Somebody objected",
     "objection_withdrawn": "An objection was withdrawn",
     "objection_upheld": "An objection was upheld",
@@ -66,10 +68,15 @@ TEXTS = {
     "share_unsendable": "Kept: the payout account can’t receive money",
     "transfer_refused": "The payout account refused the money; tried again by itself",
     "transfer_reversed": "A transfer came back from the payment provider",
+    "reversal_waits": "Taking money back from the developer has to wait; tried again each day",
+    "reversal_given_up": "Money could not be taken back: it stays with the developer",
 }
 #: Whose name stands beside an event; money names nobody, and who objects may be an anonymous backer.
 NAMED = ("task", "claim")
 UNNAMED = ("objected", "objection_withdrawn", "claim_blocked", "claim_unblocked")
+#: Whose reason everybody may read, and where its detail names who proposed it.
+REASONED = ("claim_undone",)
+PROPOSER = "proposed_by"
 CLOCKWORK = {"operator": "the operator", "github": "", "stripe": "", "clock": ""}
 
 Object = tuple[str, Collection[int]]
@@ -91,12 +98,20 @@ def _text(event: AuditEvent, names: dict[str, str], currency: str) -> str:
     if to := event.detail.get("to"):
         text += f", redirected to {to}"
     named = event.object_kind in NAMED and event.action not in UNNAMED
-    who = names.get(event.actor, "") if named else ""
-    return f"{text} by {who}" if who else text
+    who = _who(event, names) if named else ""
+    reason = f": “{event.detail.get('reason', '')}”" if event.action in REASONED else ""
+    return (f"{text} by {who}" if who else text) + reason
+
+
+def _who(event: AuditEvent, names: dict[str, str]) -> str:
+    """Of what takes two both are named, who proposed it first."""
+    actors = [event.detail.get(PROPOSER, ""), event.actor]
+    return " and ".join(name for actor in actors if (name := names.get(actor, "")))
 
 
 def _names(session: Session, events: Sequence[AuditEvent]) -> dict[str, str]:
-    actors = {event.actor for event in events if event.object_kind in NAMED}
+    told = [event for event in events if event.object_kind in NAMED]
+    actors = {event.actor for event in told} | {event.detail.get(PROPOSER, "") for event in told}
     people = session.scalars(select(Person).where(Person.id.in_(_ids(actors, "person:"))))
     identities = session.scalars(select(Identity).where(Identity.id.in_(_ids(actors, "identity:"))))
     return {

@@ -24,6 +24,7 @@ OVER = {
     ClaimState.CLOSED: "The pull request was closed; reopening it links it again.",
     ClaimState.SUPERSEDED: "Another pull request was merged first, so this one is not paid.",
     ClaimState.REFUSED: "This pull request is not paid for the task.",
+    ClaimState.UNDONE: "Two operators undid this release: the pull request is not paid for the task.",
     ClaimState.UNLINKED: "This pull request doesn’t stand for the task any more.",
 }
 

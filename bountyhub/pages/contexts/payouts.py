@@ -86,6 +86,9 @@ def reasons(session: Session, shares: Sequence[Share]) -> dict[int, str]:
 def _reason(
     share: Share, transfers: Sequence[Transfer], keep_until: datetime | None, holds_until: datetime | None
 ) -> str:
+    if share.undone_at is not None:
+        sent = share.state in (ShareState.PAID, ShareState.TRANSFERRING)
+        return "its release was undone" + ("; what was sent is taken back, as far as it can be" if sent else "")
     if share.state is ShareState.KEPT:
         until = f" until {day(keep_until)}" if keep_until else ""
         return f"kept{until}: connect a payout account and it is sent"

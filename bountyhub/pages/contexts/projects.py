@@ -22,8 +22,8 @@ from bountyhub.projects.models import Installation, Project, Repository, Role
 from bountyhub.projects.rules import MAINTAIN, is_maintainer
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.work import listing
+from bountyhub.work import queries as work
 from bountyhub.work.listing import Wanted
-from bountyhub.work.models import Claim, Release
 
 PAGE = 20
 
@@ -180,15 +180,8 @@ def _maintainers(session: Session, project_id: int) -> list[str]:
 
 
 def _released(session: Session, project_id: int) -> list[Money]:
-    query = (
-        select(Release.currency, func.sum(Release.amount))
-        .join(Claim, Claim.id == Release.claim_id)
-        .join(Task, Task.id == Claim.task_id)
-        .where(Task.project_id == project_id)
-        .group_by(Release.currency)
-        .order_by(Release.currency)
-    )
-    return [Money(int(amount), currency) for currency, amount in session.execute(query)]
+    found = work.released(session, Task.project_id == project_id)
+    return [Money(amount, currency) for currency, amount in sorted(found.items()) if amount]
 
 
 def _maintains(session: Session, project_id: int, person_id: int | None) -> bool:

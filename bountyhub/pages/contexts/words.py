@@ -74,4 +74,5 @@ REFUND = {
     RefundReason.FRAUD_WARNING: "the card’s bank suspects fraud",
     RefundReason.DISPUTE_WON: "a charge-back was decided after the task had ended",
     RefundReason.DISPUTE_REST: "the fee of what the bank took back",
+    RefundReason.RELEASE_UNDONE: "its release was undone",
 }

@@ -45,6 +45,9 @@ class Share(Base):
     moves: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when its release was undone: nothing of it is sent any more, what was sent is taken back"
+    )
 
     @property
     def money(self) -> Money:

@@ -101,7 +101,7 @@ def refuse_redirect(session: Session, share: Share) -> None:
         frozen=any(is_disputed(session, each.id) for each in of) or _has_frozen(session, share),
         stopped=any(stop_of(session, share, each) is not None for each in of),
         came_back=any(t.state is TransferState.REVERSED and t.wait_reason is not None for t in transfers),
-        over=not all(lives(each) for each in of),
+        over=share.undone_at is not None or not all(lives(each) for each in of),
     )  # fmt: skip
     if refused is not None:
         raise CantRedirect(refused)
@@ -109,7 +109,7 @@ def refuse_redirect(session: Session, share: Share) -> None:
 
 def _has_frozen(session: Session, share: Share) -> bool:
     """Whether a contribution that the share ever drew on is disputed: its part of the share is frozen."""
-    refs = ledger.contributions_of(session, share.ref, ("payable", "kept_for", "holdback"))
+    refs = ledger.contributions_of(session, [share.ref], ("payable", "kept_for", "holdback"))
     ids = session.scalars(select(Contribution.id).where(Contribution.ref.in_(refs)))
     return any(is_disputed(session, id) for id in ids)
 

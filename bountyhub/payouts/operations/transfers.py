@@ -17,6 +17,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import transfer as booking
 from bountyhub.payouts.models import Payee, PayeeState, Share, Transfer, TransferState, WaitReason
+from bountyhub.payouts.operations.reversals import ask_back, came_back_of, drop
 from bountyhub.payouts.operations.shares import move_share, say_anew
 from bountyhub.payouts.operations.stops import stop_of
 from bountyhub.payouts.rules import ShareEvent, retry_in
@@ -38,7 +39,7 @@ class Asking:
 
 def begin_transfer(session: Session, transfer_id: int) -> Asking | None:
     """Book the intent of a transfer that may leave now; None when it may not (the row says why) or is over."""
-    share, transfer = _lock(session, Transfer.id == transfer_id)
+    share, transfer = lock_transfer(session, Transfer.id == transfer_id)
     if transfer.state is TransferState.SENT:
         return Asking(transfer_order(session, transfer), _key_is_old(transfer))
     if transfer.state not in UNSENT or _waits(session, share, transfer):
@@ -55,7 +56,7 @@ def begin_transfer(session: Session, transfer_id: int) -> Asking | None:
     return Asking(transfer_order(session, transfer), look_first=False)
 
 
-def _lock(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer]:
+def lock_transfer(session: Session, which: ColumnElement[bool]) -> tuple[Share, Transfer]:
     """A transfer with its share, locked in the order contribution, share, transfer. Raises NotFound."""
     found = session.execute(select(Transfer.id, Transfer.share_id, Transfer.contribution_id).where(which)).first()
     if found is None:
@@ -123,7 +124,7 @@ def _reference(transfer: Transfer) -> str:
 
 def record_transfer(session: Session, result: TransferResult) -> Share:
     """Write down what the processor says of a transfer, once. Raises NotFound for a foreign reference."""
-    share, transfer = _lock(session, Transfer.ref == result.reference.partition("-")[0])
+    share, transfer = lock_transfer(session, Transfer.ref == result.reference.partition("-")[0])
     if transfer.state is TransferState.SENT:
         _confirmed(session, share, transfer, result)
     if transfer.state in (TransferState.CONFIRMED, TransferState.REVERSED) and result.reversed > transfer.reversed:
@@ -143,9 +144,12 @@ def _confirmed(session: Session, share: Share, transfer: Transfer, result: Trans
     open_states = _open_states(session, share)
     if not open_states and move_share(session, share, ShareEvent.PAID, "stripe"):
         share.paid_at = clock.now()
-        outbox.add(session, "work.share_paid", key=f"paid:{share.id}", share=share.id)
+        if share.undone_at is None:
+            outbox.add(session, "work.share_paid", key=f"paid:{share.id}", share=share.id)
     elif open_states and TransferState.SENT not in open_states:
         move_share(session, share, ShareEvent.SENT_IN_PART, "stripe")
+    if share.undone_at is not None:
+        ask_back(session, transfer)
 
 
 def _reversed(session: Session, share: Share, transfer: Transfer, result: TransferResult) -> None:
@@ -165,7 +169,12 @@ def _reversed(session: Session, share: Share, transfer: Transfer, result: Transf
     reopen_if_held(session, contribution)
     if move_share(session, share, ShareEvent.REVERSED, "stripe"):
         share.paid_at = None
-    outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
+    if share.undone_at is not None:
+        transfer.wait_reason = None
+        came_back_of(session, transfer)
+        outbox.add(session, "work.bring_back", key=f"back:{share.claim_id}", claim=share.claim_id)
+    else:
+        outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
 
 
 def _open_states(session: Session, share: Share) -> set[TransferState]:
@@ -178,7 +187,7 @@ def refuse_transfer(session: Session, transfer_id: int, reason: WaitReason, refe
 
     `reference`: what was asked; the refusal of an earlier asking says nothing of one that is on the wire by now.
     """
-    share, transfer = _lock(session, Transfer.id == transfer_id)
+    share, transfer = lock_transfer(session, Transfer.id == transfer_id)
     if transfer.state is not TransferState.SENT or reference not in (None, _reference(transfer)):
         return
     booking.refused(session, transfer=transfer.ref, effective_at=clock.now(), actor="stripe", attempt=transfer.attempt)
@@ -186,6 +195,10 @@ def refuse_transfer(session: Session, transfer_id: int, reason: WaitReason, refe
     transfer.state, transfer.wait_reason, transfer.attempt = TransferState.WAITING, reason, transfer.attempt + 1
     move_share(session, share, ShareEvent.REFUSED, "stripe")
     audit.record(session, "stripe", "transfer_refused", "share", share.id, reason=reason)
+    if share.undone_at is not None:
+        drop(session, transfer)
+        outbox.add(session, "work.bring_back", key=f"back:{share.claim_id}", claim=share.claim_id)
+        return
     # The sweep finds this row under the same key and leaves it at its time.
     send_later(session, transfer, clock.real_now() + wait)
 

@@ -29,6 +29,7 @@ from bountyhub.work.operations.objections import (
     settle_claim,
     withdraw_objection,
 )
+from bountyhub.work.operations.undoing import confirm_undo, propose_undo, withdraw_undo
 
 __all__ = [
     "answer_dispute",
@@ -37,6 +38,7 @@ __all__ = [
     "be_quiet",
     "cancel_task",
     "confirm_claim",
+    "confirm_undo",
     "end_due",
     "end_life",
     "end_notice",
@@ -49,6 +51,7 @@ __all__ = [
     "lapse_claim",
     "move",
     "object_to_claim",
+    "propose_undo",
     "record_check_run",
     "record_comment",
     "record_dispute",
@@ -65,4 +68,5 @@ __all__ = [
     "why_not",
     "withdraw",
     "withdraw_objection",
+    "withdraw_undo",
 ]

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
-from bountyhub.funding.models import Contribution, Dispute, DisputeKind, DisputeState, Payment
+from bountyhub.funding.models import Contribution, Dispute, DisputeKind, DisputeState, Payment, RefundReason
+from bountyhub.funding.operations import ask_refund
 from bountyhub.funding.operations.closing import close_if_empty
 from bountyhub.funding.operations.disputes import (
     ACTOR,
@@ -26,10 +27,11 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.ledger import capture
 from bountyhub.ledger import dispute as booking
 from bountyhub.ledger.accounts import Place
-from bountyhub.payouts.operations.frozen import hold_transfers, let_go, take_back
+from bountyhub.payouts.operations.frozen import hold_transfers, let_go
+from bountyhub.payouts.operations.taking_back import take_back
 from bountyhub.people.operations import CLOCK
 from bountyhub.ports.disputes import DisputeInfo, Taken
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import OVER, Task
 from bountyhub.work.operations.money import lock_contribution, tell
 from bountyhub.work.operations.releases import finish_task
 from bountyhub.work.operations.thawing import thaw
@@ -143,6 +145,8 @@ def _lost(session: Session, task: Task, contribution: Contribution, dispute: Dis
     take_back(session, contribution, by_share(frozen))
     return_fee_of_lost(session, contribution, sum(a for p, a in frozen.items() if p.kind in ("escrow", "kept_for")))
     let_go(session, contribution)
+    if task.state in OVER:  # what was left of a share whose release was undone meanwhile
+        ask_refund(session, contribution, RefundReason.RELEASE_UNDONE, CLOCK)
     wake_refunds(session, contribution)
     close_if_empty(session, contribution)
     finish_task(session, task, CLOCK)

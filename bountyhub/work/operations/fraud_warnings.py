@@ -18,7 +18,8 @@ from bountyhub.ledger import dispute as booking
 from bountyhub.ledger import refund as returning
 from bountyhub.ledger import release
 from bountyhub.ledger.accounts import Place
-from bountyhub.payouts.operations.frozen import let_go, take_back, was_transferred
+from bountyhub.payouts.operations.frozen import let_go, was_transferred
+from bountyhub.payouts.operations.taking_back import take_back
 from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.ports.disputes import FraudWarning
 from bountyhub.tasks.models import Task
