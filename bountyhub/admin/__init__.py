@@ -3,7 +3,18 @@
 One module and template per page, each under `/operator`; `create_app` registers every blueprint of BLUEPRINTS.
 """
 
-from bountyhub.admin import desk, disputes, own_money, reconciliation, reports, stops, suspense, treasury, unclaimed
+from bountyhub.admin import (
+    desk,
+    disputes,
+    own_money,
+    reconciliation,
+    reports,
+    stops,
+    suspense,
+    treasury,
+    unclaimed,
+    undo,
+)
 
 #: In the order of the operator's navigation.
 PAGES = (
@@ -15,6 +26,7 @@ PAGES = (
     suspense,
     stops,
     own_money,
+    undo,
     reports,
 )
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

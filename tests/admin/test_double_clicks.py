@@ -8,9 +8,12 @@ from bountyhub.events.models import AuditEvent
 from bountyhub.funding.models import Refund
 from bountyhub.kit.money import Money
 from bountyhub.payouts.models import Stop
+from bountyhub.work.models import Undo
 from tests.admin.conftest import use
 from tests.admin.test_disputes import disputed
 from tests.admin.test_other_way import failed
+from tests.admin.test_undo import released
+from tests.builders.undoing import propose
 from tests.builders.world import DARA, EVE
 from tests.pages.conftest import Pages
 
@@ -55,3 +58,14 @@ def test_unclaimed_refunds(pages: Pages, what: str, again: int) -> None:
 def test_disputes(pages: Pages, what: str, warned: bool, again: int) -> None:
     ref = disputed(pages, warned=warned).ref
     twice(pages, f"/operator/disputes/{ref}/{what}", again=again, reason="A friend.")
+
+
+@pytest.mark.parametrize("what", ["propose", "confirm", "withdraw"])
+def test_undone_releases(pages: Pages, what: str) -> None:
+    released(pages)
+    use(OPERATORS=[DARA.id, EVE.id])
+    row = None if what == "propose" else propose(pages.world, by=EVE if what == "confirm" else DARA)
+    twice(
+        pages, f"/operator/undo/1/{what}" if row is None else f"/operator/undo/1/{row.id}/{what}", reason="A mistake."
+    )
+    assert len(pages.world.rows(Undo)) == 1

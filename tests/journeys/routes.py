@@ -116,6 +116,8 @@ VISITED: dict[str, Visit] = {
     "/api/v1/ledger/key": Visit(lambda f: ["/api/v1/ledger/key"]),
     "/operator": Visit(lambda f: ["/operator"], 404, {"operator": 200}),
     "/operator/stops": Visit(lambda f: ["/operator/stops"], 404, {"operator": 200}),
+    "/operator/undo": Visit(lambda f: ["/operator/undo"], 404, {"operator": 200}),
+    "/operator/undo/<int:claim_id>": Visit(lambda f: [f"/operator/undo/{f.claims['paid']}"], 404, {"operator": 200}),
     "/operator/disputes": Visit(lambda f: ["/operator/disputes"], 404, {"operator": 200}),
     "/operator/disputes/<ref>": Visit(lambda f: ["/operator/disputes/nothing"], 404, {"operator": 404}),
     "/operator/reconciliation": Visit(lambda f: ["/operator/reconciliation"], 404, {"operator": 200}),
