@@ -18,7 +18,7 @@ from sqlalchemy.orm.base import NO_VALUE
 from bountyhub.funding.models import Contribution, Dispute, Promise, Refund
 from bountyhub.kit.database import reading
 from bountyhub.ledger.models import Entry
-from bountyhub.payouts.models import Share, Transfer
+from bountyhub.payouts.models import Reversal, Share, Transfer
 
 FOLDER = Path(__file__).parents[2] / "build" / "cases"
 
@@ -30,6 +30,7 @@ NOUNS: dict[str, Any] = {
     "promise": Promise,
     "share": Share,
     "transfer": Transfer,
+    "reversal": Reversal,
 }
 
 _made: set[str] = set()

@@ -67,6 +67,15 @@ share: payable → kept
 share: kept → payable
 share: kept → returned
 share: paid → payable
+share: payable → returned
+reversal: – → planned
+reversal: planned → asked
+reversal: planned → waiting
+reversal: asked → done
+reversal: asked → waiting
+reversal: waiting → asked
+reversal: asked → given_up
+reversal: waiting → given_up
 """
 
 CHANGES = frozenset(line for line in _TABLE.splitlines() if line)
