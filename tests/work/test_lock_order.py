@@ -211,7 +211,7 @@ def test_a_transfer_that_came_back_and_a_life_that_ends(world: World, pause: Pau
         payouts.keep_unsendable(session, payouts.lock_share(session, 1), people.CLOCK)
     back = Reversal(first.money, "txn_back", clock.now())
     said = replace(transferred(first.ref, first), reversed=5000, reversals=(back,))
-    pause(transfers, "_lock")
+    pause(transfers, "lock_transfer")
     pause(money, "ask_refund")
     at_once(lambda s: payouts.record_transfer(s, said), lambda s: work.end_life(s, given.id))
     assert world.balances(given) == {"payable": 5000}

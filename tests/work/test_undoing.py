@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from bountyhub.funding.models import Paper, Refund
+from bountyhub.funding.models import Contribution, Paper, Refund
+from bountyhub.funding.operations.refunds import terms
+from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
-from bountyhub.payouts.models import Reversal, Share, Transfer
-from bountyhub.tasks.models import EndsReason
+from bountyhub.ledger import release as booking
+from bountyhub.payouts.models import Reversal, Share, ShareState, Transfer
+from bountyhub.payouts.operations import Owed, owe_share
+from bountyhub.people.models import Identity
+from bountyhub.tasks.models import EndsReason, Task
 from bountyhub.work import operations as work
 from bountyhub.work.operations.money import way_of
 from tests.builders.outside import Outside
@@ -32,6 +39,23 @@ def balances(world: World, id: int = 1) -> dict[str, int]:
 
 def work_on(world: World) -> None:
     world.drain("payouts.", "work.", "funding.")
+
+
+def hold_back(amount: int) -> None:
+    """So much of the first contribution's release is held back after all, as a share of its own."""
+    by: dict[str, Any] = {"effective_at": clock.now(), "actor": "clock"}
+    with transaction() as session:
+        row, share = session.get_one(Contribution, 1), session.get_one(Share, 1)
+        task, payee = session.get_one(Task, share.task_id), session.get_one(Identity, share.identity_id)
+        back = owe_share(
+            session, task=task, claim_id=share.claim_id, payee=payee, payable=False, pieces=[Owed(row, amount)]
+        )
+        back.state, share.amount = ShareState.HELD_BACK, share.amount - amount
+        session.get_one(Transfer, 1).amount -= amount
+        moved = booking.Piece(share.ref, row.ref, amount)
+        booking.undone(session, key="moved", pieces=[moved], terms=[terms(row)], **by)
+        held = booking.Piece(back.ref, row.ref, amount, "holdback")
+        booking.released(session, key="held back", pieces=[held], terms=[terms(row)], **by)
 
 
 @pytest.mark.usefixtures("database")
@@ -124,7 +148,7 @@ def test_a_closed_issue_gives_the_task_fourteen_days(world: World) -> None:
 def test_a_gone_issue_sends_it_back_at_once(world: World) -> None:
     released(world)
     with transaction() as session:
-        task = session.get_one(type(world.read_task()), world.task_id)
+        task = session.get_one(Task, world.task_id)
         task.issue_exists = False
     undo(world)
     assert (str(world.read_task().state), world.send_refunds()) == ("cancelled", 5275)
@@ -158,4 +182,13 @@ def test_objections_that_stood_are_over(world: World) -> None:
     assert [balances(world, id)["escrow"] for id in (1, 2)] == [2000, 8000]
     with reading() as session:
         assert str(way_of(session, world.read_task(), world.contribution(1))) != "not_now"
+    assert_books_are_right()
+
+
+def test_what_is_held_back_for_a_warranty_comes_home_too(world: World) -> None:
+    released(world, 5000)
+    hold_back(1000)
+    undo(world)
+    assert balances(world) == {"escrow": 5000, "fee_held": 275}
+    assert owed_shares(world) == [(4000, "returned"), (1000, "returned")]
     assert_books_are_right()

@@ -195,8 +195,9 @@ def step_of(contribution: Contribution, where: Where, task_step: NextStep) -> Ne
     if where.gone_back:
         return _going_back(where)
     if contribution.notice_until is not None and where.held:
-        back = contribution.total - contribution.kept_money
-        said = kept_said(contribution.kept_money) or "."
+        whole = where.held == contribution.amount
+        here = contribution.total if whole else Money(where.held, contribution.currency)
+        back, said = here - contribution.kept_money, kept_said(contribution.kept_money) or "."
         text = f"{short(back)} go back to your {where.paid_from} on {day(contribution.notice_until)}{said}"
         return NextStep(text, "A merge before that day pays the developer instead.", contribution.notice_until, "clock")
     return task_step
