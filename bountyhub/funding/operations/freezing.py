@@ -85,6 +85,17 @@ def frozen_of(session: Session, dispute: Dispute) -> int:
     return ledger.balances_by_owner(session, [dispute.ref], "frozen")[dispute.ref]
 
 
+def bank_has_more(session: Session, contribution_id: int) -> bool:
+    """Whether a bank that hasn't decided took more of a contribution than is frozen: what comes now is to cover it."""
+    query = select(Dispute).where(
+        Dispute.contribution_id == contribution_id, Dispute.withdrawn.is_not(None), Dispute.ended_at.is_(None)
+    )
+    return any(
+        ledger.balances_by_owner(session, [dispute.ref], "dispute_funds")[dispute.ref] > frozen_of(session, dispute)
+        for dispute in session.scalars(query)
+    )
+
+
 def overtaken_by(session: Session, dispute: Dispute, contribution: Contribution) -> dict[str, int]:
     """Refunds that the processor refused because the bank took the money first, up to what it took beyond `frozen`.
 

@@ -13,6 +13,7 @@ from bountyhub.events import alarms, audit, outbox
 from bountyhub.events.alarms import Found
 from bountyhub.funding.models import Contribution, RefundReason
 from bountyhub.funding.operations import ask_refund
+from bountyhub.funding.operations.freezing import bank_has_more
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.payouts.errors import SecondOperatorNeeded
@@ -163,10 +164,14 @@ def bring_back(session: Session, claim_id: int) -> None:
 
 
 def _bring_back(session: Session, task: Task, claim: Claim, actor: Actor) -> list[Contribution]:
-    """Called with task and contributions locked."""
+    """Called with task and contributions locked.
+
+    What came back while its bank has the same money isn't held for the task: its refund waits for the bank's word.
+    Lost, it covers what the bank took; won, it goes to its backer.
+    """
     homes = bring_home(session, shares_of_claim(session, claim.id), actor)
     for home in homes:
-        if _needs_no_more(session, task):
+        if _needs_no_more(session, task) or bank_has_more(session, home.id):
             ask_refund(session, home, RefundReason.RELEASE_UNDONE, actor)
     return homes
 
