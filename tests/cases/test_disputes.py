@@ -154,6 +154,27 @@ def test_an_inquiry_becomes_a_charge_back(hub: Hub) -> None:
     end(hub, id, "lose")
 
 
+def test_an_answered_inquiry_becomes_a_charge_back(hub: Hub) -> None:
+    """An inquiry that was answered becomes a charge-back, which is answered anew, and won."""
+    contribution = hub.pay(5000, card=INQUIRED)
+    row = only_dispute()
+    _answer(hub, row.ref, "the work was merged")
+    assert only_dispute().submitted_at is not None
+    hub.stripe.control("escalate_dispute", dispute=row.processor_id)
+    hub.settle()
+    assert only_dispute().submitted_at is None
+    _answer(hub, row.ref, "winning_evidence: the work was merged")
+    assert only_dispute().state == "won"
+    assert hub.balances(contribution) == {"escrow": 5000, "fee_held": 275}
+
+
+def _answer(hub: Hub, ref: str, text: str) -> None:
+    for _ in range(2):
+        with transaction() as session:
+            work.answer_dispute(session, ref, text, OPERATOR)
+    hub.settle()
+
+
 def test_a_status_nobody_knows(hub: Hub) -> None:
     """An inquiry with a status nobody knows freezes everything until it is a charge-back, and won."""
     contribution = hub.pay(5000, card=INQUIRED)
@@ -178,10 +199,7 @@ def test_answered(hub: Hub, word: str) -> None:
     """A charge-back answered once with the evidence pack, then decided."""
     contribution = hub.pay(5000, card=BY_ITSELF)
     row = only_dispute()
-    for _ in range(2):
-        with transaction() as session:
-            work.answer_dispute(session, row.ref, f"{word}: the work was merged", OPERATOR)
-    hub.settle()
+    _answer(hub, row.ref, f"{word}: the work was merged")
     won = word == "winning_evidence"
     assert only_dispute().state == ("won" if won else "lost")
     assert hub.balances(contribution) == ({"escrow": 5000, "fee_held": 275} if won else {})

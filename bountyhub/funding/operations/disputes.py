@@ -22,11 +22,23 @@ def follow_dispute(session: Session, contribution: Contribution, info: DisputeIn
     dispute = _find(session, info.id) or _new(contribution, DisputeKind.DISPUTE, info.id, info.amount)
     dispute.at, dispute.due_by, dispute.reason = info.at, info.due_by, info.reason[:60]
     dispute.status = info.status[:60]
+    asked_before = bool(dispute.id) and dispute.state is DisputeState.WARNING
     if info.submitted:
         dispute.submitted_at = dispute.submitted_at or clock.now()
     _move(session, dispute, meaning(info.status), is_new=not dispute.id)
+    if dispute.state is DisputeState.OPEN and not info.submitted:
+        _answer_anew(session, dispute, asked_before=asked_before)
     session.flush()
     return dispute
+
+
+def _answer_anew(session: Session, dispute: Dispute, *, asked_before: bool) -> None:
+    """A charge-back that was an inquiry wants an answer of its own, by a key of its own."""
+    if asked_before and dispute.called_at is not None:
+        dispute.called_at, dispute.attempt = None, dispute.attempt + 1
+    if dispute.submitted_at is not None:
+        dispute.submitted_at, dispute.submit_asked_at, dispute.evidence = None, None, ""
+        note(session, dispute, "dispute_unanswered")
 
 
 def _find(session: Session, id: str) -> Dispute | None:
