@@ -74,7 +74,7 @@ def give(task_id: int) -> Answer:
             return _render(task_id, "", form), 422
         with transaction() as session:
             row = promise(session, order)
-        return redirect(_card_page(row), 303)
+        return redirect(card_page(row), 303)
     except (BadAmount, MoneyError) as error:
         form.refuse("amount", words(error))
     except BadBuyer as error:
@@ -123,7 +123,7 @@ def confirm_own(promise_id: int) -> Response:
     person = require_person()
     with reading() as session:
         row = require_own(session, promise_id, person.id)
-    return redirect(_to_bank(row, f"/promises/{promise_id}"), 303)
+    return redirect(to_bank(row, f"/promises/{promise_id}"), 303)
 
 
 @blueprint.get("/p/<secret>")
@@ -148,7 +148,7 @@ def confirm_mailed(secret: str) -> Response:
     """To the bank."""
     with reading() as session:
         row = _linked(session, secret)
-    return redirect(_to_bank(row, f"/p/{secret}"), 303)
+    return redirect(to_bank(row, f"/p/{secret}"), 303)
 
 
 def _show(row: Promise, base: str) -> Response:
@@ -168,7 +168,7 @@ def _linked(session: Session, secret: str) -> Promise:
     return row
 
 
-def _card_page(row: Promise) -> str:
+def card_page(row: Promise) -> str:
     """Where its card is saved, opened now if it isn't yet; a promise that has one leads to its own page."""
     if row.state is not PromiseState.ASKED:
         return f"/promised/{row.ref}"
@@ -217,7 +217,7 @@ def _follow(row: Promise) -> None:
         record_promise_charge(session, payment.ref, charge)
 
 
-def _to_bank(row: Promise, back: str) -> str:
+def to_bank(row: Promise, back: str) -> str:
     """The bank's page for a promise that needs its backer; raises CantWithdraw for none, PaymentPageAway."""
     payment = _payment(row) if row.state is PromiseState.NEEDS_BACKER else None
     if payment is None or payment.payment_intent is None or row.payment_method is None:
