@@ -18,7 +18,7 @@ SEEDS = (1, 2, 3)
 KINDS = (*(name.removeprefix("rate_") for name in RATES), "kill -9")
 #: At once, on two cores.
 TOGETHER = 3
-LEAST_ACCEPTED, LEAST_FAULTS, LEAST_PLANTED = 0.6, 50, 10
+LEAST_ACCEPTED, LEAST_FAULTS, LEAST_PLANTED = 0.6, 50, 40
 
 
 def main() -> int:

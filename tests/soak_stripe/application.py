@@ -30,7 +30,7 @@ from bountyhub.kit.money import Money
 from bountyhub.pages.checkout import open_checkout
 from bountyhub.payouts.operations import ask_account, record_account
 from bountyhub.people import operations as people
-from bountyhub.people.models import Identity, Person
+from bountyhub.people.models import Identity
 from bountyhub.ports.errors import OutsideError
 from bountyhub.ports.forge import (
     ForgePerson,
@@ -49,7 +49,9 @@ from bountyhub.work.models import Claim
 from tests.builders.forge_says import ANA, REPOSITORY, issue, merged, pull
 from tests.builders.outside import PlayForge, PlayMailer
 from tests.builders.world import INSTALLATION
+from tests.soak_stripe import doors
 from tests.soak_stripe.cast import BACKERS, BUILDERS, pull_of
+from tests.soak_stripe.doors import person_of
 
 Body = dict[str, Any]
 PERMISSIONS = {ANA.id: Permission.ADMIN}
@@ -110,7 +112,7 @@ def _task(body: Body) -> Body:
     with transaction() as session:
         repository = session.scalars(select(Repository).where(Repository.forge_id == REPOSITORY.id)).one()
         found = session.scalars(select(Task).where(Task.issue_number == body["number"])).first()
-        actor = people.actor_of_person(session, _person(session, ANA))
+        actor = people.actor_of_person(session, person_of(session, ANA))
         task = found or create_task(session, repository, issue(body["number"]), actor, opened=True)
         session.flush()
         return {"task": task.id}
@@ -122,7 +124,7 @@ def _order(body: Body) -> Body:
     with transaction() as session:
         wanted = funding.Order(
             task_id=body["task"], amount=Money(body["amount"], "EUR"), anonymous=False, nonce=body["nonce"],
-            email=f"{who.login}@example.org", person_id=_person(session, who).id,
+            email=f"{who.login}@example.org", person_id=person_of(session, who).id,
         )  # fmt: skip
         payment = funding.contribute(session, wanted)
     url = open_checkout(payment)
@@ -134,7 +136,7 @@ def _order(body: Body) -> Body:
 def _connect(body: Body) -> Body:
     who = BUILDERS[body["builder"]]
     with transaction() as session:
-        payee = ask_account(session, _person(session, who))
+        payee = ask_account(session, person_of(session, who))
     if payee.account is None:
         account = ports.gateway().create_account(payee.ref, f"{who.login}@example.org", key=payee.ref)
         with transaction() as session:
@@ -168,7 +170,7 @@ def _merge(body: Body) -> Body:
 
 def _withdraw(body: Body) -> Body:
     with transaction() as session:
-        actor = people.actor_of_person(session, _person(session, BACKERS[body["backer"]]))
+        actor = people.actor_of_person(session, person_of(session, BACKERS[body["backer"]]))
         work.withdraw(session, body["contribution"], actor)
     return {}
 
@@ -180,15 +182,9 @@ def _sweep(body: Body) -> Body:
     return {}
 
 
-def _person(session: Any, who: ForgePerson) -> Person:
-    found = session.scalars(select(Identity.person_id).where(Identity.forge_id == who.id)).one()
-    person: Person = session.get_one(Person, found)
-    return person
-
-
 DOORS: dict[str, Callable[[Body], Body]] = {
     "begin": _begin, "task": _task, "order": _order, "connect": _connect, "propose": _propose, "merge": _merge,
-    "withdraw": _withdraw, "sweep": _sweep,
+    "withdraw": _withdraw, "sweep": _sweep, **doors.DOORS,
 }  # fmt: skip
 
 

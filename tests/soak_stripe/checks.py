@@ -7,31 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bountyhub.events.models import InboxEvent, OutboxJob
-from bountyhub.funding.models import Payment, PaymentState, Refund, RefundState
+from bountyhub.funding.models import Dispute, Payment, PaymentState, Promise, PromiseState, Refund, RefundState
+from bountyhub.funding.operations.promise_charges import OPEN_CHARGES
 from bountyhub.kit.database import reading
-from bountyhub.ledger.models import Account, Entry, Line
 from bountyhub.ledger.verify import verify
 from bountyhub.payouts.models import Payee, Transfer, TransferState
-from tests.soak_stripe.processes import Body, documents, open_jobs
-
-LOST, TWICE = "lost:", "twice:"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Both sides at rest; this process is configured for the application's database."""
-
-    stand_ins: Path
-
-    def documents(self, kind: str) -> list[Body]:
-        return documents(self.stand_ins, kind)
+from tests.soak_stripe import dispute_checks, life_checks, promise_checks
+from tests.soak_stripe.ended import LOST, Ended, cleared, unlike
+from tests.soak_stripe.processes import open_jobs
 
 
 def faults(ended: Ended) -> list[str]:
@@ -47,12 +35,8 @@ def _sound(ended: Ended) -> Iterable[str]:
 def _reconciliation(ended: Ended) -> Iterable[str]:
     """Movement by movement, without asking the application's own comparison."""
     theirs = {each["id"]: each["net"] for each in ended.documents("stripe.balance_transaction")}
-    query = (
-        select(Entry.outside_id, func.sum(Line.amount)).join(Line, Line.entry_id == Entry.id)
-        .join(Account, Account.id == Line.account_id).where(Account.path == "clearing").group_by(Entry.outside_id)
-    )  # fmt: skip
     with reading() as session:
-        ours = {str(id): int(amount) for id, amount in session.execute(query)}
+        ours = cleared(session)
     for id in sorted({*theirs, *ours}):
         if theirs.get(id, 0) != ours.get(id, 0):
             yield f"{LOST if id not in ours else ''} {id}: the processor {theirs.get(id)}, the books {ours.get(id)}"
@@ -64,20 +48,20 @@ def _charges(ended: Ended) -> Iterable[str]:
         captured = session.scalars(select(Payment).where(Payment.state == PaymentState.CAPTURED)).all()
     ours = Counter((payment.charge, payment.received) for payment in captured)
     theirs = Counter((each["id"], each["amount"]) for each in ended.documents("stripe.charge") if each["paid"])
-    yield from _unlike("charge", ours, theirs)
+    yield from unlike("charge", ours, theirs)
 
 
 def _refunds(ended: Ended) -> Iterable[str]:
     with reading() as session:
         rows = session.scalars(select(Refund).where(Refund.processor_id.is_not(None))).all()
-    yield from _unlike("refund", Counter((row.ref, row.total) for row in rows), _named(ended, "stripe.refund"))
+    yield from unlike("refund", Counter((row.ref, row.total) for row in rows), _named(ended, "stripe.refund"))
 
 
 def _transfers(ended: Ended) -> Iterable[str]:
     with reading() as session:
         rows = session.scalars(select(Transfer).where(Transfer.processor_id.is_not(None))).all()
         odd = [row.ref for row in rows if row.state not in (TransferState.CONFIRMED, TransferState.REVERSED)]
-    yield from _unlike("transfer", Counter((row.ref, row.amount) for row in rows), _named(ended, "stripe.transfer"))
+    yield from unlike("transfer", Counter((row.ref, row.amount) for row in rows), _named(ended, "stripe.transfer"))
     yield from (f"transfer {ref} was sent and is not confirmed" for ref in odd)
 
 
@@ -104,7 +88,7 @@ def _accounts(ended: Ended) -> Iterable[str]:
     theirs = Counter(each["metadata"].get("reference") for each in ended.documents("stripe.account"))
     with reading() as session:
         ours = Counter(session.scalars(select(Payee.ref).where(Payee.account.is_not(None))).all())
-    yield from _unlike("account", ours, theirs)
+    yield from unlike("account", ours, theirs)
 
 
 def intents(ended: Ended) -> Iterable[str]:
@@ -115,7 +99,16 @@ def intents(ended: Ended) -> Iterable[str]:
         refunds = session.scalars(select(Refund.ref).where(Refund.state.in_(asked))).all()
         transfers = session.scalars(select(Transfer.ref).where(Transfer.state == TransferState.SENT)).all()
         payees = session.scalars(select(Payee.ref).where(Payee.account.is_(None))).all()
-    for kind, refs in (("checkout", planned), ("refund", refunds), ("transfer", transfers), ("account", payees)):
+        unasked = (Promise.state == PromiseState.ASKED) & Promise.page_id.is_(None)
+        pages = session.scalars(select(Promise.ref).where(unasked)).all()
+        charges = session.scalars(select(Promise.ref).where(Promise.state.in_(OPEN_CHARGES))).all()
+        cards = session.scalars(select(Promise.ref).where(Promise.ended_at.is_not(None), Promise.card_kept)).all()
+        answer = Dispute.submit_asked_at.is_not(None) & Dispute.submitted_at.is_(None)
+        answers = session.scalars(select(Dispute.ref).where(answer)).all()
+    for kind, refs in (
+        ("checkout", planned), ("refund", refunds), ("transfer", transfers), ("account", payees),
+        ("page of a promise", pages), ("charge of a promise", charges), ("card to forget", cards), ("answer", answers),
+    ):  # fmt: skip
         yield from (f"{kind} {ref} has no outcome" for ref in refs)
 
 
@@ -143,12 +136,7 @@ def _named(ended: Ended, kind: str) -> Counter[Any]:
     return Counter((str(each["metadata"].get("reference")).partition("-")[0], each["amount"]) for each in found)
 
 
-def _unlike(what: str, ours: Counter[Any], theirs: Counter[Any]) -> Iterable[str]:
-    yield from (f"{LOST} {what} {each} is not at the processor" for each in sorted(map(str, ours - theirs)))
-    yield from (f"{TWICE} {what} {each}" for each in sorted(map(str, theirs - ours)))
-
-
 CHECKS: tuple[Callable[[Ended], Iterable[str]], ...] = (
     _sound, _reconciliation, _charges, _refunds, _transfers, _reversals, _over_transferred, _accounts, intents,
-    _handled, _heard,
+    _handled, _heard, *dispute_checks.CHECKS, *promise_checks.CHECKS, *life_checks.CHECKS,
 )  # fmt: skip

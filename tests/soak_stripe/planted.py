@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from bountyhub import settings
 from bountyhub.kit import database, ids
-from tests.soak_stripe.checks import Ended, faults
+from tests.soak_stripe import planted_more
+from tests.soak_stripe.checks import faults
+from tests.soak_stripe.ended import Ended
+from tests.soak_stripe.planting import Plant, drop, one, put, without_guards
 from tests.soak_stripe.run import SETTINGS
-
-Plant = Callable[[sqlite3.Connection, sqlite3.Connection], None]
 
 
 def hunt(folder: Path) -> tuple[list[str], int]:
@@ -48,82 +47,60 @@ def _faults(folder: Path, ours: Path, theirs: Path) -> set[str]:
         database.engine().dispose()
 
 
-def _one(theirs: sqlite3.Connection, kind: str, **wanted: Any) -> dict[str, Any]:
-    for (body,) in theirs.execute("SELECT body FROM doc WHERE kind = ? ORDER BY seq", (kind,)):
-        found: dict[str, Any] = json.loads(body)
-        if all(found[name] == value for name, value in wanted.items()):
-            return found
-    raise LookupError(kind)
-
-
-def _put(theirs: sqlite3.Connection, kind: str, body: dict[str, Any]) -> None:
-    theirs.execute("DELETE FROM doc WHERE kind = ? AND id = ?", (kind, body["id"]))
-    theirs.execute("INSERT INTO doc (kind, id, body) VALUES (?, ?, ?)", (kind, body["id"], json.dumps(body)))
-
-
-def _drop(theirs: sqlite3.Connection, kind: str, body: dict[str, Any]) -> None:
-    theirs.execute("DELETE FROM doc WHERE kind = ? AND id = ?", (kind, body["id"]))
-
-
-def _without_guards(ours: sqlite3.Connection) -> None:
-    for (name,) in ours.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        ours.execute(f'DROP TRIGGER "{name}"')
-
-
 def a_transfer_that_vanished(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _drop(theirs, "stripe.transfer", _one(theirs, "stripe.transfer"))
+    drop(theirs, "stripe.transfer", one(theirs, "stripe.transfer"))
 
 
 def a_transfer_s_movement_that_vanished(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _drop(theirs, "stripe.balance_transaction", _one(theirs, "stripe.balance_transaction", type="transfer"))
+    drop(theirs, "stripe.balance_transaction", one(theirs, "stripe.balance_transaction", type="transfer"))
 
 
 def a_transfer_sent_twice(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.transfer", _one(theirs, "stripe.transfer") | {"id": f"tr_{ids.new_ref()}"})
+    put(theirs, "stripe.transfer", one(theirs, "stripe.transfer") | {"id": f"tr_{ids.new_ref()}"})
 
 
 def a_transfer_of_another_amount(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    sent = _one(theirs, "stripe.transfer")
-    _put(theirs, "stripe.transfer", sent | {"amount": sent["amount"] - 1})
+    sent = one(theirs, "stripe.transfer")
+    put(theirs, "stripe.transfer", sent | {"amount": sent["amount"] - 1})
 
 
 def a_reversal_not_heard_of(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.transfer", _one(theirs, "stripe.transfer", amount_reversed=0) | {"amount_reversed": 1})
+    put(theirs, "stripe.transfer", one(theirs, "stripe.transfer", amount_reversed=0) | {"amount_reversed": 1})
 
 
 def a_refund_paid_twice(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.refund", _one(theirs, "stripe.refund") | {"id": f"re_{ids.new_ref()}"})
+    put(theirs, "stripe.refund", one(theirs, "stripe.refund") | {"id": f"re_{ids.new_ref()}"})
 
 
 def a_refund_that_nobody_asked_for(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
     strange = {"id": f"re_{ids.new_ref()}", "metadata": {}}
-    _put(theirs, "stripe.refund", _one(theirs, "stripe.refund") | strange)
+    put(theirs, "stripe.refund", one(theirs, "stripe.refund") | strange)
 
 
 def a_cent_off(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    moved = _one(theirs, "stripe.balance_transaction", type="charge")
-    _put(theirs, "stripe.balance_transaction", moved | {"net": moved["net"] - 1})
+    moved = one(theirs, "stripe.balance_transaction", type="charge")
+    put(theirs, "stripe.balance_transaction", moved | {"net": moved["net"] - 1})
 
 
 def a_fee_that_nobody_booked(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
     fee = {"id": f"txn_{ids.new_ref()}", "net": -199, "type": "stripe_fee"}
-    _put(theirs, "stripe.balance_transaction", _one(theirs, "stripe.balance_transaction") | fee)
+    put(theirs, "stripe.balance_transaction", one(theirs, "stripe.balance_transaction") | fee)
 
 
 def a_charge_that_we_never_heard_of(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.charge", _one(theirs, "stripe.charge", paid=True) | {"id": f"ch_{ids.new_ref()}"})
+    put(theirs, "stripe.charge", one(theirs, "stripe.charge", paid=True) | {"id": f"ch_{ids.new_ref()}"})
 
 
 def a_charge_that_vanished(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _drop(theirs, "stripe.charge", _one(theirs, "stripe.charge", paid=True))
+    drop(theirs, "stripe.charge", one(theirs, "stripe.charge", paid=True))
 
 
 def a_second_account_of_a_payee(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.account", _one(theirs, "stripe.account") | {"id": f"acct_{ids.new_ref()}"})
+    put(theirs, "stripe.account", one(theirs, "stripe.account") | {"id": f"acct_{ids.new_ref()}"})
 
 
 def an_event_that_never_arrived(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _put(theirs, "stripe.event", _one(theirs, "stripe.event") | {"id": f"evt_{ids.new_ref()}"})
+    put(theirs, "stripe.event", one(theirs, "stripe.event") | {"id": f"evt_{ids.new_ref()}"})
 
 
 def a_webhook_that_was_not_handled(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
@@ -147,12 +124,12 @@ def an_account_without_an_outcome(ours: sqlite3.Connection, theirs: sqlite3.Conn
 
 
 def a_balance_changed_by_hand(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _without_guards(ours)
+    without_guards(ours)
     ours.execute("UPDATE ledger_account SET balance = balance + 1 WHERE path = 'clearing'")
 
 
 def a_line_changed_by_hand(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> None:
-    _without_guards(ours)
+    without_guards(ours)
     ours.execute("UPDATE ledger_line SET amount = amount + 1 WHERE id = (SELECT min(id) FROM ledger_line)")
 
 
@@ -169,5 +146,5 @@ PLANTS: tuple[Plant, ...] = (
     a_charge_that_we_never_heard_of, a_charge_that_vanished, a_second_account_of_a_payee, an_event_that_never_arrived,
     a_webhook_that_was_not_handled, a_transfer_without_an_outcome, a_refund_without_an_outcome,
     a_checkout_without_an_outcome, an_account_without_an_outcome, a_balance_changed_by_hand, a_line_changed_by_hand,
-    a_job_that_fails,
+    a_job_that_fails, *planted_more.PLANTS,
 )  # fmt: skip

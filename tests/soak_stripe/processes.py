@@ -27,8 +27,13 @@ PATIENCE = 60.0
 #: Where a started application is killed if it comes to pass there; else the clock kills it.
 CALLS = (
     "create_checkout", "read_checkout", "create_refund", "read_refund", "create_transfer", "read_transfer",
-    "create_account", "read_account", "movements", "balance",
+    "create_account", "read_account", "movements", "balance", "open_card_page", "read_card_page", "charge_card",
+    "read_charge", "forget_card", "authenticate", "read_dispute", "submit_evidence", "read_fraud_warning",
 )  # fmt: skip
+#: They look once more before they alarm; the checks compare the books themselves.
+SECOND_LOOKS = ("stripe.confirm_difference", "ledger.second_look")
+#: Jobs of work that ask the processor.
+CALLING = ("work.charge_promise", "work.submit_evidence")
 Body = dict[str, Any]
 
 
@@ -131,6 +136,10 @@ class Processes:
         answer = self._session.post(f"{self.sandbox}/stripe{path}", data=form, headers=headers, timeout=30)
         return answer.status_code
 
+    def visit(self, url: str, **form: str) -> bool:
+        """A person presses a button on a page of the sandbox."""
+        return self._session.post(url, data=form, timeout=30, allow_redirects=False).ok
+
     def days(self, days: int) -> bool:
         """Time passes for both."""
         headers = {"Accept": "application/json"}
@@ -185,8 +194,10 @@ def open_jobs() -> list[str]:
     """Jobs that are due, run, or failed and wait; not those planned for a later day."""
     with reading() as session:
         waiting = OutboxJob.finished_at.is_(None)
-        once = OutboxJob.every.is_(None) & (OutboxJob.name.not_like("work.%") | (OutboxJob.attempts == 0))
-        once &= OutboxJob.name != "stripe.confirm_difference"  # the checks compare the books themselves
+        once = OutboxJob.every.is_(None) & (
+            OutboxJob.name.not_like("work.%") | (OutboxJob.attempts == 0) | OutboxJob.name.in_(CALLING)
+        )
+        once &= OutboxJob.name.not_in(SECOND_LOOKS)
         soon = OutboxJob.run_at <= clock.real_now() + timedelta(seconds=60)
         rows = session.scalars(select(OutboxJob).where(waiting, once, soon | (OutboxJob.attempts > 0)))
         leased = session.scalars(select(OutboxJob).where(OutboxJob.leased_until.is_not(None), waiting))

@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,9 +15,12 @@ from bountyhub import settings
 from bountyhub.cli.migrating import migrate_or_refuse
 from bountyhub.kit import database
 from tests.crash.nursery import Nursery
-from tests.soak_stripe.checks import Ended, faults, intents
+from tests.soak_stripe.checks import faults
+from tests.soak_stripe.drain import drain
+from tests.soak_stripe.ended import Ended
+from tests.soak_stripe.play import Play
 from tests.soak_stripe.processes import DidNotEnd, Processes
-from tests.soak_stripe.steps import STEPS, Play, connect, name_of
+from tests.soak_stripe.steps import STEPS, connect, name_of
 
 #: In a thousand requests or webhooks.
 RATES = {
@@ -28,14 +30,19 @@ RATES = {
 }  # fmt: skip
 #: More webhooks waiting than this, and people pause.
 BACKLOG = 150
-#: In the end every sweep runs so often at least, and until nothing lacks its outcome; then it counts as lost.
-LEAST_SWEEPS, PATIENCE = 2, 300.0
+#: However short a play is, each of these happens, so that there is something to look at.
+NEEDED = ("answer dispute", "decide dispute", "dispute", "move money", "promise", "stop", "warn")
 #: Each step is printed, to find where it hangs.
 TRACE = bool(os.environ.get("SOAK_TRACE"))
 #: Own funds for the costs of everything, minor units.
 FLOAT = 10_000_000
 
 
+#: What is counted at the processor in the end.
+KINDS = (
+    "charge", "refund", "transfer", "transfer_reversal", "account", "dispute", "early_fraud_warning", "setup_intent",
+    "event",
+)  # fmt: skip
 #: The application's settings, for whoever looks at the folder later.
 SETTINGS = "settings.json"
 
@@ -77,7 +84,7 @@ def soak(folder: Path, seed: int, funded: int, *, kills: int, multiply: int = 1)
     try:
         play = _begin(processes, rng, seed, funded, multiply)
         _play(play, result, kills)
-        _drain(play)
+        drain(play, faults=RATES)
         result.faults = Counter(processes.control("faults")[1])
     except DidNotEnd as problem:
         result.wrong.append(f"it does not come to rest: {problem}")
@@ -87,7 +94,7 @@ def soak(folder: Path, seed: int, funded: int, *, kills: int, multiply: int = 1)
     result.faults["kill -9"] = processes.kills
     ended = Ended(processes.stand_ins)
     result.wrong += faults(ended)
-    for kind in ("charge", "refund", "transfer", "transfer_reversal", "account", "event"):
+    for kind in KINDS:
         result.objects[kind] = len(ended.documents(f"stripe.{kind}"))
     result.seconds = time.monotonic() - began
     database.engine().dispose()
@@ -96,7 +103,7 @@ def soak(folder: Path, seed: int, funded: int, *, kills: int, multiply: int = 1)
 
 def _begin(processes: Processes, rng: Random, seed: int, funded: int, multiply: int) -> Play:
     processes.start()
-    play = Play(processes, rng, funded)
+    play = Play(processes, rng, funded, lives_end=seed % 2 == 0)
     assert processes.as_operator("/v1/topups", amount=FLOAT, currency="eur") == 200
     assert processes.ask("begin")[0] == 200
     processes.quiet(30)
@@ -114,7 +121,7 @@ def _play(play: Play, result: Result, kills: int) -> None:
     """Steps by their weights; kills besides, so that there are as many as wanted."""
     steps, weights = list(STEPS), list(STEPS.values())
     pause = time.monotonic() + 1
-    while play.funded_tasks() < play.funded or len(play.merged) < play.funded * 0.6:
+    while not _enough(play, result):
         if play.funded_tasks() >= play.funded * (result.drawn["kill"] + 1) / (kills + 1):
             step = next(one for one in steps if one.__name__ == "kill")
         else:
@@ -134,24 +141,14 @@ def _play(play: Play, result: Result, kills: int) -> None:
     result.funded = play.funded_tasks()
 
 
+def _enough(play: Play, result: Result) -> bool:
+    if play.funded_tasks() < play.funded or len(play.merged) < play.funded * 0.6:
+        return False
+    return all(result.accepted[name] for name in NEEDED)
+
+
 def _let_them_catch_up(play: Play) -> None:
     deadline = time.monotonic() + 20
     while len(play.processes.documents("delivery", "waiting")) > BACKLOG and time.monotonic() < deadline:
         play.processes.revive(armed=True)
         time.sleep(0.1)
-
-
-def _drain(play: Play) -> None:
-    """No more faults; whoever may be paid can be; every sweep runs, until nothing is on its way."""
-    processes = play.processes
-    processes.control("options", **dict.fromkeys(RATES, 0))
-    for account in sorted(play.restricted):
-        processes.control("complete_onboarding", account=account, ending="finished")
-    ended, deadline = Ended(processes.stand_ins), time.monotonic() + PATIENCE
-    for number in count(1):
-        processes.quiet(PATIENCE)
-        processes.ask("sweep")
-        time.sleep(1)
-        if number > LEAST_SWEEPS and (not list(intents(ended)) or time.monotonic() > deadline):
-            break
-    processes.quiet(PATIENCE)

@@ -7,49 +7,17 @@ found again by the application itself, never by these.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
+from tests.soak_stripe.bank_steps import answer_dispute, decide_dispute, dispute, keep_warned, warn
 from tests.soak_stripe.cast import BACKERS, BUILDERS
-from tests.soak_stripe.processes import Processes
+from tests.soak_stripe.life_steps import lift_stop, months_pass, move_money, renew, stop
+from tests.soak_stripe.play import Given, Play
+from tests.soak_stripe.promise_steps import confirm_charge, promise, withdraw_promise
 
 GOOD = ("4242424242424242", "5555555555554444", "4000003920000003", "4000002760003184", "4000000000007726")
 BAD = ("4000000000000002", "4000000000009995", "4000000000000069")
 REFUND_FAILS = "4000000000005126"
-
-
-@dataclass
-class Given:
-    """One contribution as the soak knows it."""
-
-    task: int
-    number: int
-    backer: int
-    nonce: str
-    amount: int
-    contribution: int = 0
-    checkout: str = ""
-
-
-@dataclass
-class Play:
-    """Both processes, and what was begun in them."""
-
-    processes: Processes
-    rng: Random
-    funded: int
-    tasks: dict[int, int] = field(default_factory=dict)  # number of the issue → task
-    unpaid: list[Given] = field(default_factory=list)
-    paid: list[Given] = field(default_factory=list)
-    merged: set[int] = field(default_factory=set)
-    proposed: dict[int, int] = field(default_factory=dict)  # number of the issue → builder
-    accounts: list[str] = field(default_factory=list)
-    restricted: set[str] = field(default_factory=set)
-
-    def funded_tasks(self) -> int:
-        """How many tasks have somebody's money, or had."""
-        return len({given.number for given in self.paid})
 
 
 def open_task(play: Play) -> bool:
@@ -66,8 +34,7 @@ def order(play: Play) -> bool:
     """One more order, of a task that isn't merged (or just was: late)."""
     if not play.tasks:
         return False
-    recent = sorted(play.tasks)[-30:]
-    return _order(play, play.rng.choice(recent))
+    return _order(play, play.rng.choice(play.recent()))
 
 
 def _order(play: Play, number: int) -> bool:
@@ -105,6 +72,7 @@ def pay(play: Play) -> bool:
     status, body = play.processes.control("pay", session=given.checkout, card=card)
     if status == 200 and body["outcome"] == "paid":
         play.paid.append(given)
+        play.had_money.add(given.number)
     return status == 200
 
 
@@ -133,11 +101,13 @@ def withdraw(play: Play) -> bool:
 
 
 def merge(play: Play) -> bool:
-    """A funded task's pull request is linked, shown and merged."""
-    ready = sorted({given.number for given in play.paid} - play.merged)
-    if not ready:
-        return False
-    number = play.rng.choice(ready[:20])
+    """The pull request of a task with money or a promise is linked, shown and merged."""
+    ready = sorted(({given.number for given in play.paid} | {one.number for one in play.promised}) - play.merged)
+    return bool(ready) and merge_one(play, play.rng.choice(ready[:20]))
+
+
+def merge_one(play: Play, number: int) -> bool:
+    """This one."""
     builder = play.proposed.setdefault(number, play.rng.randrange(len(BUILDERS)))
     status, _ = play.processes.ask("propose", number=number, builder=builder)
     if status == 200:
@@ -211,7 +181,9 @@ def kill(play: Play) -> bool:
 #: Step → how often it is drawn.
 STEPS: dict[Callable[[Play], bool], int] = {
     open_task: 200, order: 170, pay: 270, decline: 40, withdraw: 60, merge: 140, refund_fails: 8, reverse_transfer: 8,
-    connect: 8, restrict: 4, resend: 20, pass_time: 2, kill: 9,
+    connect: 8, restrict: 4, resend: 20, pass_time: 3, kill: 9, dispute: 25, answer_dispute: 14, decide_dispute: 24,
+    warn: 8, keep_warned: 5, promise: 40, withdraw_promise: 6, confirm_charge: 12, move_money: 16, renew: 16,
+    months_pass: 1, stop: 5, lift_stop: 8,
 }  # fmt: skip
 
 
