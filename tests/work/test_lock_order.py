@@ -173,7 +173,7 @@ def settle(claim: int) -> Work:
 def test_shares_kept_on_two_tasks_and_a_release_on_one(world: World, pause: Pause) -> None:
     claim = kept_on_two_tasks(world)
     world.connect(BO, can_receive=False)
-    pause(shares, "_claim", 0.8)
+    pause(shares, "claim_share", 0.8)
     pause(objections, "lock_claim", 0.4)
     said = account("acct_bo", submitted=True)
     at_once(lambda s: payouts.record_account(s, said), settle(claim))
