@@ -68,6 +68,7 @@ def values_in(folder: Path, port: int, sandbox: str) -> dict[str, Any]:
         "SANDBOX_URL": sandbox,
         "FRESH_DAYS": 0,
         "PAYOUT_HOLD_HOURS": 0,
+        "GITHUB_COMMENT_PAUSE": 1,
         "OPERATORS": [OPERATOR[2]],
         "LOG_LEVEL": "WARNING",
         **_secrets(folder),

@@ -64,6 +64,8 @@ class IssueInfo:
     author: ForgePerson
     url: str
     is_pull_request: bool = False
+    #: Only people with write access may comment there.
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ class ForgeEvent:
     """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
 
     `comment_body` is what a comment said when the event happened: only to be compared with what it says now.
+    `label` is the one that was put on or taken off.
     """
 
     event: str
@@ -190,6 +193,7 @@ class ForgeEvent:
     sender: ForgePerson | None
     is_own_app: bool
     comment_body: str = ""
+    label: str = ""
 
 
 @runtime_checkable
@@ -235,6 +239,15 @@ class Forge(Protocol):
 
     def edit_comment(self, repository: int, comment: int, body: str) -> bool:
         """Replace the text; False when the comment is gone."""
+
+    def is_hidden(self, repository: int, number: int, comment: int) -> bool:
+        """Whether somebody minimised a comment of an issue."""
+
+    def add_label(self, repository: int, number: int, label: str) -> None:
+        """Put a label on an issue; made in the repository if it has none of that name, else left as it is there."""
+
+    def remove_label(self, repository: int, number: int, label: str) -> None:
+        """Take a label off an issue that may not carry it any more."""
 
     def react(self, repository: int, comment: int, reaction: str) -> None: ...
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
-from bountyhub.kit.types import BigInt, UtcDateTime
+from bountyhub.kit.types import BigInt, UtcDateTime, words
 from bountyhub.people.models import Person
 from bountyhub.ports.forge import Permission
 
@@ -40,6 +41,9 @@ class Project(Base):
     #: Fixed while any of its tasks holds or awaits money.
     currency: Mapped[str] = mapped_column(String(3))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    label_funded: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="whether the bot puts a label on funded issues"
+    )
 
 
 class Repository(Base):
@@ -98,3 +102,32 @@ class ForgeReading(Base):
     #: Its kind and numbers, as `issue:1296269:12`.
     object: Mapped[str] = mapped_column(String(100), primary_key=True)
     times: Mapped[int] = mapped_column(BigInt)
+
+
+class BotVerb(StrEnum):
+    """What the bot can do at the forge where others see it."""
+
+    COMMENT = "comment"
+    EDIT = "edit"
+    REPLY = "reply"
+    REACTION = "reaction"
+    CHECK_RUN = "check_run"
+    LABEL = "label"
+    UNLABEL = "unlabel"
+
+
+class BotAction(Base):
+    """One thing the bot did in a repository, with its reason: what its maintainers can look up. Names nobody."""
+
+    __tablename__ = "bot_action"
+    __table_args__ = (Index("ix_bot_action_repository", "repository_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id))
+    number: Mapped[int] = mapped_column(BigInt, comment="of the issue or pull request")
+    what: Mapped[BotVerb] = mapped_column(words(BotVerb), comment="what it did")
+    why: Mapped[str] = mapped_column(String(200), comment="the reason; names nobody")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
+    forge_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the comment or check run; none for what has no number"
+    )

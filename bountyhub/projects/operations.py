@@ -11,7 +11,7 @@ from bountyhub.events import audit
 from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
-from bountyhub.projects.models import ForgeReading, Installation, Project, Repository, Role
+from bountyhub.projects.models import BotAction, BotVerb, ForgeReading, Installation, Project, Repository, Role
 
 
 def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
@@ -127,3 +127,27 @@ def count_reading(session: Session, object: str, times: int) -> bool:
 def forget_roles(session: Session, person_id: int) -> None:
     """What somebody may do in repositories is forgotten."""
     session.execute(delete(Role).where(Role.person_id == person_id))
+
+
+def note_bot_action(
+    session: Session, repository_forge_id: int, number: int, what: BotVerb, why: str, forge_id: int | None = None
+) -> None:
+    """Write down what the bot did to an issue or pull request, and for what reason."""
+    query = select(Repository.id).where(Repository.forge == "github", Repository.forge_id == repository_forge_id)
+    repository_id = session.scalars(query).first()
+    if repository_id is not None:
+        session.add(
+            BotAction(
+                repository_id=repository_id, number=number, what=what, why=why[:200], at=clock.now(), forge_id=forge_id
+            )
+        )  # fmt: skip
+
+
+def set_label(session: Session, project_id: int, actor: str, *, on: bool) -> bool:
+    """Whether funded issues are labelled; False when that was so already."""
+    project = session.get_one(Project, project_id, with_for_update={"key_share": True})
+    if project.label_funded == on:
+        return False
+    project.label_funded = on
+    audit.record(session, actor, "label_switched", "project", project.id, on=on)
+    return True

@@ -42,6 +42,9 @@ class OutsideSettings(BaseSettings):
     GITHUB_WEBHOOK_SECRET: SecretStr
     GITHUB_CLIENT_ID: str
     GITHUB_CLIENT_SECRET: SecretStr
+    #: Seconds between two edits of an issue's status comment, at least; and what funded issues are labelled.
+    GITHUB_COMMENT_PAUSE: int = Field(default=10, ge=0, le=3600)
+    GITHUB_LABEL: str = Field(default="funded", min_length=1, max_length=50)
     SMTP_URL: SecretStr
     MAIL_FROM: str = "bountyhub <no-reply@localhost>"
     SANDBOX_URL: str = ""

@@ -72,9 +72,8 @@ class Task(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     #: The person who opened it to funding: gets the mails a maintainer gets.
     opened_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
-    #: The bot's one comment: asked before it is posted, known by its marker afterwards.
+    #: Where the status comment was kept before it had a table of its own; written no more.
     comment_id: Mapped[int | None] = mapped_column(BigInt)
-    #: Digest of what the comment says now, so that an unchanged text is not sent again.
     comment_digest: Mapped[str] = mapped_column(String(64), default="")
     #: The task of the same issue that was over when this round began.
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)

@@ -68,6 +68,10 @@ class Claim(Base):
     cut_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When the forge confirmed the first check run that shows this link.
     shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: From then on one may be there that we don't know of.
+    check_tried: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", comment="the head on which a check run was first to be made"
+    )
     check_run_id: Mapped[int | None] = mapped_column(BigInt)
     check_sha: Mapped[str] = mapped_column(String(64), default="")
     check_digest: Mapped[str] = mapped_column(String(64), default="")
@@ -171,3 +175,48 @@ class Undo(Base):
     ended_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="when it was confirmed, withdrawn or found lapsed"
     )
+
+
+class Removed(StrEnum):
+    """By whom the status comment was deleted, as far as anybody told us."""
+
+    NO = "no"
+    BY_MAINTAINER = "by_maintainer"
+    BY_SOMEBODY = "by_somebody"
+
+
+class LabelState(StrEnum):
+    """Whose the label of a funded issue is."""
+
+    NONE = "none"
+    OURS = "ours"
+    THEIRS = "theirs"
+    TAKEN_OFF = "taken_off"
+
+
+class StatusComment(Base):
+    """The bot's one comment on an issue, whichever rounds it goes through: where it is, and whether it may be written.
+
+    Asked for before it is posted (`tried_at`), known by its marker afterwards.
+    """
+
+    __tablename__ = "status_comment"
+    __table_args__ = (UniqueConstraint("repository_id", "issue_number"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id))
+    issue_number: Mapped[int] = mapped_column(BigInt)
+    comment_id: Mapped[int | None] = mapped_column(BigInt, comment="the forge's; none while not known to be there")
+    digest: Mapped[str] = mapped_column(String(64), default="", comment="of what it says now")
+    #: From then on one may be there that we don't know of.
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when first to be posted, protocol time")
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when last written, protocol time")
+    looked_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when last asked whether hidden, protocol time"
+    )
+    hidden: Mapped[bool] = mapped_column(default=False, comment="somebody minimised it: edited once a day at most")
+    removed: Mapped[Removed] = mapped_column(words(Removed), default=Removed.NO, comment="deleted: not posted again")
+    locked: Mapped[bool] = mapped_column(default=False, comment="the conversation is locked, as last read")
+    #: Nothing is tried until the issue or repository is read as writable.
+    refused: Mapped[str] = mapped_column(String(60), default="", comment="the forge's code of a refused write")
+    label: Mapped[LabelState] = mapped_column(words(LabelState), default=LabelState.NONE, comment="whose the label is")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.funding.models import Contribution
+from bountyhub.funding.operations.promises import promised_by_task
 from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
@@ -17,11 +18,11 @@ from bountyhub.kit.money import Money, short
 from bountyhub.payouts.models import Payee, Redirect, Share, ShareState
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
-from bountyhub.projects.models import Repository
+from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.models import OVER, Task, TaskState
-from bountyhub.tasks.queries import takes_money_now
+from bountyhub.tasks.queries import takes_money_now, task_of_issue
 from bountyhub.work.facts import task_facts
-from bountyhub.work.models import Claim, ClaimState, Release
+from bountyhub.work.models import Claim, ClaimState, LabelState, Release, Removed, StatusComment
 from bountyhub.work.next_step import NextStep, TaskFacts, day, next_step
 from bountyhub.work.operations.releases import held
 
@@ -33,6 +34,7 @@ class ClaimStatus:
     claim_id: int
     task_id: int
     repository_forge_id: int
+    issue_number: int
     pull_number: int
     head_sha: str
     state: ClaimState
@@ -48,7 +50,11 @@ class ClaimStatus:
 
 @dataclass(frozen=True)
 class TaskStatus:
-    """A task as the issue's status comment shows it. `takeable`: can be taken back at once within its first days."""
+    """A task as the issue's status comment shows it.
+
+    `takeable`: can be taken back at once within its first days; `promised`: never a part of what is held; `labelled`:
+    its project wants funded issues labelled, `carries`: the labels it has; `is_newest`: no later round speaks for it.
+    """
 
     task_id: int
     repository_forge_id: int
@@ -63,8 +69,11 @@ class TaskStatus:
     fund_url: str
     takes_money: bool
     claims: list[ClaimStatus]
-    comment_id: int | None
-    comment_digest: str
+    promised: Money
+    labelled: bool
+    carries: tuple[str, ...]
+    is_newest: bool
+    comment: StatusComment
 
 
 def task_status(session: Session, task_id: int) -> TaskStatus:
@@ -82,7 +91,20 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
         next_step=next_step(task_facts(session, [task.id])[task.id]), url=url, fund_url=f"{url}/fund",
         takes_money=takes_money_now(session, task),
         claims=[claim_status(session, id) for id in _shown_claims(session, task)],
-        comment_id=task.comment_id, comment_digest=task.comment_digest,
+        promised=Money(promised_by_task(session, [task.id]).get(task.id, 0), task.currency),
+        labelled=session.get_one(Project, task.project_id).label_funded, carries=tuple(task.labels),
+        is_newest=task_of_issue(session, task.repository_id, task.issue_number) == task,
+        comment=_comment(session, task),
+    )  # fmt: skip
+
+
+def _comment(session: Session, task: Task) -> StatusComment:
+    """Where the issue's comment is, as known; a blank one where there is none yet."""
+    query = select(StatusComment).where(StatusComment.repository_id == task.repository_id)
+    found = session.scalars(query.where(StatusComment.issue_number == task.issue_number)).first()
+    return found or StatusComment(
+        repository_id=task.repository_id, issue_number=task.issue_number, digest="", hidden=False, locked=False,
+        removed=Removed.NO, refused="", label=LabelState.NONE,
     )  # fmt: skip
 
 
@@ -108,7 +130,7 @@ def claim_status(session: Session, claim_id: int) -> ClaimStatus:
     step, repository = next_step(facts), session.get_one(Repository, claim.repository_id)
     return ClaimStatus(
         claim_id=claim.id, task_id=task.id, repository_forge_id=repository.forge_id,
-        pull_number=claim.pull_number, head_sha=claim.head_sha, state=claim.state,
+        issue_number=task.issue_number, pull_number=claim.pull_number, head_sha=claim.head_sha, state=claim.state,
         title=_title(session, task, claim, author, facts), summary=_summary(session, task, claim, step),
         check_run_id=claim.check_run_id, check_sha=claim.check_sha, check_digest=claim.check_digest,
         details_url=f"{settings.current().PUBLIC_URL}/claims/{claim.id}", author_login=author.login, next_step=step,

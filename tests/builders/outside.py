@@ -223,6 +223,15 @@ class PlayForge(Failing):
         self._call("edit_comment", body)
         return True
 
+    def is_hidden(self, repository: int, number: int, comment: int) -> bool:
+        return False
+
+    def add_label(self, repository: int, number: int, label: str) -> None:
+        self._call("add_label", label)
+
+    def remove_label(self, repository: int, number: int, label: str) -> None:
+        self._call("remove_label", label)
+
     def react(self, repository: int, comment: int, reaction: str) -> None:
         self._call("react", reaction)
 

@@ -113,6 +113,11 @@ class Api:
         """Create or change something; what comes back really exists."""
         return _with_id(self._request(by, verb, path, {}, body, name), f"{verb} {path}")
 
+    def change_list(self, by: Requester, verb: str, path: str, body: Json | None, *, name: str) -> None:
+        """Add to a list or take from it; the list as it is then comes back."""
+        if not isinstance(self._request(by, verb, path, {}, body, name), list):
+            raise OutsideUnavailable(f"{verb} {path}: no list")
+
     def graphql(self, by: Requester, query: str, variables: Json) -> Json:
         """The `data` of a query."""
         self._get_token(by)

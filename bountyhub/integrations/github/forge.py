@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import pulls, reading
+from bountyhub.integrations.github import issues, pulls, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
+from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
@@ -55,6 +56,7 @@ class GitHubForge:
         key = settings.GITHUB_APP_PRIVATE_KEY.get_secret_value()
         clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key)
         self._api = Api(clients)
+        self._graph = Graph(self._api)
         self._installations = Installations(clients, self._api, installation_of, owner_of)
         self._web_url = settings.GITHUB_WEB_URL
         self._app_id, self._slug = settings.GITHUB_APP_ID, settings.GITHUB_APP_SLUG
@@ -78,26 +80,32 @@ class GitHubForge:
     def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
         by = self._installations.reader(installation)
         found = self._api.get_list(by, "/installation/repositories", within="repositories", pages=50)
+        for data in found:
+            self._graph.learn(data)
         # Private repositories are nobody's business here: not even their names are kept.
         return [reading.repository(data, installation) for data in found if not data["private"]]
 
     # ------------------------------------------------------------ issues and comments
 
     def read_issue(self, repository: int, number: int) -> IssueInfo:
+        by = self._installations.for_repository(repository)
+        found = issues.read(self._graph, by, repository, number)
+        if found is not None:
+            return found
         data = self._read(repository, f"/issues/{number}")
         return reading.issue(data, self._home_of(data, repository))
 
     def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
         """GitHub mixes pull requests into its list, so ours is cut from the whole beginning of it."""
         by, wanted = self._installations.for_repository(repository), page * ISSUES_A_PAGE
-        issues: list[Json] = []
+        listed: list[Json] = []
         for theirs in range(1, 11):
             found = self._api.get(by, f"/repositories/{repository}/issues", state="open", sort="created",
                                   direction="desc", per_page=100, page=theirs)  # fmt: skip
-            issues += [item for item in found if "pull_request" not in item]
-            if len(issues) >= wanted or len(found) < 100:
+            listed += [item for item in found if "pull_request" not in item]
+            if len(listed) >= wanted or len(found) < 100:
                 break
-        return [reading.issue(item, repository) for item in issues[wanted - ISSUES_A_PAGE : wanted]]
+        return [reading.issue(item, repository) for item in listed[wanted - ISSUES_A_PAGE : wanted]]
 
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         by = self._installations.for_repository(repository)
@@ -131,6 +139,16 @@ class GitHubForge:
             return False
         return True
 
+    def is_hidden(self, repository: int, number: int, comment: int) -> bool:
+        by = self._installations.for_repository(repository)
+        return issues.is_hidden(self._graph, by, repository, number, comment)
+
+    def add_label(self, repository: int, number: int, label: str) -> None:
+        issues.add_label(self._api, self._installations.writer(repository), repository, number, label)
+
+    def remove_label(self, repository: int, number: int, label: str) -> None:
+        issues.remove_label(self._api, self._installations.writer(repository), repository, number, label)
+
     def react(self, repository: int, comment: int, reaction: str) -> None:
         self._write(repository, "POST", f"/issues/comments/{comment}/reactions", {"content": reaction}, "react")
 
@@ -138,11 +156,11 @@ class GitHubForge:
 
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo:
         by = self._installations.for_repository(repository)
-        return pulls.read(self._api, by, repository, number, self._web_url)
+        return pulls.read(self._graph, self._api, by, repository, number, self._web_url)
 
     def pulls_naming(self, repository: int, number: int) -> list[int]:
         by = self._installations.for_repository(repository)
-        return pulls.naming(self._api, by, repository, number, self._web_url)
+        return pulls.naming(self._graph, self._api, by, repository, number, self._web_url)
 
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         body: Json = {

@@ -11,7 +11,7 @@ from bountyhub.events.models import OutboxJob
 from bountyhub.projects.models import Installation, Repository, Role
 from bountyhub.projects.rules import WRITE
 from bountyhub.tasks.models import Task, TaskState
-from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.models import Claim, ClaimState, LabelState, StatusComment
 
 #: States in which a task's issue and pull requests still matter.
 LIVE = (TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED)
@@ -35,6 +35,47 @@ def issue_of(session: Session, task: int) -> tuple[int, int]:
     query = select(Repository.forge_id, Task.issue_number).join(Task, Task.repository_id == Repository.id)
     found = session.execute(query.where(Task.id == task)).one()
     return found[0], found[1]
+
+
+def task_commented(session: Session, repository: int, number: int, comment: int, *, may_be_new: bool) -> int | None:
+    """The newest task of an issue (repository's forge id, number) whose status comment has this forge id.
+
+    `may_be_new`: also where we don't know yet which comment it is.
+    """
+    query = (
+        select(Task.id)
+        .join(Repository, Repository.id == Task.repository_id)
+        .join(StatusComment, StatusComment.repository_id == Repository.id)
+        .where(Repository.forge_id == repository, Task.issue_number == number)
+        .where(StatusComment.issue_number == number)
+    )
+    known = StatusComment.comment_id == comment
+    unknown = StatusComment.comment_id.is_(None) & StatusComment.tried_at.is_not(None)
+    query = query.where(known | unknown if may_be_new else known)
+    return session.scalars(query.order_by(Task.id.desc()).limit(1)).first()
+
+
+def labelled_task(session: Session, repository: int, number: int) -> int | None:
+    """The newest task of an issue (repository's forge id, number) that carries our label."""
+    query = (
+        select(Task.id)
+        .join(Repository, Repository.id == Task.repository_id)
+        .join(StatusComment, StatusComment.repository_id == Repository.id)
+        .where(Repository.forge_id == repository, Task.issue_number == number, StatusComment.issue_number == number)
+        .where(StatusComment.label == LabelState.OURS)
+    )
+    return session.scalars(query.order_by(Task.id.desc()).limit(1)).first()
+
+
+def is_settled(session: Session, repository: int, number: int) -> bool:
+    """Whether the newest task of an issue (repository's forge id, number) was merged and nobody can object any more."""
+    query = select(Task).join(Repository, Repository.id == Task.repository_id)
+    query = query.where(Repository.forge_id == repository, Task.issue_number == number).order_by(Task.id.desc())
+    task = session.scalars(query.limit(1)).first()
+    if task is None or task.state not in (TaskState.MERGED, TaskState.COMPLETED):
+        return False
+    states = set(session.scalars(select(Claim.state).where(Claim.task_id == task.id)))
+    return not states & {ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.WARRANTY, ClaimState.LATE, ClaimState.CHOICE}
 
 
 def is_private(session: Session, repository: int) -> bool:

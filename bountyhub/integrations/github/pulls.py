@@ -1,4 +1,4 @@
-"""Reading a pull request with everything that decides about money: four calls; and finding those that are open.
+"""Reading a pull request with everything that decides about money, in one call; and finding those that are open.
 
 Used by `forge.py`. The closing references are the forge's own list first, then keywords in title, body and commits.
 """
@@ -6,11 +6,13 @@ Used by `forge.py`. The closing references are the forge's own list first, then 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import keywords, reading
+from bountyhub.integrations.github import graph, keywords, reading
 from bountyhub.integrations.github.client import Api, Json, by_name
+from bountyhub.integrations.github.graph import WHO, Graph
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import CommitInfo, IssueRef, LinkSource, PullRequestInfo
 
@@ -18,6 +20,16 @@ from bountyhub.ports.forge import CommitInfo, IssueRef, LinkSource, PullRequestI
 COMMIT_PAGES = 3
 #: Names of other repositories in one pull request that are looked up.
 MOST_LOOKUPS = 5
+PULL = """query($id: ID!, $number: Int!, $after: String) { node(id: $id) { ... on Repository {
+  databaseId isPrivate nameWithOwner defaultBranchRef { name }
+  pullRequest(number: $number) {
+    fullDatabaseId number title body url state isDraft merged mergedAt headRefOid baseRefName mergeCommit { oid }
+    author WHO mergedBy WHO
+    closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } }
+    commits(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { commit { oid message
+      author { user { databaseId login avatarUrl } } } } }
+    reviews(last: 100, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) { nodes { state commit { oid }
+      author WHO } } } } } }""".replace("WHO", WHO)
 CLOSING = """query($id: ID!) { node(id: $id) { ... on PullRequest {
   closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } } } } }"""
 #: How many open pull requests of a repository are looked through, a page at a time.
@@ -27,30 +39,95 @@ OPEN = """query($id: ID!, $after: String) { node(id: $id) { ... on Repository {
     number title body closingIssuesReferences(first: 50) { nodes { number } }
     commits(first: 100) { nodes { commit { message } } } } } } } }"""
 
+_commit_info = reading.commit
+
 Links = tuple[tuple[IssueRef, LinkSource], ...]
 
 
-def read(api: Api, by: Requester, repository: int, number: int, web_url: str) -> PullRequestInfo:
+def read(asked: Graph, api: Api, by: Requester, repository: int, number: int, web_url: str) -> PullRequestInfo:
     """The pull request as it stands now."""
+    read = _by_graph(asked, by, repository, number) or _by_rest(api, by, repository, number)
+    data = read.data
+    texts = [data["title"], data.get("body") or "", *(commit.message for commit in read.commits)]
+    found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
+    names = _names(read.closing) | {data["base"]["repo"]["full_name"].lower(): repository}
+    written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
+    return _info(data, repository, read.commits, _links(read.closing, written), read.reviews)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A pull request's own fields, as REST words them, and what else decides."""
+
+    data: Json
+    commits: tuple[CommitInfo, ...]
+    closing: list[Json]
+    reviews: list[Json]
+
+
+def _by_rest(api: Api, by: Requester, repository: int, number: int) -> _Read:
+    """Four calls: where GraphQL doesn't tell."""
     path = f"/repositories/{repository}/pulls/{number}"
     data = api.get_object(by, path)
-    if data["base"]["repo"]["private"]:
-        raise OutsideGone(f"{path}: its repository is private")
+    _require_public(data["base"]["repo"]["private"], path)
     commits = tuple(map(reading.commit, api.get_list(by, f"{path}/commits", pages=COMMIT_PAGES)))
-    reviews = api.get_list(by, f"{path}/reviews")
-    closing = _closing(api, by, data)
-    texts = [data["title"], data.get("body") or "", *(commit.message for commit in commits)]
-    found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
-    names = _names(closing) | {data["base"]["repo"]["full_name"].lower(): repository}
-    written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
-    return _info(data, repository, commits, _links(closing, written), reviews)
+    return _Read(data, commits, _closing(api, by, data), api.get_list(by, f"{path}/reviews"))
 
 
-def naming(api: Api, by: Requester, repository: int, number: int, web_url: str) -> list[int]:
+def _require_public(private: bool, what: str) -> None:
+    if private:
+        raise OutsideGone(f"{what}: its repository is private")
+
+
+def _by_graph(asked: Graph, by: Requester, repository: int, number: int) -> _Read | None:
+    """One call (and one for each further hundred commits)."""
+    node = asked.ask(by, repository, PULL, number=number, after=None)
+    pull = (node or {}).get("pullRequest")
+    if node is None or not pull:
+        return None
+    _require_public(node["isPrivate"], f"pull request {number}")
+    commits, page = list(pull["commits"]["nodes"]), pull["commits"]["pageInfo"]
+    for _ in range(COMMIT_PAGES - 1):
+        if not page["hasNextPage"]:
+            break
+        more = (asked.ask(by, repository, PULL, number=number, after=page["endCursor"]) or {}).get("pullRequest")
+        if not more or more["headRefOid"] != pull["headRefOid"]:
+            return None
+        commits, page = commits + more["commits"]["nodes"], more["commits"]["pageInfo"]
+    closing = [issue for issue in (pull["closingIssuesReferences"] or {}).get("nodes") or [] if issue]
+    reviews = [_review(review) for review in (pull["reviews"] or {}).get("nodes") or [] if review]
+    return _Read(_data(node, pull), tuple(_of_commit(one["commit"]) for one in commits if one), closing, reviews)
+
+
+def _data(node: Json, pull: Json) -> Json:
+    branch = (node["defaultBranchRef"] or {}).get("name")
+    repo = {"default_branch": branch, "full_name": node["nameWithOwner"], "private": node["isPrivate"]}
+    return {
+        "id": int(pull["fullDatabaseId"]), "number": pull["number"], "title": pull["title"], "body": pull["body"],
+        "html_url": pull["url"], "user": graph.person(pull["author"]), "draft": pull["isDraft"],
+        "state": "open" if pull["state"] == "OPEN" else "closed", "merged": pull["merged"],
+        "merged_at": pull["mergedAt"], "merged_by": graph.person(pull["mergedBy"]),
+        "merge_commit_sha": (pull["mergeCommit"] or {}).get("oid"), "head": {"sha": pull["headRefOid"]},
+        "base": {"ref": pull["baseRefName"], "repo": repo},
+    }  # fmt: skip
+
+
+def _of_commit(commit: Json) -> CommitInfo:
+    user = (commit["author"] or {}).get("user")
+    author = graph.person({"__typename": "User", **user}) if user else None
+    return _commit_info({"sha": commit["oid"], "commit": {"message": commit["message"]}, "author": author})
+
+
+def _review(review: Json) -> Json:
+    oid = (review["commit"] or {}).get("oid")
+    return {"user": graph.person(review["author"]), "state": review["state"], "commit_id": oid}
+
+
+def naming(asked: Graph, api: Api, by: Requester, repository: int, number: int, web_url: str) -> list[int]:
     """Open pull requests that seem to close an issue of this number; reading one tells what it really closes."""
     if by.auth is None:
         return []  # GraphQL tells nobody nameless
-    node_id = api.get_object(by, f"/repositories/{repository}")["node_id"]
+    node_id = asked.node_id(by, repository)
     return [pull["number"] for pull in _open(api, by, node_id) if number in _numbers(pull, web_url)]
 
 

@@ -61,7 +61,7 @@ def issue(data: Json, repository_id: int) -> IssueInfo:
         id=data["id"], repository=repository_id, number=data["number"], title=data["title"],
         body=data.get("body") or "", labels=tuple(_label(label) for label in data.get("labels") or ()),
         is_open=data["state"] == "open", author=person(data.get("user")), url=data["html_url"],
-        is_pull_request=bool(data.get("pull_request")),
+        is_pull_request=bool(data.get("pull_request")), locked=bool(data.get("locked")),
     )  # fmt: skip
 
 

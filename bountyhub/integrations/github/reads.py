@@ -66,6 +66,16 @@ def read_issue(run: Run, repository: int, number: int) -> None:
         read_repository(run, repository)
 
 
+def read_closed_issue(run: Run, repository: int, number: int) -> None:
+    """An issue that was closed: nothing new where its task was released, since nothing depends on it any more."""
+    with reading() as session:
+        settled = lookups.is_settled(session, repository, number)
+    if settled:
+        finish(run)
+    else:
+        read_issue(run, repository, number)
+
+
 def _read_and_record_issue(run: Run, repository: int, number: int, turn: Turn) -> None:
     issue = _issue(repository, number)
     if issue is not None and not issue.is_open:
@@ -143,6 +153,7 @@ def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, t
         before = installation_of(session, repository)
         if info is not None:
             projects.record_repository(session, info)
+            work.repositories_writable(session, [repository])
             for changed in {before, info.installation} - {None} if before != info.installation else ():
                 outbox.add(session, "forge.sync_installation", key=f"installation:{changed}", installation=changed)
         if info is None or info.private:
@@ -192,6 +203,7 @@ def _record_installation(
         known = set(lookups.covered_by(session, info.id))
         projects.record_installation(session, info, covered)
         work.app_installed(session, [one.id for one in covered])
+        work.repositories_writable(session, [one.id for one in covered])
         for claim in lookups.linked_claims(session, [one.id for one in covered if one.id not in known]):
             outbox.add(session, "forge.sync_check", key=f"check:{claim}", claim=claim)
         for other in {now_in for one, now_in in left.items() if one not in lost}:

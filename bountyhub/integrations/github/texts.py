@@ -12,10 +12,8 @@ from bountyhub.kit.money import short
 from bountyhub.ports.forge import CheckRun
 from bountyhub.work.queries import ClaimStatus, TaskStatus
 
-
-def comment_marker(task_id: int) -> str:
-    """By this the bot finds its own status comment again."""
-    return f"<!-- bountyhub:task:{task_id} -->"
+#: By this the bot finds its own status comment on an issue again.
+MARKER = "<!-- bountyhub:status -->"
 
 
 def reply_marker(comment_id: int) -> str:
@@ -30,7 +28,7 @@ def digest(*texts: str) -> str:
 
 def status_comment(task: TaskStatus) -> str:
     """What the one comment on an issue says."""
-    parts = [comment_marker(task.task_id), f"### {_held(task)}", f"**Next:** {task.next_step.text}"]
+    parts = [MARKER, f"### {headline(task)}", f"**Next:** {task.next_step.text}"]
     if task.next_step.detail:
         parts.append(task.next_step.detail)
     if facts := _facts(task):
@@ -40,7 +38,8 @@ def status_comment(task: TaskStatus) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _held(task: TaskStatus) -> str:
+def headline(task: TaskStatus) -> str:
+    """How much is held, by how many; names nobody."""
     if not task.held:
         return "This issue is on bountyhub"
     backers = "1 backer" if task.backers == 1 else f"{task.backers} backers"
@@ -49,6 +48,7 @@ def _held(task: TaskStatus) -> str:
 
 def _facts(task: TaskStatus) -> list[str]:
     facts = [f"{short(task.takeable)} of it can still be taken back at once"] if task.takeable else []
+    facts += [f"{short(task.promised)} promised apart, charged when the work is accepted"] if task.promised else []
     return facts + [f"[#{claim.pull_number} by {claim.author_login}]({claim.details_url})" for claim in task.claims]
 
 

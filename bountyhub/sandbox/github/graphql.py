@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bountyhub.sandbox.github import access
+from bountyhub.sandbox.github.actions.comments import comments_of
 from bountyhub.sandbox.github.actions.merging import closing_references
 from bountyhub.sandbox.github.actions.pulls import commits_of, reviews_of
 from bountyhub.sandbox.github.calls import Call, blueprint, body, json_response, run
@@ -16,8 +17,8 @@ from bountyhub.sandbox.github.errors import GithubError
 from bountyhub.sandbox.github.graphql_language import Field, QueryError, parse
 from bountyhub.sandbox.github.limits import LIMIT
 from bountyhub.sandbox.github.nodes import node_id, parse_node_id
-from bountyhub.sandbox.github.shapes.issues import issue_node
-from bountyhub.sandbox.github.shapes.people import PREFIXES
+from bountyhub.sandbox.github.shapes.issues import issue_node, labels_of
+from bountyhub.sandbox.github.shapes.people import PREFIXES, simple_user
 from bountyhub.sandbox.github.world import iso
 from bountyhub.sandbox.store import Doc
 
@@ -116,10 +117,17 @@ def _numbered(call: Call, repo: Doc, number: int) -> Node:
     return _pull(call, repo, doc) if doc["pull"] else _issue(call, repo, doc)
 
 
+def _somebody(call: Call, id: int | None) -> Node | None:
+    """Nobody where the account is deleted."""
+    return None if id is None else _actor(call, call.world.person(id))
+
+
 def _actor(call: Call, person: Doc) -> Node:
     kind = person["type"]
     id = node_id(PREFIXES[kind], person["id"])
-    return {"__typename": kind, "login": person["login"], "databaseId": person["id"], "id": id}
+    login = person["login"].removesuffix("[bot]")  # GraphQL leaves it away
+    avatar = simple_user(call.world.urls, person)["avatar_url"]
+    return {"__typename": kind, "login": login, "databaseId": person["id"], "id": id, "avatarUrl": avatar}
 
 
 def _repository(call: Call, repo: Doc) -> Node:
@@ -172,7 +180,7 @@ def _common(call: Call, repo: Doc, doc: Doc) -> Node:
         "closedAt": iso(doc["closed_at"]),
         "lastEditedAt": iso(doc["edited_at"]),
         "closed": doc["state"] == "closed",
-        "author": lambda: _actor(call, call.world.person(doc["author"])),
+        "author": lambda: _somebody(call, doc["author"]),
         "repository": lambda: _repository(call, repo),
     }
 
@@ -180,8 +188,21 @@ def _common(call: Call, repo: Doc, doc: Doc) -> Node:
 def _issue(call: Call, repo: Doc, doc: Doc) -> Node:
     reason = doc["state_reason"]
     own = {"__typename": "Issue", "databaseId": doc["id"], "fullDatabaseId": str(doc["id"])}
-    own |= {"state": doc["state"].upper()}
-    return _common(call, repo, doc) | own | {"stateReason": reason.upper() if reason else None}
+    own |= {"state": doc["state"].upper(), "stateReason": reason.upper() if reason else None}
+    own["labels"] = lambda **page: _connection("Label", [_label(one) for one in labels_of(call.world, repo, doc)], page)
+    own["comments"] = lambda **page: _connection(
+        "IssueComment", [_comment(one) for one in comments_of(call.world, doc)], page
+    )
+    return _common(call, repo, doc) | own
+
+
+def _label(shape: Doc) -> Node:
+    return {"__typename": "Label", "name": shape["name"], "color": shape["color"]}
+
+
+def _comment(doc: Doc) -> Node:
+    own = {"__typename": "IssueComment", "databaseId": doc["id"], "fullDatabaseId": str(doc["id"]), "body": doc["body"]}
+    return own | {"isMinimized": doc.get("hidden", False)}
 
 
 def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
@@ -196,7 +217,7 @@ def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
         "isDraft": part["draft"],
         "merged": merged,
         "mergedAt": iso(part["merged_at"]),
-        "mergedBy": lambda: None if by is None else _actor(call, call.world.person(by)),
+        "mergedBy": lambda: _somebody(call, by),
         "baseRefName": part["base"],
         "headRefName": part["head"],
         "headRefOid": part["head_sha"],
@@ -205,8 +226,10 @@ def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
         "commits": lambda **page: _connection(
             "PullRequestCommit", [_commit(call, one) for one in commits_of(call.world, doc)], page
         ),
-        "reviews": lambda **page: _connection(
-            "PullRequestReview", [_review(call, one) for one in reviews_of(call.world, doc)], page
+        "reviews": lambda states=None, **page: _connection(
+            "PullRequestReview",
+            [_review(call, one) for one in reviews_of(call.world, doc) if not states or one["state"] in states],
+            page,
         ),
     }
 
@@ -218,7 +241,10 @@ def _closing(call: Call, repo: Doc, doc: Doc, page: dict[str, Any]) -> Node:
 
 
 def _commit(call: Call, doc: Doc) -> Node:
-    commit = {"__typename": "Commit", "oid": doc["sha"], "message": doc["message"]}
+    author = _somebody(call, doc["author"])
+    is_user = author is not None and author["__typename"] == "User"
+    git = {"__typename": "GitActor", "user": author if is_user else None}
+    commit = {"__typename": "Commit", "oid": doc["sha"], "message": doc["message"], "author": git}
     return {"__typename": "PullRequestCommit", "commit": commit}
 
 
@@ -228,7 +254,7 @@ def _review(call: Call, doc: Doc) -> Node:
         "databaseId": doc["id"],
         "state": doc["state"],
         "submittedAt": iso(doc["submitted"]),
-        "author": lambda: _actor(call, call.world.person(doc["author"])),
+        "author": lambda: _somebody(call, doc["author"]),
         "commit": {"__typename": "Commit", "oid": doc["commit"]},
     }
 

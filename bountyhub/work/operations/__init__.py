@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bountyhub.funding.operations.evidence import answer_dispute
-from bountyhub.work.operations.claims import record_check_run, record_comment
+from bountyhub.work.operations.claims import record_check_run, try_check_run
+from bountyhub.work.operations.comments import (
+    record_comment,
+    record_label,
+    record_look,
+    record_refusal,
+    record_removal,
+    repositories_writable,
+    show_again,
+    switch_label,
+    try_comment,
+)
 from bountyhub.work.operations.disputes import record_dispute
 from bountyhub.work.operations.ends import (
     app_installed,
@@ -57,12 +68,21 @@ __all__ = [
     "record_dispute",
     "record_fraud_warning",
     "record_issue",
+    "record_label",
+    "record_look",
     "record_pull_request",
+    "record_refusal",
+    "record_removal",
     "remind",
+    "repositories_writable",
     "repository_gone",
     "settle_by_facts",
     "settle_claim",
+    "show_again",
     "stay",
+    "switch_label",
+    "try_check_run",
+    "try_comment",
     "uncancel_task",
     "unlink_claim",
     "why_not",

@@ -145,6 +145,13 @@ def has_late_claim(session: Session, task: Task) -> bool:
     return bool(claims_of_task(session, task, ClaimState.LATE))
 
 
+def try_check_run(session: Session, claim_id: int, head_sha: str) -> bool:
+    """A check run is to be made on a head; whether one may be there already, from a try whose answer was lost."""
+    _, claim = lock_claim(session, claim_id)
+    before, claim.check_tried = claim.check_tried, head_sha
+    return before == head_sha
+
+
 def record_check_run(session: Session, claim_id: int, *, check_run_id: int, head_sha: str, digest: str) -> None:
     """The forge confirmed a check run: the link is shown from now on."""
     _, claim = lock_claim(session, claim_id)
@@ -152,9 +159,3 @@ def record_check_run(session: Session, claim_id: int, *, check_run_id: int, head
     if claim.shown_at is None and claim.state is ClaimState.LINKED:
         claim.shown_at = clock.now()
         audit.record(session, FORGE.name, "claim_shown", "claim", claim.id)
-
-
-def record_comment(session: Session, task_id: int, *, comment_id: int | None, digest: str) -> None:
-    """The forge confirmed (or lost) the issue's status comment."""
-    task = lock_task(session, task_id)
-    task.comment_id, task.comment_digest = comment_id, digest

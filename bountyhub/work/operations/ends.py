@@ -28,6 +28,7 @@ from bountyhub.work.errors import NotADecider, ReasonMissing
 from bountyhub.work.models import ClaimState
 from bountyhub.work.operations.claims import claims_of_task, has_late_claim, has_ready_pull
 from bountyhub.work.operations.claims import move as move_claim
+from bountyhub.work.operations.comments import follow_moved_issue, record_lock
 from bountyhub.work.operations.releases import held
 from bountyhub.work.rules import END_NOTICE, UNWANTED, ClaimEvent
 
@@ -121,6 +122,7 @@ def record_issue(session: Session, issue: IssueInfo) -> None:
     for task_id in list(session.scalars(query)):
         task = lock_task(session, task_id)
         follow_issue(session, task, issue)
+        record_lock(session, task, locked=issue.locked)
         if not issue.is_open:
             _closed(session, task, FORGE)
         elif task.ends_reason in (EndsReason.ISSUE_CLOSED, EndsReason.ISSUE_GONE) and not _is_private(session, task):
@@ -152,6 +154,7 @@ def issue_gone(session: Session, repository: Repository, number: int, *, moved_t
         task = lock_task(session, task_id)
         target = _repository_in_project(session, task, moved_to)
         if moved_to is not None and target is not None:
+            follow_moved_issue(session, task, target, moved_to.number)
             task.repository_id = target.id
             follow_issue(session, task, moved_to)
             end_for_standing_reasons(session, task, FORGE)

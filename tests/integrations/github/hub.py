@@ -43,6 +43,7 @@ from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import installation_of, owner_of
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import create_task
+from bountyhub.work import operations as work
 from bountyhub.work.models import Claim
 from bountyhub.work.queries import TaskStatus, claim_status, task_status
 from tests.integrations.github.github_sandbox import GitHub, settings_for, signature
@@ -72,7 +73,8 @@ class Hub:
     @classmethod
     def begin(cls, github: GitHub) -> Hub:
         """Nothing is installed yet; the books hold a float."""
-        ours = settings_for(github).model_copy(update={"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0})
+        changes = {"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0, "GITHUB_COMMENT_PAUSE": 0}
+        ours = settings_for(github).model_copy(update=changes)
         settings.use(ours)
         forge = GitHubForge(ours, known_installation, known_owner)
         gateway = StripeGateway(key="sk_sandbox_tests", api_base=ours.STRIPE_API_BASE, webhook_secret="whsec_tests")
@@ -191,6 +193,12 @@ class Hub:
         with transaction() as session:
             reference = payment.ref
             funding.record_checkout(session, reference, _paid(session, reference))
+
+    def label_funded(self, *, on: bool = True) -> None:
+        """The maintainers switch the label on or off."""
+        with transaction() as session:
+            work.switch_label(session, self.repository().project_id, people.OPERATOR, on=on)
+        self.work()
 
     def task(self, id: int) -> Task:
         with reading() as session:

@@ -36,27 +36,17 @@ def test_a_comment_whose_id_was_lost_is_found_by_its_marker(hub: Hub) -> None:
         record_comment(session, task, comment_id=None, digest="")
     hub.ask("forge.sync_comment", task=task)
     assert len(hub.said(1)) == 1
-    assert hub.task(task).comment_id is not None
+    assert hub.status(task).comment.comment_id is not None
 
 
 def test_a_deleted_comment_is_respected(hub: Hub) -> None:
     task = hub.open_task()
-    hub.github.do("delete_comment", repo="ana/inkwell", id=hub.task(task).comment_id)
+    hub.github.do("delete_comment", repo="ana/inkwell", id=hub.status(task).comment.comment_id)
     hub.fund(task)
     hub.work()
     hub.fund(task)
     hub.work()
     assert hub.said(1) == []
-
-
-def test_a_locked_issue_is_left_alone_until_the_text_changes(hub: Hub) -> None:
-    hub.github.do("archive_repository", repo="ana/inkwell")
-    task = hub.open_task()
-    assert hub.said(1) == []
-    hub.github.do("archive_repository", repo="ana/inkwell", archived=False)
-    hub.fund(task)
-    hub.work()
-    assert len(hub.said(1)) == 1
 
 
 # ---------------------------------------------------------------- the check run

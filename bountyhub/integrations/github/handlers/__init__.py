@@ -28,7 +28,7 @@ HANDLERS: dict[str, tuple[frozenset[str], Handler]] = {
     "repository": (repositories.ACTIONS, repositories.changed),
     "issues": (issues.ACTIONS, issues.changed),
     "pull_request": (pull_requests.ACTIONS, pull_requests.changed),
-    "issue_comment": (comments.ACTIONS, comments.created),
+    "issue_comment": (comments.ACTIONS, comments.changed),
 }
 
 

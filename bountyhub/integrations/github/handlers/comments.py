@@ -15,6 +15,7 @@ from bountyhub.events import outbox
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import commands, lookups, reads
 from bountyhub.integrations.github.commands import Command, Misused
+from bountyhub.integrations.github.handlers import deleted
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import DomainError
 from bountyhub.ports import forge
@@ -24,9 +25,14 @@ from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import repository_by_forge_id
 from bountyhub.work.operations.commands import command
 
-ACTIONS = frozenset(("created",))
+ACTIONS = frozenset(("created", "deleted"))
 DONE, REFUSED = "+1", "confused"
 EDITED = "This comment was edited, so its commands were not carried out. Please write a new one."
+
+
+def changed(run: Run, hint: ForgeEvent) -> None:
+    """A new comment may command something, a deleted one may have been ours."""
+    (deleted.deleted if hint.action == "deleted" else created)(run, hint)
 
 
 def created(run: Run, hint: ForgeEvent) -> None:
@@ -69,7 +75,7 @@ def _comment(repository: int, comment: int) -> CommentInfo | None:
 def _refuse_edited(run: Run, repository: int, comment: CommentInfo) -> None:
     with transaction() as session:
         if not lookups.was_asked(session, _key(comment)):
-            _answer(session, repository, comment, REFUSED, EDITED)
+            _answer(session, repository, comment, REFUSED, EDITED, "Commands in an edited comment.")
         run.done(session)
 
 
@@ -77,10 +83,12 @@ def _key(comment: CommentInfo) -> str:
     return f"answer:{comment.id}"
 
 
-def _answer(session: Session, repository: int, comment: CommentInfo, reaction: str, reply: str) -> None:
+def _answer(
+    session: Session, repository: int, comment: CommentInfo, reaction: str, reply: str, why: str
+) -> None:  # fmt: skip
     outbox.add(
         session, "forge.answer", key=_key(comment), repository=repository, number=comment.number,
-        comment=comment.id, reaction=reaction, reply=reply,
+        comment=comment.id, reaction=reaction, reply=reply, why=why,
     )  # fmt: skip
 
 
@@ -97,8 +105,13 @@ def _carry_out(
         answers = [_one(session, one, comment, row, permission, pull) for one in found]
         replies = [reply for _, reply in answers if reply]
         reaction = DONE if all(done for done, _ in answers) else REFUSED
-        _answer(session, repository, comment, reaction, "\n\n".join(replies))
+        _answer(session, repository, comment, reaction, "\n\n".join(replies), _why(found))
         run.done(session)
+
+
+def _why(found: Sequence[Command | Misused]) -> str:
+    """The commands by name, without what was written behind them."""
+    return "Commands: " + ", ".join(dict.fromkeys(f"/{one.name}" for one in found)) + "."
 
 
 def _one(

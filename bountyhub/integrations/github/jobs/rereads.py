@@ -26,6 +26,12 @@ def read_issue(run: Run, repository: int, number: int) -> None:
     reads.read_issue(run, repository, number)
 
 
+@job("forge.read_closed_issue", queue="forge")
+def read_closed_issue(run: Run, repository: int, number: int) -> None:
+    """Record an issue (forge id of its repository, number) that was closed, unless the merge that did it is known."""
+    reads.read_closed_issue(run, repository, number)
+
+
 @job("forge.sync_installation", queue="forge")
 def sync_installation(run: Run, installation: int) -> None:
     """Record an installation (forge id) and the repositories it covers."""

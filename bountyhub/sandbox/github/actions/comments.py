@@ -48,6 +48,11 @@ def edit_comment(world: World, repo: Doc, doc: Doc, sender: Doc, body: str) -> D
     return changed
 
 
+def hide_comment(world: World, doc: Doc, *, hidden: bool) -> Doc:
+    """Minimise it, or show it again; GitHub sends no event for that."""
+    return _put(world, doc | {"hidden": hidden})
+
+
 def delete_comment(world: World, repo: Doc, doc: Doc, sender: Doc) -> None:
     issue = world.issue(repo, doc["number"])
     world.tx.delete("gh_comment", str(doc["id"]))

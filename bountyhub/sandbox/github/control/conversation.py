@@ -118,3 +118,10 @@ def delete_comment(given: Given) -> Doc:
     doc = _found(given, repo)
     comment_actions.delete_comment(given.world, repo, doc, given.sender(repo))
     return _comment(doc) | {"deleted": True}
+
+
+@action
+def hide_comment(given: Given) -> Doc:
+    """repo, id, hidden?"""
+    repo = given.repo()
+    return _comment(comment_actions.hide_comment(given.world, _found(given, repo), hidden=given.flag("hidden", True)))
