@@ -5,6 +5,7 @@ what people type is read by `forms`.
 """
 
 from bountyhub.pages import (
+    bot,
     claim,
     contribution,
     fund,
@@ -34,7 +35,7 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
+        bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
         not_me, redirecting,
     )
 )  # fmt: skip

@@ -90,6 +90,10 @@ VISITED: dict[str, Visit] = {
         lambda f: [f"/projects/{f.project}/issues"],
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
     ),
+    "/projects/<int:project_id>/bot": Visit(
+        lambda f: [f"/projects/{f.project}/bot", f"/projects/{f.project}/bot?issue=1"],
+        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+    ),
     "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),
     "/contributions/<int:contribution_id>/papers/<ref>": Visit(
         lambda f: [f"/contributions/{f.contribution}/papers/made-up"], 404, {"signed-out": 303}

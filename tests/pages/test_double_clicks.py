@@ -263,6 +263,8 @@ def test_connecting_an_account(pages: Pages) -> None:
 
 #: Buttons that are pressed twice beside the rest of what is said of them, and by which test.
 ELSEWHERE = {
+    "/tasks/<int:task_id>/show-comment": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
+    "/projects/<int:project_id>/bot": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
     "/contributions/<int:contribution_id>/renew": "tests/pages/test_life.py::test_pressed_twice_it_is_one_payment",
     "/contributions/<int:contribution_id>/move":
         "tests/pages/test_life.py::test_a_task_is_chosen_looked_at_and_then_it_moves_once",

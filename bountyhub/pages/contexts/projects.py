@@ -13,6 +13,7 @@ from bountyhub import settings
 from bountyhub.funding.models import Contribution
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
+from bountyhub.pages.contexts.bot import RemovedRow, removed_rows
 from bountyhub.pages.contexts.parts import TaskRow, task_row
 from bountyhub.payouts.models import ProjectPayee
 from bountyhub.people import queries as people
@@ -119,7 +120,7 @@ class ProjectView:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """The page of a project; `import_url` for those who may open tasks there."""
+    """The page of a project; `import_url`, `bot_url` and `removed` (comments) for those who may open tasks there."""
 
     project: ProjectView
     rows: list[TaskRow]
@@ -128,6 +129,8 @@ class ProjectPage:
     install_url: str | None
     payee_name: str
     payee_url: str | None
+    bot_url: str | None
+    removed: list[RemovedRow]
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -136,6 +139,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
     found = listing.find_tasks(session, Wanted(project_id=project.id), after)
     repositories, url = _repositories(session, project.id), f"/projects/{project.id}"
     installed = [repository for repository, live in repositories if live]
+    maintaining = maintains(session, project.id, person_id)
     return ProjectPage(
         project=ProjectView(
             id=project.id, name=project.name, url=url, licence=project.licence, description=project.description,
@@ -145,9 +149,10 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         ),
         rows=[task_row(row) for row in found.rows],
         next_url=f"{url}?after={found.next}" if found.next else None,
-        import_url=f"{url}/issues" if installed and _maintains(session, project.id, person_id) else None,
+        import_url=f"{url}/issues" if installed and maintaining else None,
         install_url=None if installed else install_url(), payee_name=_payee_name(session, project.id),
         payee_url=f"{url}/payee" if _decides(session, project.id, person_id) else None,
+        bot_url=f"{url}/bot" if maintaining else None, removed=removed_rows(session, project.id) if maintaining else [],
     )  # fmt: skip
 
 
@@ -184,7 +189,8 @@ def _released(session: Session, project_id: int) -> list[Money]:
     return [Money(amount, currency) for currency, amount in sorted(found.items()) if amount]
 
 
-def _maintains(session: Session, project_id: int, person_id: int | None) -> bool:
+def maintains(session: Session, project_id: int, person_id: int | None) -> bool:
+    """Whether somebody may merge in one of its repositories, as the forge last said."""
     if person_id is None:
         return False
     query = select(func.max(Role.permission)).join(Repository, Repository.id == Role.repository_id)
