@@ -26,8 +26,9 @@ demo: $(RUN) ## play the whole loop on a throwaway instance and check every cent
 	@exec $(BIN)/bountyhub demo
 
 test: lint ## everything that has to hold: lint, types, walls, tests, conformance
-	@rm -rf build/exchanges build/cases
+	@rm -rf build/exchanges build/cases build/github-bar.json
 	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/python -m tests.integrations.github.bar
 	$(BIN)/python -m tests.integrations.github.official.table
 	$(BIN)/python -m tests.ledger.guard_list
 	$(BIN)/python -m tests.cases

@@ -1,0 +1,103 @@
+"""The bar for a good citizen: what one funded, merged and paid issue costs GitHub, and how many comments it leaves.
+
+`python -m tests.integrations.github.bar` prints the figure, which this test leaves in build.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bountyhub import ports, settings
+from bountyhub.events.models import OutboxJob
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts import operations as payouts
+from bountyhub.payouts.models import Share
+from bountyhub.people import operations as people
+from bountyhub.ports.payments import PayeeAccount
+from bountyhub.projects.rules import is_maintainer
+from bountyhub.sandbox.github import calls
+from tests.builders.outside import PlayGateway
+from tests.integrations.github.bar import FIGURE, MOST
+from tests.integrations.github.hub import Hub
+
+#: In the order of their queues, as a runner takes them.
+NAMES = ("inbox.github", "funding.", "payouts.", "forge.", "work.")
+
+
+class Loop:
+    """Protocol time that only the test moves, and every request that reaches GitHub meanwhile."""
+
+    def __init__(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.hub, self.now, self.requests = hub, clock.real_now(), list[str]()
+        authenticate: Callable[..., object] = calls.access.authenticate
+
+        def counting(world: object, token: str | None) -> object:
+            if token is not None:  # the tests themselves look as anybody
+                self.requests.append(f"{calls.request.method} {calls.request.path.partition('/api/')[2]}")
+            return authenticate(world, token)
+
+        monkeypatch.setattr(clock, "real_now", self._real_now)
+        monkeypatch.setattr(calls.access, "authenticate", counting)
+
+    def _real_now(self) -> datetime:
+        return self.now
+
+    def later(self, wait: timedelta) -> None:
+        """Time passes, then everything that is due is done, what moves money first."""
+        self.now += wait
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Webhooks arrive; what follows is done as far as it is due."""
+        hub = self.hub
+        for row in hub.deliveries():
+            hub.posted.add(row["id"])
+            assert hub.post(row["event"].partition(".")[0], row["body"].encode(), row["id"]) == 202
+        while (row := self._next()) is not None:
+            hub.run(row)
+
+    def _next(self) -> OutboxJob | None:
+        due = OutboxJob.finished_at.is_(None) & OutboxJob.every.is_(None) & (OutboxJob.run_at <= self.now)
+        with reading() as session:
+            rows = session.scalars(select(OutboxJob).where(due).order_by(OutboxJob.priority, OutboxJob.id)).all()
+        return next((row for row in rows if row.name.startswith(NAMES)), None)
+
+
+def connect_bo(hub: Hub) -> None:
+    """Bo can be paid, by a processor that does at once what it is asked."""
+    ports.use(gateway=PlayGateway(), forge=hub.forge, mailer=ports.mailer())
+    with transaction() as session:
+        bo = people.sign_in_with_forge(session, hub.person("bo"), "bo@example.test")
+        payee = payouts.ask_account(session, bo)
+        payouts.record_account(session, PayeeAccount("acct_bo", "FR", "EUR", True, True), reference=payee.ref)
+
+
+def test_one_funded_merged_and_paid_issue_is_cheap_and_quiet(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.use(settings.current().model_copy(update={"GITHUB_COMMENT_PAUSE": 10}))
+    connect_bo(hub)
+    loop = Loop(hub, monkeypatch)
+    assert is_maintainer(hub.forge.permission(hub.repository().forge_id, hub.person("ana")))  # the page asks first
+    task = hub.open_task()
+    loop.deliver()
+    loop.later(timedelta(hours=1))
+    hub.fund(task)
+    loop.later(timedelta(minutes=1))
+    number = hub.pull()
+    loop.later(timedelta(hours=5))
+    hub.github.do("merge", repo="ana/inkwell", number=number)
+    loop.later(timedelta(seconds=1))
+    loop.later(timedelta(minutes=1))
+    with reading() as session:
+        assert [str(share.state) for share in session.scalars(select(Share))] == ["paid"]
+    said = hub.said(1)
+    assert "paid" in said[0].lower()
+    assert (len(said), hub.said(number)) == (1, [])
+    assert len(loop.requests) <= MOST, loop.requests
+    FIGURE.parent.mkdir(parents=True, exist_ok=True)
+    FIGURE.write_text(json.dumps({"requests": loop.requests, "on_issue": len(said), "on_pull": 0}))
