@@ -17,7 +17,7 @@ from bountyhub.funding.rules import REMINDERS, reminder_due
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ledger.models import Account
-from bountyhub.payouts.models import Share
+from bountyhub.payouts.models import Share, Stop, StopScope
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK
 from bountyhub.ports.errors import OutsideError
@@ -38,6 +38,8 @@ log = logging.getLogger("bountyhub.work")
 _SAYING = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
 #: How many due things one sweep handles before it lets others run.
 BATCH = 20_000
+#: Between two check runs that a stop changes, so that it doesn't eat the forge's rate limit.
+APART = timedelta(milliseconds=500)
 #: Kinds of account from which money goes back at the end of its life.
 LYING = ("escrow", "kept_for", "holdback")
 
@@ -188,6 +190,19 @@ def refresh_claims(run: Run, task: int) -> None:
     with transaction() as session:
         for claim in claims_of_task(session, lock_task(session, task), *_SAYING):
             outbox.add(session, "forge.sync_check", key=f"check:{claim.id}", claim=claim.id)
+        run.done(session)
+
+
+@job("work.stop_changed", queue="forge")
+def stop_changed(run: Run, stop: int) -> None:
+    """Outgoing money is stopped, or isn't any more: the merge boxes of what it holds say so, one after the other."""
+    with transaction() as session:
+        row, at = session.get_one(Stop, stop), clock.real_now()
+        held = {StopScope.PROJECT: Task.project_id, StopScope.TASK: Task.id}.get(row.scope)
+        query = select(Claim.id).join(Task, Task.id == Claim.task_id).where(Claim.state == ClaimState.LINKED)
+        query = query if held is None else query.where(held == int(row.target))
+        for number, claim in enumerate(session.scalars(query.order_by(Claim.id)).all()):
+            outbox.add(session, "forge.sync_check", key=f"check:{claim}", run_at=at + APART * number, claim=claim)
         run.done(session)
 
 

@@ -15,7 +15,8 @@ from bountyhub.funding.queries import in_cooling_off
 from bountyhub.kit import clock
 from bountyhub.kit.errors import NotFound
 from bountyhub.kit.money import Money, short
-from bountyhub.payouts.models import Payee, Redirect, Share, ShareState
+from bountyhub.payouts.models import Payee, Redirect, Share, ShareState, Stop
+from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Project, Repository
@@ -174,11 +175,15 @@ def _title_before(session: Session, task: Task, claim: Claim, author: Identity, 
         return f"Nothing is held for {number} yet"
     if claim.co_authors:
         return f"Merging this begins up to 7 days for objections; then {short(sum_held)} of {number} go to {who}"
+    if claim.draft:
+        return f"Still a draft: once ready, merging it releases {short(sum_held)} of {number} to {who}"
     unpaid = _unpaid(session, author)
     if unpaid is not None and unpaid.why.startswith("can’t"):
         return f"Merging this keeps {short(sum_held)} of {number} for {who}, who {unpaid.why.partition(':')[0]}"
     if unpaid is not None:
         return f"Merging this keeps {short(sum_held)} of {number} for {who} until they connect a payout account"
+    if _stop(session, task) is not None:
+        return f"Merging this releases {short(sum_held)} of {number} to {who}, paid once a stop has ended"
     return f"Merging this releases {short(sum_held)} of {number} to {who}"
 
 
@@ -186,6 +191,11 @@ def _unpaid(session: Session, author: Identity) -> Unpaid | None:
     query = select(Payee.state, Payee.disabled_reason).where(Payee.person_id == author.person_id)
     found = session.execute(query).first() if author.person_id is not None else None
     return why_unpaid(*found) if found is not None else why_unpaid(None)
+
+
+def _stop(session: Session, task: Task) -> Stop | None:
+    """What halts outgoing money of the task at present, where everybody may know."""
+    return public_stop_of_tasks(session, [task]).get(task.id)
 
 
 def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
@@ -216,6 +226,9 @@ def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
     takeable = _takeable(session, task)
     if claim.state is ClaimState.LINKED and takeable.amount:
         lines.append(f"Of the sum, {short(takeable)} were paid less than 14 days ago and can be taken back at once.")
+    stop = _stop(session, task) if claim.state is ClaimState.LINKED else None
+    if stop is not None:
+        lines.append(f"Outgoing money is stopped until {day(stop.until)} at the latest: {stop.reason}")
     notices = _notices(session, task)
     if notices:
         lines.append("Notice of withdrawal was given: " + ", ".join(notices) + ". A merge before then wins.")

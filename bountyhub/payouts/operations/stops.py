@@ -47,6 +47,7 @@ def _new(session: Session, scope: StopScope, target: str, reason: str, actor: Ac
     session.add(stop)
     session.flush()
     audit.record(session, actor.name, "stop_made", "stop", stop.id, scope=scope, until=stop.until.isoformat())
+    _show(session, stop)
     return stop
 
 
@@ -84,12 +85,19 @@ def end_due_stop(session: Session, stop_id: int) -> None:
 def _over(session: Session, stop: Stop, actor: Actor) -> None:
     stop.ended_at = clock.now()
     audit.record(session, actor.name, "stop_ended", "stop", stop.id, scope=stop.scope)
+    _show(session, stop)
     session.flush()
     waiting = select(Transfer.id).where(
         Transfer.state == TransferState.WAITING, Transfer.wait_reason == WaitReason.STOPPED
     )
     for id in session.scalars(waiting.order_by(Transfer.id)):  # those that another stop holds wait on by themselves
         outbox.add(session, "payouts.send_transfer", key=f"transfer:{id}", transfer=id)
+
+
+def _show(session: Session, stop: Stop) -> None:
+    """Where everybody may know of it, the merge boxes of what it holds say so."""
+    if stop.scope.is_public:
+        outbox.add(session, "work.stop_changed", key=f"stop:{stop.id}", stop=stop.id)
 
 
 def _lock(session: Session, stop_id: int) -> Stop:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from flask import request
 from sqlalchemy import select
 
 from bountyhub import ports, settings
@@ -21,7 +22,7 @@ from bountyhub.payouts.models import Share
 from bountyhub.people import operations as people
 from bountyhub.ports.payments import PayeeAccount
 from bountyhub.projects.rules import is_maintainer
-from bountyhub.sandbox.github import calls
+from bountyhub.sandbox.github import access
 from tests.builders.outside import PlayGateway
 from tests.integrations.github.bar import FIGURE, MOST
 from tests.integrations.github.hub import Hub
@@ -35,15 +36,15 @@ class Loop:
 
     def __init__(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
         self.hub, self.now, self.requests = hub, clock.real_now(), list[str]()
-        authenticate: Callable[..., object] = calls.access.authenticate
+        authenticate: Callable[..., object] = access.authenticate
 
         def counting(world: object, token: str | None) -> object:
             if token is not None:  # the tests themselves look as anybody
-                self.requests.append(f"{calls.request.method} {calls.request.path.partition('/api/')[2]}")
+                self.requests.append(f"{request.method} {request.path.partition('/api/')[2]}")
             return authenticate(world, token)
 
         monkeypatch.setattr(clock, "real_now", self._real_now)
-        monkeypatch.setattr(calls.access, "authenticate", counting)
+        monkeypatch.setattr(access, "authenticate", counting)
 
     def _real_now(self) -> datetime:
         return self.now
@@ -56,9 +57,9 @@ class Loop:
     def deliver(self) -> None:
         """Webhooks arrive; what follows is done as far as it is due."""
         hub = self.hub
-        for row in hub.deliveries():
-            hub.posted.add(row["id"])
-            assert hub.post(row["event"].partition(".")[0], row["body"].encode(), row["id"]) == 202
+        for told in hub.deliveries():
+            hub.posted.add(told["id"])
+            assert hub.post(told["event"].partition(".")[0], told["body"].encode(), told["id"]) == 202
         while (row := self._next()) is not None:
             hub.run(row)
 
