@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
-from bountyhub.kit.types import BigInt, UtcDateTime, words
+from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
 from bountyhub.people.models import Person
 from bountyhub.ports.forge import Permission
 
@@ -40,6 +40,9 @@ class Project(Base):
     licence: Mapped[str] = mapped_column(String(60), default="")
     #: Fixed while any of its tasks holds or awaits money.
     currency: Mapped[str] = mapped_column(String(3))
+    branches: Mapped[list[str]] = mapped_column(
+        Json, default=list, server_default="[]", comment="branches besides each default one whose merges pay"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     label_funded: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="whether the bot puts a label on funded issues"

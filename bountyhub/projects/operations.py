@@ -11,7 +11,9 @@ from bountyhub.events import audit
 from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
+from bountyhub.projects.errors import BranchesRefused
 from bountyhub.projects.models import BotAction, BotVerb, ForgeReading, Installation, Project, Repository, Role
+from bountyhub.projects.rules import branch_names
 
 
 def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
@@ -121,6 +123,24 @@ def count_reading(session: Session, object: str, times: int) -> bool:
     if row.times != times:
         return False
     row.times += 1
+    return True
+
+
+def list_branches(session: Session, project_id: int, text: str, actor: str) -> bool:
+    """The branches besides the default ones whose merges pay, from now on; whether the list changed.
+
+    Raises BranchesRefused.
+    """
+    try:
+        names = branch_names(text)
+    except ValueError as error:
+        raise BranchesRefused(str(error)) from error
+    # NO KEY: new tasks, which name the project, don't wait.
+    project = session.get_one(Project, project_id, with_for_update={"key_share": True}, populate_existing=True)
+    if project.branches == names:
+        return False
+    audit.record(session, actor, "branches_listed", "project", project.id, old=project.branches, new=names)
+    project.branches = names
     return True
 
 

@@ -32,6 +32,17 @@ def installation_of(session: Session, repository_forge_id: int) -> int | None:
     ).first()
 
 
+def paying_branches(session: Session, repository: Repository) -> list[str]:
+    """The branches of a repository whose merges pay: its default one, then those that its project lists."""
+    listed = session.get_one(Project, repository.project_id).branches
+    return [repository.default_branch, *(branch for branch in listed if branch != repository.default_branch)]
+
+
+def pays(session: Session, repository: Repository, branch: str, *, is_default: bool) -> bool:
+    """Whether a merge into a branch pays; `is_default` is what the forge says of it now."""
+    return is_default or branch in session.get_one(Project, repository.project_id).branches
+
+
 def owner_of(session: Session, repository_forge_id: int) -> str:
     """The name of the account that a repository belongs to, empty for one we don't know."""
     return session.scalars(select(Repository.owner).where(Repository.forge_id == repository_forge_id)).first() or ""

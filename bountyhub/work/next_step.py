@@ -109,7 +109,7 @@ def _linked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     if not claim.base_counts:
         return NextStep(
             f"Pull request #{claim.number} goes into “{claim.base}”, and merges there are not paid.",
-            f"@{claim.author} can change its base to the default branch.",
+            f"@{claim.author} can change its base to the default branch, or to another one that the project lists.",
             who="developer",
         )
     if claim.draft:

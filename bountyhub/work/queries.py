@@ -20,6 +20,7 @@ from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.projects.models import Project, Repository
+from bountyhub.projects.queries import paying_branches
 from bountyhub.tasks.models import OVER, Task, TaskState
 from bountyhub.tasks.queries import takes_money_now, task_of_issue
 from bountyhub.work.facts import task_facts
@@ -141,6 +142,8 @@ def claim_status(session: Session, claim_id: int) -> ClaimStatus:
 def _title(session: Session, task: Task, claim: Claim, author: Identity, facts: TaskFacts) -> str:
     """The line in the merge box."""
     number, who = f"#{task.issue_number}", f"@{author.login}"
+    if claim.state is ClaimState.CLOSED and not claim.base_counts:
+        return f"A merge into {claim.base} pays nothing for {number}"
     if claim.state is ClaimState.LINKED:
         return _title_before(session, task, claim, author, facts.held)
     if claim.state is ClaimState.LATE:
@@ -223,6 +226,8 @@ def _who_gets(session: Session, shares: list[Share], author: str) -> str:
 
 def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
     lines = [f"**{step.text}**", step.detail]
+    if claim.state in (ClaimState.LINKED, ClaimState.CLOSED) and not claim.base_counts:
+        lines.append(_where_merges_pay(session, claim))
     takeable = _takeable(session, task)
     if claim.state is ClaimState.LINKED and takeable.amount:
         lines.append(f"Of the sum, {short(takeable)} were paid less than 14 days ago and can be taken back at once.")
@@ -233,6 +238,11 @@ def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
     if notices:
         lines.append("Notice of withdrawal was given: " + ", ".join(notices) + ". A merge before then wins.")
     return "\n\n".join(line for line in lines if line)
+
+
+def _where_merges_pay(session: Session, claim: Claim) -> str:
+    branches = paying_branches(session, session.get_one(Repository, claim.repository_id))
+    return "Merges into these branches pay: " + ", ".join(f"`{branch}`" for branch in branches) + "."
 
 
 def _notices(session: Session, task: Task) -> list[str]:

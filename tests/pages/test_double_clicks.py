@@ -269,6 +269,7 @@ ELSEWHERE = {
     "/contributions/<int:contribution_id>/move":
         "tests/pages/test_life.py::test_a_task_is_chosen_looked_at_and_then_it_moves_once",
     "/contributions/<int:contribution_id>/quiet": "tests/pages/test_life.py::test_its_backer_hears_no_more_of_it",
+    "/projects/<int:project_id>/branches": "tests/pages/test_project_branches.py::test_saving_twice_is_saving_once",
     "/c/<secret>/renew": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
     "/c/<secret>/quiet": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
     "/contributions/<int:contribution_id>/other-way":

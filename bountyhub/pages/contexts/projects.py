@@ -20,7 +20,7 @@ from bountyhub.people import queries as people
 from bountyhub.ports.forge import IssueInfo, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Installation, Project, Repository, Role
-from bountyhub.projects.rules import MAINTAIN, is_maintainer
+from bountyhub.projects.rules import MAINTAIN, is_decider, is_maintainer
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.work import listing
 from bountyhub.work import queries as work
@@ -101,6 +101,7 @@ class RepositoryView:
     full_name: str
     url: str
     installed: bool
+    default_branch: str
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,16 @@ class ProjectView:
     maintainers: list[str]
     held: list[Money]
     released: list[Money]
+    #: Where merges pay besides the default branches.
+    branches: list[str]
 
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """The page of a project; `import_url`, `bot_url` and `removed` (comments) for those who may open tasks there."""
+    """The page of a project; `import_url`, `bot_url` and `removed` (comments) for those who may open tasks there.
+
+    `branches_url` for deciders.
+    """
 
     project: ProjectView
     rows: list[TaskRow]
@@ -131,6 +137,7 @@ class ProjectPage:
     payee_url: str | None
     bot_url: str | None
     removed: list[RemovedRow]
+    branches_url: str | None
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -139,13 +146,14 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
     found = listing.find_tasks(session, Wanted(project_id=project.id), after)
     repositories, url = _repositories(session, project.id), f"/projects/{project.id}"
     installed = [repository for repository, live in repositories if live]
-    maintaining = maintains(session, project.id, person_id)
+    highest = _permission(session, project.id, person_id)
+    maintaining = is_maintainer(highest)
     return ProjectPage(
         project=ProjectView(
             id=project.id, name=project.name, url=url, licence=project.licence, description=project.description,
-            repositories=[RepositoryView(r.full_name, r.url, live) for r, live in repositories],
+            repositories=[RepositoryView(r.full_name, r.url, live, r.default_branch) for r, live in repositories],
             maintainers=_maintainers(session, project.id), held=_held(session, [project.id])[project.id],
-            released=_released(session, project.id),
+            released=_released(session, project.id), branches=project.branches,
         ),
         rows=[task_row(row) for row in found.rows],
         next_url=f"{url}?after={found.next}" if found.next else None,
@@ -153,6 +161,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         install_url=None if installed else install_url(), payee_name=_payee_name(session, project.id),
         payee_url=f"{url}/payee" if _decides(session, project.id, person_id) else None,
         bot_url=f"{url}/bot" if maintaining else None, removed=removed_rows(session, project.id) if maintaining else [],
+        branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
     )  # fmt: skip
 
 
@@ -191,11 +200,16 @@ def _released(session: Session, project_id: int) -> list[Money]:
 
 def maintains(session: Session, project_id: int, person_id: int | None) -> bool:
     """Whether somebody may merge in one of its repositories, as the forge last said."""
+    return is_maintainer(_permission(session, project_id, person_id))
+
+
+def _permission(session: Session, project_id: int, person_id: int | None) -> Permission:
+    """The most that somebody may do in any of a project's repositories, as the forge last said."""
     if person_id is None:
-        return False
+        return Permission.NONE
     query = select(func.max(Role.permission)).join(Repository, Repository.id == Role.repository_id)
     highest = session.scalars(query.where(Repository.project_id == project_id, Role.person_id == person_id)).first()
-    return is_maintainer(highest or Permission.NONE)
+    return Permission(highest or Permission.NONE)
 
 
 @dataclass(frozen=True)

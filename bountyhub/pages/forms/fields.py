@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bountyhub.kit import ids
 from bountyhub.pages.forms.base import Field, Form, Label
 from bountyhub.tasks.models import TaskState
@@ -26,6 +28,12 @@ SORT_CHOICES = (
 def issue_form(typed: str = "") -> Form:
     """One issue's address."""
     return Form(Field("issue_url", Label("Address of the issue"), data=typed[:500], required=True))
+
+
+def branches_form(listed: Sequence[str] = ()) -> Form:
+    """The branches of a project whose merges pay."""
+    text = "\n".join(listed)
+    return Form(Field("branches", Label("More branches, one on each line"), kind="textarea", data=text, longest=5000))
 
 
 def filter_form() -> Form:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bountyhub.funding.operations.evidence import answer_dispute
+from bountyhub.work.operations.branches import list_branches
 from bountyhub.work.operations.claims import record_check_run, try_check_run
 from bountyhub.work.operations.comments import (
     record_comment,
@@ -60,6 +61,7 @@ __all__ = [
     "issue_gone",
     "keep_warned",
     "lapse_claim",
+    "list_branches",
     "move",
     "object_to_claim",
     "propose_undo",

@@ -15,6 +15,7 @@ from bountyhub.people.models import Identity
 from bountyhub.people.operations import FORGE, Actor
 from bountyhub.ports.forge import ForgePerson, LinkSource, PullRequestInfo
 from bountyhub.projects.models import Repository
+from bountyhub.projects.queries import pays
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.errors import ClaimRefuses
@@ -86,7 +87,7 @@ def _new_claim(
     claim = Claim(
         ref=ids.new_ref(), task_id=task.id, repository_id=repository.id, pull_forge_id=pull.id,
         pull_number=pull.number, title=pull.title[:500], url=pull.url, author_id=author.id, source=source,
-        state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=pull.base_is_default,
+        state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=base_pays(session, repository, pull),
         head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=sorted(known_co_authors(pull)),
         linked_at=clock.now(),
     )  # fmt: skip
@@ -96,6 +97,11 @@ def _new_claim(
     outbox.add(session, "notify.claim_linked", claim=claim.id)
     show_claim(session, claim)
     return claim
+
+
+def base_pays(session: Session, repository: Repository, pull: PullRequestInfo) -> bool:
+    """Whether the branch a pull request goes into is the default one, or one that its project lists."""
+    return pays(session, repository, pull.base, is_default=pull.base_is_default)
 
 
 def people_of(pull: PullRequestInfo) -> list[ForgePerson]:
@@ -119,7 +125,8 @@ def known_co_authors(pull: PullRequestInfo) -> frozenset[int]:
 def follow_pull(session: Session, claim: Claim, pull: PullRequestInfo) -> None:
     """Take over title, draft, base, head and co-authors of a pull request that isn't merged yet."""
     claim.co_author_ids = sorted(known_co_authors(pull))
-    new = (pull.title[:500], pull.draft, pull.base, pull.base_is_default, pull.head_sha, len(co_authors(pull)))
+    counts = base_pays(session, session.get_one(Repository, claim.repository_id), pull)
+    new = (pull.title[:500], pull.draft, pull.base, counts, pull.head_sha, len(co_authors(pull)))
     old = (claim.title, claim.draft, claim.base, claim.base_counts, claim.head_sha, claim.co_authors)
     if new != old:
         claim.title, claim.draft, claim.base, claim.base_counts, claim.head_sha, claim.co_authors = new

@@ -14,13 +14,14 @@ from bountyhub.kit.money import EXPONENTS, parse_amount
 from bountyhub.people.operations import Actor, actor_of_identity, note_identities, note_identity
 from bountyhub.ports.forge import CommentInfo, LinkSource, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
+from bountyhub.projects.queries import paying_branches
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task
 from bountyhub.tasks.queries import task_of_issue
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
-from bountyhub.work.operations.claims import link, people_of
+from bountyhub.work.operations.claims import base_pays, link, people_of
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
 from bountyhub.work.operations.objections import object_to_claim
@@ -112,8 +113,9 @@ def claim_by_author(
         raise _no_open_task(number)
     if not (pull.is_open or pull.merged):
         raise CommandRefused("This pull request is closed.", advice="Reopen it first.")
-    if pull.merged and not pull.base_is_default:
-        raise CommandRefused(f"It was merged into “{pull.base}”.", advice="Only the default branch's merges are paid.")
+    if pull.merged and not base_pays(session, repository, pull):
+        paid = ", ".join(f"“{branch}”" for branch in paying_branches(session, repository))
+        raise CommandRefused(f"It was merged into “{pull.base}”.", advice=f"Only merges into {paid} are paid.")
     note_identities(session, people_of(pull))
     task = lock_task(session, found.id)
     if task.state not in _CLAIMABLE:  # it ended while we waited for it

@@ -25,6 +25,7 @@ from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations.claims import (
+    base_pays,
     claims_of_pull,
     co_authors,
     follow_pull,
@@ -101,7 +102,7 @@ def _apply(
     claim = _claim_of(session, task, pull)
     if claim is not None and source is None and claim.source is LinkSource.COMMAND:
         source = LinkSource.COMMAND  # what /claim linked isn't in the text, so its absence there says nothing
-    if source is not None and task.state in _CLAIMABLE and (pull.is_open or (pull.merged and pull.base_is_default)):
+    if source is not None and task.state in _CLAIMABLE and _may_stand(session, repository, pull):
         claim = link(session, task, repository, pull, source)
     if claim is None or claim.merged_at is not None:
         return
@@ -113,6 +114,10 @@ def _apply(
         _close(session, claim)
     else:
         follow_pull(session, claim, pull)
+
+
+def _may_stand(session: Session, repository: Repository, pull: PullRequestInfo) -> bool:
+    return pull.is_open or (pull.merged and base_pays(session, repository, pull))
 
 
 def _claim_of(session: Session, task: Task, pull: PullRequestInfo) -> Claim | None:
@@ -138,7 +143,7 @@ def _merged(
     if claim.state is not ClaimState.LINKED:
         return
     follow_pull(session, claim, pull)
-    if not pull.base_is_default or task.state not in _CLAIMABLE:
+    if not claim.base_counts or task.state not in _CLAIMABLE:
         move(session, claim, ClaimEvent.PULL_CLOSED, FORGE, base=pull.base)
         return
     facts = _facts(pull, permissions)
