@@ -26,6 +26,7 @@ def merge(
     repo = put_on_branch(world, world.repo(repo["id"]), part["base"], landed)
     repo = _remember_contributor(world, repo, issue["author"])
     facts = {"merged_at": world.now, "merged_by": sender["id"], "merge_commit_sha": landed[-1]["sha"]}
+    facts["landed"] = [doc["sha"] for doc in landed]
     merged = mark_closed(world, repo, issue | {"pull": part | facts}, sender, None)
     repo = world.repo(repo["id"])
     announce_pull(world, "pull_request.closed", repo, merged, sender)
@@ -49,7 +50,7 @@ def _land(world: World, repo: Doc, issue: Doc, sender: Doc, method: str, commits
     """What comes onto the base branch: every commit and a merge commit, one squashed commit, or the commits alone."""
     base, author = repo["branches"][issue["pull"]["base"]], world.person(issue["author"])
     if method == "rebase":
-        return commits
+        return _rebased(world, repo, commits, base)
     if method == "squash":
         texts = [f"* {doc['message']}" for doc in commits] if len(commits) > 1 else []
         message = "\n\n".join([title or f"{issue['title']} (#{issue['number']})", *texts])
@@ -59,6 +60,15 @@ def _land(world: World, repo: Doc, issue: Doc, sender: Doc, method: str, commits
     message = f"{title or head}\n\n{issue['title']}"
     parents = [base, issue["pull"]["head_sha"]]
     return [*commits, new_commit(world, repo, sender, message, parents, commits[-1]["file"])]
+
+
+def _rebased(world: World, repo: Doc, commits: list[Doc], onto: str) -> list[Doc]:
+    """The same commits with new hashes: GitHub writes each anew, also where it wouldn't have to."""
+    made: list[Doc] = []
+    for doc in commits:
+        author = world.person(doc["author"])
+        made.append(new_commit(world, repo, author, doc["message"], [made[-1]["sha"] if made else onto], doc["file"]))
+    return made
 
 
 def _trailers(commits: list[Doc]) -> str:

@@ -6,6 +6,7 @@ from bountyhub.sandbox.github.actions import pulls as actions
 from bountyhub.sandbox.github.actions.commits import push_to_branch
 from bountyhub.sandbox.github.actions.issues import edit_issue
 from bountyhub.sandbox.github.actions.merging import merge as merge_pull
+from bountyhub.sandbox.github.actions.reverting import revert as revert_pull
 from bountyhub.sandbox.github.control.registry import Given, action
 from bountyhub.sandbox.github.world import iso
 from bountyhub.sandbox.store import Doc
@@ -88,6 +89,13 @@ def review(given: Given) -> Doc:
     event = given.text("event", "APPROVE")
     doc = actions.review(given.world, repo, given.pull(repo), given.sender(repo), event, given.text("body"))
     return {"id": doc["id"], "number": doc["number"], "state": doc["state"], "commit": doc["commit"]}
+
+
+@action
+def revert(given: Given) -> Doc:
+    """repo, number (of a merged pull request), as?; opens the one that takes it back"""
+    repo = given.repo()
+    return _pull(revert_pull(given.world, repo, given.pull(repo), given.sender(repo)))
 
 
 @action

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bountyhub.sandbox.github.nodes import node_id
 from bountyhub.sandbox.github.shapes.people import user_by_id
 from bountyhub.sandbox.github.world import World, iso
 from bountyhub.sandbox.store import Doc
+
+if TYPE_CHECKING:
+    from bountyhub.sandbox.github.actions.history import Comparison
 
 UNSIGNED = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
 
@@ -33,6 +37,30 @@ def detailed_commit(world: World, repo: Doc, doc: Doc) -> Doc:
     added, removed = doc["additions"], doc["deletions"]
     stats = {"total": added + removed, "additions": added, "deletions": removed}
     return commit(world, repo, doc) | {"stats": stats, "files": [file(world, repo, doc)]}
+
+
+def comparison(world: World, repo: Doc, basehead: str, between: Comparison, shown: list[Doc]) -> Doc:
+    """The answer to a request to compare two commits; `shown` are this page's."""
+    url, html = (
+        f"{world.urls.repo(repo)}/compare/{quote(basehead)}",
+        f"{world.urls.page(repo)}/compare/{quote(basehead)}",
+    )
+    files = {doc["file"]: file(world, repo, doc) for doc in between.ahead}
+    return {
+        "url": url,
+        "html_url": html,
+        "permalink_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "base_commit": commit(world, repo, between.base),
+        "merge_base_commit": commit(world, repo, between.merge_base),
+        "status": between.status,
+        "ahead_by": len(between.ahead),
+        "behind_by": between.behind,
+        "total_commits": len(between.ahead),
+        "commits": [commit(world, repo, doc) for doc in shown],
+        "files": list(files.values()),
+    }
 
 
 def file(world: World, repo: Doc, doc: Doc) -> Doc:

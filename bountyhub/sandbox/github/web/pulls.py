@@ -9,6 +9,7 @@ from flask import request
 
 from bountyhub.sandbox.github.actions import pulls as actions
 from bountyhub.sandbox.github.actions.merging import closing_references, merge
+from bountyhub.sandbox.github.actions.reverting import revert
 from bountyhub.sandbox.github.errors import not_found
 from bountyhub.sandbox.github.web.frame import Visit, deed, page
 from bountyhub.sandbox.github.web.issues import address, conversation
@@ -81,6 +82,11 @@ def _merge(visit: Visit, doc: Doc) -> None:
     merge(visit.world, visit.repo, doc, visit.me, request.form.get("method", "merge"))
 
 
+def _revert(visit: Visit, doc: Doc) -> Doc:
+    visit.require("write")
+    return revert(visit.world, visit.repo, doc, visit.me)
+
+
 def _review(visit: Visit, doc: Doc) -> None:
     event, body = request.form.get("event", "APPROVE"), request.form.get("body", "")
     actions.review(visit.world, visit.repo, doc, visit.me, event, body)
@@ -102,8 +108,9 @@ def _retarget(visit: Visit, doc: Doc) -> None:
     actions.retarget(visit.world, visit.repo, doc, visit.me, request.form.get("base", "").strip())
 
 
-BUTTONS: dict[str, Callable[[Visit, Doc], None]] = {
+BUTTONS: dict[str, Callable[[Visit, Doc], Doc | None]] = {
     "merge": _merge,
+    "revert": _revert,
     "review": _review,
     "draft": _draft,
     "push": _push,
@@ -116,5 +123,5 @@ def press(visit: Visit, number: int, what: str) -> str:
     if what not in BUTTONS:
         raise not_found()
     doc = visit.world.pull(visit.repo, number)
-    BUTTONS[what](visit, doc)
-    return address(visit.repo, doc)
+    made = BUTTONS[what](visit, doc)
+    return address(visit.repo, made or doc)
