@@ -117,6 +117,8 @@ def objected(run: Run, objection: int) -> None:
         page = f"{settings.current().PUBLIC_URL}/claims/{claim.id}"
         kind = "A maintainer" if row.by_decider else "A backer"
         said = [f"{kind} objects to paying #{claim.pull_number} for {facts.name}: “{row.reason}”", page]
+        if row.by_revert:
+            said = [f"Paying #{claim.pull_number} for {facts.name} waits. {row.reason}", page]
         to = [*backers(session, claim.task_id), *maintainers(session, facts.task), developer(session, claim.author_id)]
         _tell(session, f"objected:{row.id}", to, f"Objection: {facts.name}", said, facts)
         run.done(session)

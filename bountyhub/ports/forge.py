@@ -85,8 +85,18 @@ class LinkSource(StrEnum):
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """What a commit or pull request says it reverts: a commit (its hash or the beginning of it), a pull request of
+    the same repository by its number, or a change by its title."""
+
+    sha: str = ""
+    pull: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class CommitInfo:
-    """One commit of a pull request. `author` is None where the forge knows no account.
+    """One commit. `author` is None where the forge knows no account; `at`: when it was made (its committer's word).
 
     Co-authors from trailers: forge ids where the address there holds one, else what the trailer says.
     """
@@ -96,6 +106,17 @@ class CommitInfo:
     author: ForgePerson | None
     co_authors: tuple[str, ...] = ()
     co_author_ids: tuple[int, ...] = ()
+    url: str = ""
+    at: datetime | None = None
+    takes_back: tuple[TakenBack, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What came onto a branch, oldest first; `head` is the last commit that was looked at, empty for no branch."""
+
+    head: str
+    commits: tuple[CommitInfo, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +154,7 @@ class PullRequestInfo:
     closes: tuple[tuple[IssueRef, LinkSource], ...]
     commits: tuple[CommitInfo, ...]
     approvals: tuple[ReviewInfo, ...]
+    takes_back: tuple[TakenBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,6 +216,7 @@ class ForgeEvent:
     is_own_app: bool
     comment_body: str = ""
     label: str = ""
+    ref: str = ""
 
 
 @runtime_checkable
@@ -225,6 +248,12 @@ class Forge(Protocol):
 
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         """Issues and pull requests touched since a moment (business time), whatever their state, newest first."""
+
+    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
+        """What came onto a branch since a commit (a former `head`), or in the last days where it is empty or gone."""
+
+    def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
+        """Numbers of the merged pull requests that brought a commit, by its hash or the beginning of it."""
 
     def permission(self, repository: int, person: ForgePerson) -> Permission: ...
 

@@ -76,6 +76,19 @@ class Repository(Base):
         return f"{self.owner}/{self.name}"
 
 
+class BranchHead(Base):
+    """How far a branch was looked through for reverts; what was pushed since is read the next time."""
+
+    __tablename__ = "branch_head"
+    __table_args__ = (UniqueConstraint("repository_id", "branch"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey("repository.id"))
+    branch: Mapped[str] = mapped_column(String(200))
+    sha: Mapped[str] = mapped_column(String(64), comment="the last commit that was looked at")
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
+
+
 class Role(Base):
     """What a person may do in a repository, as the forge last said: decides which buttons pages show.
 

@@ -12,7 +12,16 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
 from bountyhub.projects.errors import BranchesRefused
-from bountyhub.projects.models import BotAction, BotVerb, ForgeReading, Installation, Project, Repository, Role
+from bountyhub.projects.models import (
+    BotAction,
+    BotVerb,
+    BranchHead,
+    ForgeReading,
+    Installation,
+    Project,
+    Repository,
+    Role,
+)
 from bountyhub.projects.rules import branch_names
 
 
@@ -142,6 +151,14 @@ def list_branches(session: Session, project_id: int, text: str, actor: str) -> b
     audit.record(session, actor, "branches_listed", "project", project.id, old=project.branches, new=names)
     project.branches = names
     return True
+
+
+def note_head(session: Session, repository_id: int, branch: str, sha: str) -> None:
+    """Remember how far a branch was looked through."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"sha": sha, "read_at": clock.now()}
+    statement = insert(BranchHead).values(repository_id=repository_id, branch=branch, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["repository_id", "branch"], set_=values))
 
 
 def forget_roles(session: Session, person_id: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit.errors import NotFound
 from bountyhub.ports.forge import Permission
-from bountyhub.projects.models import Installation, Project, Repository, Role
+from bountyhub.projects.models import BranchHead, Installation, Project, Repository, Role
 
 
 def repository_by_forge_id(session: Session, forge_id: int) -> Repository | None:
@@ -36,6 +36,12 @@ def paying_branches(session: Session, repository: Repository) -> list[str]:
     """The branches of a repository whose merges pay: its default one, then those that its project lists."""
     listed = session.get_one(Project, repository.project_id).branches
     return [repository.default_branch, *(branch for branch in listed if branch != repository.default_branch)]
+
+
+def head_of(session: Session, repository_id: int, branch: str) -> str:
+    """The last commit of a branch that was looked at; empty where none was."""
+    query = select(BranchHead.sha).where(BranchHead.repository_id == repository_id, BranchHead.branch == branch)
+    return session.scalars(query).first() or ""
 
 
 def pays(session: Session, repository: Repository, branch: str, *, is_default: bool) -> bool:

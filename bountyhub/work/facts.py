@@ -134,6 +134,7 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
                 base_counts=claim.base_counts, bot=author.is_bot, payable=payee is PayeeState.READY,
                 co_authors=claim.co_authors, until=claim.until or until, objections=count or 0,
                 unpaid=why_unpaid(payee, disabled or ""),
+                reverted=bool(claim.reverted_url),
             )
         )  # fmt: skip
     return found

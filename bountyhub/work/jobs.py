@@ -20,16 +20,17 @@ from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Share, Stop, StopScope
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import CLOCK
-from bountyhub.ports.errors import OutsideError
+from bountyhub.ports.errors import OutsideError, OutsideUnavailable
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import EndsReason, Interest, Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.work import charging, operations, undo_jobs  # noqa: F401  (charging and undo_jobs register their jobs)
+from bountyhub.work import charging, operations, revert_jobs, undo_jobs  # noqa: F401  (they register their jobs)
 from bountyhub.work.issues import read_and_record_issue
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
 from bountyhub.work.operations.claims import claims_of_task, show_claim
 from bountyhub.work.operations.releases import finish_task
 from bountyhub.work.pulls import read_and_record
+from bountyhub.work.pushes import look_again_if_old
 from bountyhub.work.rules import UNWANTED, may_still_wait
 
 log = logging.getLogger("bountyhub.work")
@@ -40,6 +41,8 @@ _SAYING = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLO
 BATCH = 20_000
 #: Between two check runs that a stop changes, so that it doesn't eat the forge's rate limit.
 APART = timedelta(milliseconds=500)
+#: So long after its end a window waits for a forge that doesn't answer.
+LONGEST_AWAY = timedelta(days=1)
 #: Kinds of account from which money goes back at the end of its life.
 LYING = ("escrow", "kept_for", "holdback")
 
@@ -180,8 +183,22 @@ def _objected() -> Select[int]:
 def sweep_windows(run: Run) -> None:
     """Windows that ended quietly, and late claims that nobody confirmed."""
     due = select(Claim.id).where(Claim.until <= clock.now()).order_by(Claim.until)
-    _each(_due(due.where(Claim.state == ClaimState.WINDOW)), operations.end_window)
+    each(_due(due.where(Claim.state == ClaimState.WINDOW)), _end_window)
     _each(_due(due.where(Claim.state == ClaimState.LATE)), operations.lapse_claim)
+
+
+def _end_window(claim_id: int) -> None:
+    """A revert that no webhook told of still blocks it; a forge that is away for a day doesn't."""
+    with reading() as session:
+        claim = session.get_one(Claim, claim_id)
+    try:
+        look_again_if_old(claim.repository_id)
+    except OutsideError as error:
+        if isinstance(error, OutsideUnavailable) and claim.until and clock.now() < claim.until + LONGEST_AWAY:
+            raise
+        log.warning("window of claim %s ends without asking the forge for reverts: %s", claim_id, error)
+    with transaction() as session:
+        operations.end_window(session, claim_id)
 
 
 @job("work.refresh_claims", queue="forge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.funding.models import Contribution
@@ -76,6 +76,10 @@ class Claim(Base):
     check_sha: Mapped[str] = mapped_column(String(64), default="")
     check_digest: Mapped[str] = mapped_column(String(64), default="")
     merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The commits by which a revert may name the change: the one the merge made, then those of the pull request.
+    merge_shas: Mapped[list[str]] = mapped_column(
+        Json, default=list, server_default="[]", comment="by which a revert may name it: the merge, then its commits"
+    )
     merged_by_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
     #: Merged or approved by a maintainer not on the author side; None before the merge.
     independent: Mapped[bool | None]
@@ -83,6 +87,14 @@ class Claim(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: End of the window as it began: a block that is lifted goes back to it.
     window_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where the change was reverted; empty while it stands.
+    reverted_url: Mapped[str] = mapped_column(
+        String(300), default="", server_default="", comment="where the change was reverted; empty while it stands"
+    )
+    #: A reverted change was merged again and its window began anew, which happens once.
+    restarted_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when its window began anew after a revert was taken back, which happens once"
+    )
     #: Minor units held for the task at the merge: what a third is counted of.
     held_at_merge: Mapped[int] = mapped_column(BigInt, default=0)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -108,6 +120,10 @@ class Objection(Base):
     identity_id: Mapped[int | None] = mapped_column(ForeignKey(Identity.id))
     #: A decider's objection blocks the whole; a backer's sets their own part aside.
     by_decider: Mapped[bool]
+    #: Nobody's: the change was reverted, which counts as a decider's.
+    by_revert: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="nobody's: the change was reverted"
+    )
     reason: Mapped[str] = mapped_column(String(1000))
     state: Mapped[ObjectionState] = mapped_column(words(ObjectionState))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -117,6 +133,26 @@ class Objection(Base):
     #: Who settled it and why; `facts` when time did.
     settled_by: Mapped[str] = mapped_column(String(100), default="")
     settled_reason: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class Revert(Base):
+    """A merged pull request, or a commit pushed to a branch that pays, that takes a claim's change back.
+
+    Or one that takes such a revert back (`of_id`), or that one, and so on.
+    """
+
+    __tablename__ = "revert"
+    __table_args__ = (UniqueConstraint("claim_id", "of_id", "url"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey(Claim.id), index=True)
+    of_id: Mapped[int] = mapped_column(BigInt, comment="the revert that it takes back; 0 for the claim's own change")
+    pull_number: Mapped[int | None] = mapped_column(BigInt, comment="of a pull request; none for a pushed commit")
+    title: Mapped[str] = mapped_column(String(500), comment="of the pull request, or the commit's first line")
+    url: Mapped[str] = mapped_column(String(300), comment="where everybody can see it")
+    shas: Mapped[list[str]] = mapped_column(Json, comment="the commits by which another one may take it back")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, comment="when it was merged or committed, as the forge says")
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
 
 
 class SetAside(Base):

@@ -211,6 +211,8 @@ def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     until = earlier(claim.until, _limit(task))
     when = f" by {day(until)}" if until else ""
     what = short(task.held) if task.held.amount else f"pull request #{claim.number}"
+    if claim.reverted:
+        return _reverted(task, claim, what, when, until)
     return NextStep(
         f"An objection blocks {what}: a maintainer of {task.project} settles it{when}.",
         "If nobody does, money that can’t be held any longer goes back to its backers."
@@ -219,3 +221,8 @@ def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
         until,
         "maintainer",
     )
+
+
+def _reverted(task: TaskFacts, claim: ClaimFacts, what: str, when: str, until: datetime | None) -> NextStep:
+    text = f"Pull request #{claim.number} was reverted: {what} stay here unless it is merged again{when}."
+    return NextStep(text, f"A maintainer of {task.project} can also settle it sooner, either way.", until, "maintainer")

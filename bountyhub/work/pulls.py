@@ -17,9 +17,11 @@ from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import ForgePerson, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
+from bountyhub.work import reverting
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations import record_pull_request
 from bountyhub.work.operations.merges import lock_for
+from bountyhub.work.operations.reverts import note_reverts
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 Seen = tuple[PullRequestInfo, dict[int, Permission]]
@@ -31,17 +33,36 @@ def read_and_record(
     """Record what a pull request (forge repository id, number) is now, in one transaction with the job's end.
 
     `first` is called in it before anything is recorded. When it was merged, other linked pull requests of the same
-    tasks are read too: the first merged wins.
+    tasks are read too: the first merged wins. What it reverts is noted in a transaction of its own, after its record.
     """
     seen = _read_with_rivals(repository, number)
+    said = reverting.of_pull(seen[0][0]) if seen else None
+    for target in reverting.waiting(said) if said is not None else []:
+        hear_of(repository, target)
     with transaction() as session:
         if first is not None:
             first(session)
-        lock_for(session, [pull for pull, _ in seen])
-        for pull, permissions in sorted(seen, key=_order):
-            record_pull_request(session, pull, permissions)
-        if run is not None:
+        _record(session, seen)
+        if run is not None and said is None:
             run.done(session)
+    if said is not None:
+        with transaction() as session:
+            note_reverts(session, [said])
+            if run is not None:
+                run.done(session)
+
+
+def hear_of(repository: int, number: int) -> None:
+    """Record a pull request that something else is about, without what it reverts itself."""
+    seen = _read_with_rivals(repository, number)
+    with transaction() as session:
+        _record(session, seen)
+
+
+def _record(session: Session, seen: list[Seen]) -> None:
+    lock_for(session, [pull for pull, _ in seen])
+    for pull, permissions in sorted(seen, key=_order):
+        record_pull_request(session, pull, permissions)
 
 
 def _order(seen: Seen) -> tuple[datetime, int]:

@@ -151,7 +151,8 @@ def _title(session: Session, task: Task, claim: Claim, author: Identity, facts: 
     if claim.state is ClaimState.WINDOW:
         return _title_in_window(claim, facts, number, who)
     if claim.state is ClaimState.BLOCKED:
-        return f"An objection blocks {short(facts.held)} of {number}"
+        by = "A revert" if claim.reverted_url else "An objection"
+        return f"{by} blocks {short(facts.held)} of {number}"
     if claim.state is ClaimState.RELEASED:
         return _title_after(session, claim, number, who)
     words = {
@@ -228,6 +229,8 @@ def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
     lines = [f"**{step.text}**", step.detail]
     if claim.state in (ClaimState.LINKED, ClaimState.CLOSED) and not claim.base_counts:
         lines.append(_where_merges_pay(session, claim))
+    if claim.reverted_url:
+        lines.append(f"The change was [reverted]({claim.reverted_url}).")
     takeable = _takeable(session, task)
     if claim.state is ClaimState.LINKED and takeable.amount:
         lines.append(f"Of the sum, {short(takeable)} were paid less than 14 days ago and can be taken back at once.")

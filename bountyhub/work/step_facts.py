@@ -45,6 +45,7 @@ class ClaimFacts:
     objections: int
     #: Why its author can't be paid, and what becomes of the money meanwhile; None where nothing is known.
     unpaid: Unpaid | None = None
+    reverted: bool = False
 
 
 @dataclass(frozen=True)

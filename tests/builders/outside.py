@@ -17,11 +17,13 @@ from bountyhub.ports.forge import (
     ChangedItem,
     CheckRun,
     CommentInfo,
+    CommitInfo,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
     Permission,
     PullRequestInfo,
+    Pushed,
     RepositoryInfo,
 )
 from bountyhub.ports.mailer import Mail
@@ -165,6 +167,7 @@ class PlayForge(Failing):
     issues: dict[int, IssueInfo] = field(default_factory=dict)
     permissions: dict[int, Permission] = field(default_factory=dict)
     repositories: dict[int, RepositoryInfo] = field(default_factory=dict)
+    branches: dict[str, list[CommitInfo]] = field(default_factory=dict)
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:
         raise OutsideGone(f"{owner}/{name}")
@@ -202,6 +205,17 @@ class PlayForge(Failing):
 
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         return []
+
+    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
+        self._call("pushed", branch)
+        commits = self.branches.get(branch, [])
+        known = [commit.sha for commit in commits]
+        fresh = commits[known.index(since) + 1 :] if since in known else commits
+        return Pushed(known[-1] if known else since, tuple(fresh))
+
+    def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
+        brought = [p for p in self.pulls.values() if p.merged]
+        return [p.number for p in brought if any(one.startswith(sha) for one in _hashes(p))]
 
     def permission(self, repository: int, person: ForgePerson) -> Permission:
         return self.permissions.get(person.id, Permission.READ)
@@ -247,6 +261,10 @@ class PlayForge(Failing):
 
     def verify_webhook(self, body: bytes, signature: str) -> None:
         raise AssertionError("no test verifies through this forge")
+
+
+def _hashes(pull: PullRequestInfo) -> list[str]:
+    return [pull.merge_sha, *(commit.sha for commit in pull.commits)]
 
 
 @dataclass

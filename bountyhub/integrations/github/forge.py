@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import issues, pulls, reading
+from bountyhub.integrations.github import issues, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
@@ -28,6 +28,7 @@ from bountyhub.ports.forge import (
     IssueInfo,
     Permission,
     PullRequestInfo,
+    Pushed,
     RepositoryInfo,
 )
 from bountyhub.settings import Settings
@@ -184,6 +185,12 @@ class GitHubForge:
         runs = self._api.get_list(by, path, within="check_runs", parameters={"check_name": CHECK_NAME}, pages=1)
         own = [run for run in runs if str((run.get("app") or {}).get("id")) == self._app_id]
         return int(own[0]["id"]) if own else None
+
+    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
+        return pushes.pushed(self._api, self._installations.for_repository(repository), repository, branch, since)
+
+    def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
+        return pushes.pulls_of(self._api, self._installations.for_repository(repository), repository, sha)
 
     # ------------------------------------------------------------ people and the App itself
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bountyhub.events.models import OutboxJob
+from bountyhub.kit import clock
 from bountyhub.projects.models import Installation, Repository, Role
+from bountyhub.projects.queries import paying_branches, repository_by_forge_id
 from bountyhub.projects.rules import WRITE
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.models import Claim, ClaimState, LabelState, StatusComment
 
+#: So long after a release a revert is still looked for.
+STILL_WATCHED = timedelta(days=30)
 #: States in which a task's issue and pull requests still matter.
 LIVE = (TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED)
 
@@ -28,6 +32,12 @@ def has_task_for(session: Session, repository: int, number: int) -> bool:
     query = select(Task.id).join(Repository, Repository.id == Task.repository_id)
     query = query.where(Repository.forge_id == repository, Task.issue_number == number)
     return session.scalar(select(exists(query))) or False
+
+
+def pays(session: Session, repository: int, branch: str) -> bool:
+    """Whether a merge into a branch of a repository (forge id) pays, as far as we know its default branch."""
+    known = repository_by_forge_id(session, repository)
+    return known is not None and branch in paying_branches(session, known)
 
 
 def issue_of(session: Session, task: int) -> tuple[int, int]:
@@ -103,10 +113,12 @@ def maintainers(session: Session) -> list[tuple[int, int]]:
 
 
 def watched_repositories(session: Session) -> list[int]:
-    """Forge ids of installed repositories of projects that have live tasks."""
+    """Forge ids of installed repositories of projects that have live tasks, or where something was paid lately."""
     projects = select(Task.project_id).where(Task.state.in_(LIVE))
+    paid = select(Claim.repository_id).where(Claim.released_at > clock.now() - STILL_WATCHED)
     query = select(Repository.forge_id).where(Repository.installation_id.is_not(None))
-    return list(session.scalars(query.where(Repository.project_id.in_(projects)).order_by(Repository.id)))
+    watched = Repository.project_id.in_(projects) | Repository.id.in_(paid)
+    return list(session.scalars(query.where(watched).order_by(Repository.id)))
 
 
 def claims_beside(session: Session, claim_id: int) -> list[int]:

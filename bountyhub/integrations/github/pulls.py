@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import graph, keywords, reading
+from bountyhub.integrations.github import graph, keywords, reading, reverts
 from bountyhub.integrations.github.client import Api, Json, by_name
 from bountyhub.integrations.github.graph import WHO, Graph
 from bountyhub.ports.errors import OutsideGone
@@ -52,7 +52,7 @@ def read(asked: Graph, api: Api, by: Requester, repository: int, number: int, we
     found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
     names = _names(read.closing) | {data["base"]["repo"]["full_name"].lower(): repository}
     written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
-    return _info(data, repository, read.commits, _links(read.closing, written), read.reviews)
+    return _info(data, repository, read.commits, _links(read.closing, written), read.reviews, web_url)
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,11 @@ def _links(closing: list[Json], written: tuple[IssueRef, ...]) -> Links:
 
 
 def _info(
-    data: Json, repository: int, commits: tuple[CommitInfo, ...], closes: Links, reviews: list[Json]
+    data: Json, repository: int, commits: tuple[CommitInfo, ...], closes: Links, reviews: list[Json], web_url: str
 ) -> PullRequestInfo:
     base, merged = data["base"], bool(data["merged"])
+    said = reverts.of_pull(data["title"], data.get("body") or "", base["repo"]["full_name"], web_url)
+    takes_back = dict.fromkeys([*said, *(one for commit in commits for one in commit.takes_back)])
     return PullRequestInfo(
         id=data["id"], repository=repository, number=data["number"], title=data["title"],
         body=data.get("body") or "", url=data["html_url"], author=reading.person(data.get("user")),
@@ -206,5 +208,5 @@ def _info(
         # An open pull request has a merge commit too: GitHub's trial merge.
         merge_sha=(data["merge_commit_sha"] or "") if merged else "", head_sha=data["head"]["sha"],
         base=base["ref"], base_is_default=base["ref"] == base["repo"]["default_branch"],
-        closes=closes, commits=commits, approvals=reading.approvals(reviews),
+        closes=closes, commits=commits, approvals=reading.approvals(reviews), takes_back=tuple(takes_back),
     )  # fmt: skip

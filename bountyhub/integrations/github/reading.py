@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from bountyhub.integrations.github import reverts
 from bountyhub.ports.forge import (
     CommentInfo,
     CommitInfo,
@@ -74,13 +75,17 @@ def comment(data: Json) -> CommentInfo:
 
 
 def commit(data: Json) -> CommitInfo:
-    """One commit of a pull request; `author` is null where no account has that address."""
+    """One commit; `author` is null where no account has that address."""
     message = data["commit"]["message"]
     author = person(data["author"]) if data.get("author") else None
     trailers = {trailer: _NOREPLY.search(trailer) for trailer in _CO_AUTHOR.findall(message)}
     nameless = tuple(trailer for trailer, found in trailers.items() if found is None)
     ids = tuple(int(found[1]) for found in trailers.values() if found is not None)
-    return CommitInfo(data["sha"], message, author, nameless, ids)
+    made = (data["commit"].get("committer") or {}).get("date")
+    return CommitInfo(
+        data["sha"], message, author, nameless, ids, url=data.get("html_url") or "", at=moment(made),
+        takes_back=reverts.of_message(message),
+    )  # fmt: skip
 
 
 def approvals(reviews: list[Json]) -> tuple[ReviewInfo, ...]:

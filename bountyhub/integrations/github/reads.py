@@ -22,6 +22,7 @@ from bountyhub.projects import operations as projects
 from bountyhub.projects.queries import installation_of, repository_by_forge_id
 from bountyhub.work import operations as work
 from bountyhub.work.pulls import read_and_record
+from bountyhub.work.pushes import read_pushes as read_and_note
 
 log = logging.getLogger("bountyhub.github")
 
@@ -41,6 +42,19 @@ def read_pull(run: Run, repository: int, number: int) -> None:
         return
     try:
         in_order("pull", repository, number, do=lambda turn: read_and_record(repository, number, run, turn.take))
+    except NotInstalled as refusal:
+        converge(run, repository, refusal)
+
+
+def read_pushes(run: Run, repository: int) -> None:
+    """What came onto the branches that pay: reverts."""
+    with reading() as session:
+        concerned, hidden = lookups.has_tasks(session, repository), lookups.is_private(session, repository)
+    if hidden or not concerned:
+        _look_no_further(run, repository, hidden=hidden)
+        return
+    try:
+        read_and_note(repository, run)
     except NotInstalled as refusal:
         converge(run, repository, refusal)
 

@@ -41,6 +41,8 @@ TEXTS = {
     "claim_lapsed": "Nobody confirmed the claim in time",
     "claim_window_ended": "The time for objections is over",
     "claim_blocked": "An objection blocks the claim",
+    "claim_reverted": "The change was reverted",
+    "claim_restored": "The reverted change was merged again",
     "claim_unblocked": "The claim is no longer blocked",
     "claim_accepted": "The objection was overruled: released",
     "claim_refused": "The objection was upheld: not paid",

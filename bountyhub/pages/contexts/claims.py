@@ -46,6 +46,7 @@ class ClaimView:
     shown_at: datetime | None
     window_until: datetime | None
     late_until: datetime | None
+    reverted_url: str
     next_step: NextStep | None
     actions: list[Action] = field(default_factory=list)
     task_title: str = ""
@@ -86,7 +87,8 @@ def claim_view(row: Row[Claim, Identity, Payee, str], viewer: Viewer, step: Next
         author=author.login, state=claim.state, state_label=words.CLAIM[claim.state],
         draft=claim.draft and claim.state is ClaimState.LINKED, payable_note=_payable(author, payee, currency),
         shown_at=claim.shown_at, window_until=claim.until if claim.state is ClaimState.WINDOW else None,
-        late_until=claim.until if claim.state is ClaimState.LATE else None, next_step=_step(claim, step),
+        late_until=claim.until if claim.state is ClaimState.LATE else None,
+        reverted_url=claim.reverted_url, next_step=_step(claim, step),
         actions=_actions(claim, viewer),
     )  # fmt: skip
 

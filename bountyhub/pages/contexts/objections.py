@@ -52,12 +52,18 @@ def objections(session: Session, claim: Claim, viewer: Viewer) -> list[Objection
 def _view(objection: Objection, name: str, hidden: set[int], viewer: Viewer) -> ObjectionView:
     open_ = objection.state is ObjectionState.OPEN
     return ObjectionView(
-        who=_ANONYMOUS if objection.id in hidden or not name else name, text=objection.reason, at=objection.at,
+        who=_who(objection, name, hidden), text=objection.reason, at=objection.at,
         state=objection.state, state_label=words.OBJECTION[objection.state], by_decider=objection.by_decider,
         settled=objection.settled_reason,
         actions=[Action(f"/objections/{objection.id}/withdraw", "Withdraw my objection")]
         if open_ and _is_mine(objection, viewer) else [],
     )  # fmt: skip
+
+
+def _who(objection: Objection, name: str, hidden: set[int]) -> str:
+    if objection.by_revert:
+        return "The project’s branch"
+    return _ANONYMOUS if objection.id in hidden or not name else name
 
 
 def _is_mine(objection: Objection, viewer: Viewer) -> bool:

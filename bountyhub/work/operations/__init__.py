@@ -41,6 +41,7 @@ from bountyhub.work.operations.objections import (
     settle_claim,
     withdraw_objection,
 )
+from bountyhub.work.operations.reverts import look_again, note_reverts
 from bountyhub.work.operations.undoing import confirm_undo, propose_undo, withdraw_undo
 
 __all__ = [
@@ -62,7 +63,9 @@ __all__ = [
     "keep_warned",
     "lapse_claim",
     "list_branches",
+    "look_again",
     "move",
+    "note_reverts",
     "object_to_claim",
     "propose_undo",
     "record_check_run",

@@ -23,7 +23,7 @@ from bountyhub.tasks.models import EndsReason, Task, TaskState
 from bountyhub.tasks.operations import keep_going, lock_task, lock_tasks
 from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
-from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.models import Claim, ClaimState, Revert
 from bountyhub.work.operations.claims import (
     base_pays,
     claims_of_pull,
@@ -148,6 +148,7 @@ def _merged(
         return
     facts = _facts(pull, permissions)
     claim.merged_at, claim.independent = pull.merged_at or clock.now(), is_independent(facts)
+    claim.merge_shas = [sha for sha in (pull.merge_sha, *(commit.sha for commit in pull.commits)) if sha]
     claim.merged_by_id = people.note_identity(session, pull.merged_by).id if pull.merged_by else None
     _end_notices(session, task, claim.merged_at)
     claim.held_at_merge = pot(session, task)
@@ -213,3 +214,5 @@ def open_window(session: Session, task: Task, claim: Claim, event: ClaimEvent, n
     claim.window_until = window_until(now, lives(held(session, task, lock=False)))
     move(session, claim, event, FORGE, until=claim.window_until)
     outbox.add(session, "notify.window_opened", claim=claim.id)
+    if session.scalars(select(Revert.id).where(Revert.claim_id == claim.id).limit(1)).first() is not None:
+        outbox.add(session, "work.look_at_reverts", claim=claim.id)

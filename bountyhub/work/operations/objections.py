@@ -110,7 +110,7 @@ def withdraw_objection(session: Session, objection_id: int, actor: Actor) -> Cla
 
 def _after_withdrawal(session: Session, task: Task, claim: Claim, actor: Actor) -> None:
     session.flush()
-    if claim.state is ClaimState.BLOCKED and not _still_blocked(session, task, claim):
+    if claim.state is ClaimState.BLOCKED and not still_blocked(session, task, claim):
         move(session, claim, ClaimEvent.UNBLOCKED, actor, until=claim.window_until)
     if claim.state is ClaimState.WINDOW:
         end_window(session, claim.id)
@@ -119,7 +119,8 @@ def _after_withdrawal(session: Session, task: Task, claim: Claim, actor: Actor) 
         release_claim(session, task, claim, CLOCK, without=set_aside(session, claim))
 
 
-def _still_blocked(session: Session, task: Task, claim: Claim) -> bool:
+def still_blocked(session: Session, task: Task, claim: Claim) -> bool:
+    """Whether the open objections that are left block the whole."""
     rows, aside = open_objections(session, claim), set_aside(session, claim)
     objecting = sum(p.amount for p in held(session, task) if p.contribution.id in aside)
     by_decider = any(row.by_decider for row in rows)
@@ -143,7 +144,7 @@ def settle_claim(
 
 
 def settle_by_facts(session: Session, claim_id: int) -> None:
-    """After its time the facts decide: issue open again → objectors' parts return, otherwise released.
+    """After its time the facts decide: reverted or issue open again → objectors' parts return, otherwise released.
 
     With a decider among the objectors the whole is refused, since all of it was objected to.
     """
@@ -152,8 +153,9 @@ def settle_by_facts(session: Session, claim_id: int) -> None:
     if not rows:
         return
     whole = claim.state is ClaimState.BLOCKED and any(row.by_decider for row in rows)
-    fact = "the issue is open" if task.issue_open else "the issue is closed"
-    accept = not task.issue_open
+    reverted = any(row.by_revert for row in rows)
+    fact = "the change was reverted" if reverted else f"the issue is {'open' if task.issue_open else 'closed'}"
+    accept = not (task.issue_open or reverted)
     _settle(session, task, claim, rows, CLOCK, accept=accept, whole=whole, reason=f"by the facts: {fact}")
 
 

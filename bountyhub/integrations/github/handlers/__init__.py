@@ -15,7 +15,7 @@ from bountyhub.events.models import InboxEvent
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import deliveries, reads
 from bountyhub.integrations.github.failures import NotInstalled
-from bountyhub.integrations.github.handlers import comments, installations, issues, pull_requests, repositories
+from bountyhub.integrations.github.handlers import comments, installations, issues, pull_requests, pushes, repositories
 from bountyhub.ports.forge import ForgeEvent
 
 Handler = Callable[[Run, ForgeEvent], None]
@@ -28,6 +28,7 @@ HANDLERS: dict[str, tuple[frozenset[str], Handler]] = {
     "repository": (repositories.ACTIONS, repositories.changed),
     "issues": (issues.ACTIONS, issues.changed),
     "pull_request": (pull_requests.ACTIONS, pull_requests.changed),
+    "push": (pushes.ACTIONS, pushes.pushed),
     "issue_comment": (comments.ACTIONS, comments.changed),
 }
 

@@ -1,4 +1,4 @@
-"""Finds what no webhook told: merges, new links, closed issues, removed installations.
+"""Finds what no webhook told: merges, new links, reverts, closed issues, removed installations.
 
 Often: one cheap list of what was touched in each repository with live tasks. Seldom: everything that waits, one by one.
 """
@@ -44,6 +44,7 @@ def scan(run: Run, repository: int) -> None:
     except (OutsideGone, OutsideRefused):
         touched = []  # the slow round and the webhooks of the installation say why
     with transaction() as session:
+        outbox.add(session, "forge.read_pushes", key=f"pushes:{repository}", repository=repository)
         for item in touched:
             if item.is_pull_request:
                 _ask(session, "pull", repository, item.number)

@@ -32,6 +32,12 @@ def read_closed_issue(run: Run, repository: int, number: int) -> None:
     reads.read_closed_issue(run, repository, number)
 
 
+@job("forge.read_pushes", queue="forge")
+def read_pushes(run: Run, repository: int) -> None:
+    """Look through what was pushed to a repository (forge id) since the last look."""
+    reads.read_pushes(run, repository)
+
+
 @job("forge.sync_installation", queue="forge")
 def sync_installation(run: Run, installation: int) -> None:
     """Record an installation (forge id) and the repositories it covers."""
