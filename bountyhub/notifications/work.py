@@ -13,6 +13,7 @@ from bountyhub.notifications.mails import write
 from bountyhub.payouts.models import Redirect, Share, ShareState
 from bountyhub.payouts.own_money import public_of
 from bountyhub.people.models import Identity
+from bountyhub.ports.forge import LinkSource
 from bountyhub.tasks.models import EndsReason
 from bountyhub.work.models import Claim, Objection
 from bountyhub.work.next_step import day
@@ -61,7 +62,7 @@ def window_opened(run: Run, claim: int) -> None:
         page = f"{settings.current().PUBLIC_URL}/claims/{row.id}"
         until = f" until {day(row.until)}" if row.until else ""
         said = [
-            f"Pull request #{row.pull_number} by @{who.login} was merged for {facts.name}. {_why_window(row)}, backers "
+            f"{_merged(row)} by @{who.login} was merged for {facts.name}. {_why_window(row)}, backers "
             f"and maintainers can object{until}:\n{page}"
         ]
         to = [*backers(session, row.task_id), *maintainers(session, facts.task), developer(session, row.author_id)]
@@ -70,7 +71,13 @@ def window_opened(run: Run, claim: int) -> None:
         run.done(session)
 
 
+def _merged(claim: Claim) -> str:
+    return "A change" if claim.source is LinkSource.LANDED else f"Pull request #{claim.pull_number}"
+
+
 def _why_window(claim: Claim) -> str:
+    if claim.source is LinkSource.LANDED:
+        return f"Because that was without a pull request ({claim.url})"
     if not claim.independent:
         return "Because nobody independent merged or approved it"
     if claim.co_authors:

@@ -5,6 +5,7 @@ People, repositories and issues are known by the forge's numeric ids; names are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -82,6 +83,8 @@ class LinkSource(StrEnum):
     CLOSING = "closing"
     KEYWORD = "keyword"
     COMMAND = "command"
+    #: No pull request was merged: a decider said where the change is.
+    LANDED = "landed"
 
 
 @dataclass(frozen=True)
@@ -251,6 +254,12 @@ class Forge(Protocol):
 
     def pushed(self, repository: int, branch: str, since: str) -> Pushed:
         """What came onto a branch since a commit (a former `head`), or in the last days where it is empty or gone."""
+
+    def landed_commit(self, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
+        """A commit, by its hash or the beginning of it, when it is on one of these branches."""
+
+    def find_person(self, repository: int, login: str) -> ForgePerson:
+        """Somebody by their name, asked for as the App in a repository; raises OutsideGone."""
 
     def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
         """Numbers of the merged pull requests that brought a commit, by its hash or the beginning of it."""

@@ -31,6 +31,7 @@ from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.rules import foremost
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
+from bountyhub.ports.forge import LinkSource
 from bountyhub.projects.models import Installation, Project, Repository
 from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState, SetAside
@@ -135,6 +136,7 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
                 co_authors=claim.co_authors, until=claim.until or until, objections=count or 0,
                 unpaid=why_unpaid(payee, disabled or ""),
                 reverted=bool(claim.reverted_url),
+                landed=claim.source is LinkSource.LANDED,
             )
         )  # fmt: skip
     return found

@@ -151,7 +151,7 @@ def _merged(task: TaskFacts) -> NextStep:
         when = f" on {day(claim.until)}" if claim.until else ""
         return NextStep(
             f"{short(task.held - task.aside)} go to @{claim.author}{when} unless somebody entitled objects.",
-            f"Pull request #{claim.number} was merged; backers and maintainers can object until then."
+            f"{claim.change} was merged; backers and maintainers can object until then."
             + (f" {_objections(claim)} {short(task.aside)} aside." if claim.objections else ""),
             claim.until,
             "backer",
@@ -198,19 +198,19 @@ def _too_late(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     limit = _limit(task)
     when = f" on {day(limit)}" if limit else ""
     text = f"Money held for this begins to go back to its backers{when}: it can’t be held any longer."
-    return NextStep(text, f"Pull request #{claim.number} was heard of too late for its window.", limit, "clock")
+    return NextStep(text, f"{claim.change} was heard of too late for its window.", limit, "clock")
 
 
 def _nothing_to_object_to(claim: ClaimFacts) -> NextStep:
     when = f" on {day(claim.until)}" if claim.until else ""
-    text = f"Pull request #{claim.number} was merged, and nothing is held for it: this is completed{when}."
+    text = f"{claim.change} was merged, and nothing is held for it: this is completed{when}."
     return NextStep(text, "What was held went back to its backers.", claim.until, "clock")
 
 
 def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     until = earlier(claim.until, _limit(task))
     when = f" by {day(until)}" if until else ""
-    what = short(task.held) if task.held.amount else f"pull request #{claim.number}"
+    what = short(task.held) if task.held.amount else claim.change
     if claim.reverted:
         return _reverted(task, claim, what, when, until)
     return NextStep(
@@ -224,5 +224,5 @@ def _blocked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
 
 
 def _reverted(task: TaskFacts, claim: ClaimFacts, what: str, when: str, until: datetime | None) -> NextStep:
-    text = f"Pull request #{claim.number} was reverted: {what} stay here unless it is merged again{when}."
+    text = f"{claim.change} was reverted: {what} stay here unless it is merged again{when}."
     return NextStep(text, f"A maintainer of {task.project} can also settle it sooner, either way.", until, "maintainer")

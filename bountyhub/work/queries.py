@@ -19,6 +19,7 @@ from bountyhub.payouts.models import Payee, Redirect, Share, ShareState, Stop
 from bountyhub.payouts.operations.stops import public_stop_of_tasks
 from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
+from bountyhub.ports.forge import LinkSource
 from bountyhub.projects.models import Project, Repository
 from bountyhub.projects.queries import paying_branches
 from bountyhub.tasks.models import OVER, Task, TaskState
@@ -48,6 +49,7 @@ class ClaimStatus:
     details_url: str
     author_login: str
     next_step: NextStep
+    landed: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def claim_status(session: Session, claim_id: int) -> ClaimStatus:
         title=_title(session, task, claim, author, facts), summary=_summary(session, task, claim, step),
         check_run_id=claim.check_run_id, check_sha=claim.check_sha, check_digest=claim.check_digest,
         details_url=f"{settings.current().PUBLIC_URL}/claims/{claim.id}", author_login=author.login, next_step=step,
+        landed=claim.source is LinkSource.LANDED,
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class ClaimEvent(StrEnum):
     MERGED_WITHOUT_MONEY = "merged_without_money"
     MERGED_LATE = "merged_late"
     CONFIRMED = "confirmed"
+    LANDED = "landed"
     LAPSED = "lapsed"
     WINDOW_ENDED = "window_ended"
     BLOCKED = "blocked"
@@ -61,6 +62,9 @@ TRANSITIONS = {
     ("superseded", ClaimEvent.LINKED_AGAIN): "linked",
     ("superseded", ClaimEvent.WINNER_REFUSED): "late",
     ("late", ClaimEvent.CONFIRMED): "window",
+    ("linked", ClaimEvent.LANDED): "window",
+    ("unlinked", ClaimEvent.LANDED): "window",
+    ("closed", ClaimEvent.LANDED): "window",
     ("late", ClaimEvent.LAPSED): "refused",
     ("late", ClaimEvent.UNLINKED): "refused",
     ("late", ClaimEvent.ANOTHER_MERGED): "superseded",

@@ -46,6 +46,12 @@ class ClaimFacts:
     #: Why its author can't be paid, and what becomes of the money meanwhile; None where nothing is known.
     unpaid: Unpaid | None = None
     reverted: bool = False
+    landed: bool = False
+
+    @property
+    def change(self) -> str:
+        """What was merged, at the beginning of a sentence."""
+        return f"The change by @{self.author}" if self.landed else f"Pull request #{self.number}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ For tests of jobs: the real clients are tested against the sandboxes, this shows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -212,6 +212,13 @@ class PlayForge(Failing):
         known = [commit.sha for commit in commits]
         fresh = commits[known.index(since) + 1 :] if since in known else commits
         return Pushed(known[-1] if known else since, tuple(fresh))
+
+    def landed_commit(self, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
+        here = [commit for branch in branches for commit in self.branches.get(branch, [])]
+        return next((commit for commit in here if commit.sha.startswith(sha)), None)
+
+    def find_person(self, repository: int, login: str) -> ForgePerson:
+        raise OutsideGone(login)
 
     def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
         brought = [p for p in self.pulls.values() if p.merged]

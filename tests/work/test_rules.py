@@ -32,10 +32,10 @@ TABLE = {
     "linked": {
         E.UNLINKED: "unlinked", E.PULL_CLOSED: "closed", E.ANOTHER_MERGED: "superseded",
         E.MERGED_INDEPENDENT: "released", E.MERGED_WITHOUT_MONEY: "released", E.MERGED_WINDOW: "window",
-        E.MERGED_LATE: "late",
+        E.MERGED_LATE: "late", E.LANDED: "window",
     },
-    "unlinked": {E.LINKED_AGAIN: "linked", E.MERGED_LATE: "late"},
-    "closed": {E.LINKED_AGAIN: "linked", E.MERGED_LATE: "late", E.UNLINKED: "unlinked"},
+    "unlinked": {E.LINKED_AGAIN: "linked", E.MERGED_LATE: "late", E.LANDED: "window"},
+    "closed": {E.LINKED_AGAIN: "linked", E.MERGED_LATE: "late", E.UNLINKED: "unlinked", E.LANDED: "window"},
     "superseded": {E.LINKED_AGAIN: "linked", E.WINNER_REFUSED: "late"},
     "late": {E.CONFIRMED: "window", E.LAPSED: "refused", E.UNLINKED: "refused", E.ANOTHER_MERGED: "superseded"},
     "window": {E.WINDOW_ENDED: "released", E.BLOCKED: "blocked", E.UNLINKED: "refused", E.REFUSED: "refused"},

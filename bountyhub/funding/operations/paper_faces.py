@@ -117,7 +117,9 @@ def statement(
     rows = [row(text, released, currency), *_fee_rows(c, sums.fee, sums.vat, "Service fee earned")]
     facts = []
     for each in built:
-        facts.append(Fact("Pull request", f"#{each.pull_number}", each.pull_url))
+        facts.append(
+            Fact("Pull request" if "/pull/" in each.pull_url else "Change for", f"#{each.pull_number}", each.pull_url)
+        )
         if each.merged_at is not None:
             facts.append(Fact("Merged", _day(each.merged_at)))
     if released >= 0:

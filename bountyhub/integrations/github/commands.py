@@ -18,6 +18,7 @@ MOST = 10
 LONGEST_REASON = 1000
 _LINE = re.compile(r"[ \t]*/(?P<word>[a-z]{2,20})(?:[ \t]+(?P<rest>[^\n]*))?", re.ASCII)
 _AMOUNT = re.compile(r"(?P<amount>[0-9]{1,9}(?:[.,][0-9]{1,2})?)[ \t]*(?P<currency>[A-Za-z]{3}|[€$£])?")
+_LANDED = re.compile(r"@(?P<login>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?:[ \t]+(?P<sha>[0-9A-Fa-f]{7,40}))?", re.ASCII)
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
@@ -80,6 +81,14 @@ def _bounty(name: str, rest: str, web_url: str) -> Command | Misused:
     return Command(name, f"{match['amount']} {_SIGNS.get(sign, sign.upper())}".strip())
 
 
+def _landed(name: str, rest: str, web_url: str) -> Command | Misused:
+    """`/landed @author` or `/landed @author 1234abc`."""
+    match = _LANDED.fullmatch(rest)
+    if match is None:
+        return Misused(name, f"Write `/{name} @author 1234abc`: who wrote the change, and the commit on the branch.")
+    return Command(name, f"{match['login']} {(match['sha'] or '').lower()}".strip())
+
+
 def _help(name: str, rest: str, web_url: str) -> Command:
     return Command(name)
 
@@ -88,6 +97,7 @@ _READERS: dict[str, Reader] = {
     "claim": _about_issue,
     "confirm": _about_issue,
     "unlink": _about_issue,
+    "landed": _landed,
     "object": _object,
     "bounty": _bounty,
     "bountyhub": _help,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from bountyhub.ports.forge import (
     ChangedItem,
     CheckRun,
     CommentInfo,
+    CommitInfo,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
@@ -188,6 +189,14 @@ class GitHubForge:
 
     def pushed(self, repository: int, branch: str, since: str) -> Pushed:
         return pushes.pushed(self._api, self._installations.for_repository(repository), repository, branch, since)
+
+    def landed_commit(self, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
+        by = self._installations.for_repository(repository)
+        return pushes.landed(self._api, by, repository, sha, branches)
+
+    def find_person(self, repository: int, login: str) -> ForgePerson:
+        by = self._installations.for_repository(repository)
+        return reading.person(self._api.get_object(by, f"/users/{quote(login, safe='')}"))
 
     def pulls_of_commit(self, repository: int, sha: str) -> list[int]:
         return pushes.pulls_of(self._api, self._installations.for_repository(repository), repository, sha)

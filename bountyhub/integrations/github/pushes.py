@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from bountyhub.integrations.github import reading
 from bountyhub.integrations.github.client import Api, Json
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
-from bountyhub.ports.forge import Pushed
+from bountyhub.ports.forge import CommitInfo, Pushed
 
 #: Of a branch whose head we don't know, as far as GitHub keeps failed deliveries.
 FIRST_LOOK = timedelta(days=3)
@@ -61,3 +62,16 @@ def pulls_of(api: Api, by: Requester, repository: int, sha: str) -> list[int]:
         raise
     here = (pull for pull in found if pull["base"]["repo"]["id"] == repository)
     return [int(pull["number"]) for pull in here if pull.get("merged_at")]
+
+
+def landed(api: Api, by: Requester, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
+    """A commit that is on one of these branches: compared with it, it has nothing that the branch hasn't."""
+    path = f"/repositories/{repository}"
+    for branch in branches:
+        try:
+            found = api.get(by, f"{path}/compare/{quote(branch, safe='')}...{sha}", per_page=1)
+        except OutsideGone:
+            continue
+        if found["status"] in ("behind", "identical"):
+            return next(map(reading.commit, [api.get(by, f"{path}/commits/{sha}")]))
+    return None

@@ -38,6 +38,8 @@ TEXTS = {
     "claim_merged_window": "Merged; the time for objections began",
     "claim_merged_late": "Merged before the link was shown: to be confirmed",
     "claim_confirmed": "The claim was confirmed",
+    "claim_landed": "A maintainer said that the change is on the branch; the time for objections began",
+    "claim_named": "A maintainer named the person behind a bot’s pull request",
     "claim_lapsed": "Nobody confirmed the claim in time",
     "claim_window_ended": "The time for objections is over",
     "claim_blocked": "An objection blocks the claim",

@@ -22,6 +22,7 @@ from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
 from bountyhub.work.operations.claims import base_pays, link, people_of
+from bountyhub.work.operations.landed import Landed, land
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
 from bountyhub.work.operations.objections import object_to_claim
@@ -29,6 +30,7 @@ from bountyhub.work.operations.objections import object_to_claim
 HELP = """- `/claim #12` (pull request's author): this pull request stands for the task of issue 12
 - `/confirm` (deciders): accept a claim that was not shown before its merge
 - `/unlink` (deciders): cut the link of this pull request to its task
+- `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request
 - `/object reason` (deciders and backers): object while a window is open
 - `/bounty 50 EUR` (anyone): a link to fund this issue"""
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
@@ -37,10 +39,11 @@ _LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCK
 
 def command(
     session: Session, *, name: str, argument: str, comment: CommentInfo, repository: Repository,
-    permission: Permission, pull: PullRequestInfo | None,
+    permission: Permission, pull: PullRequestInfo | None, landed: Landed | None = None,
 ) -> str:  # fmt: skip
     """Carry one command out; the reply, empty where a reaction says enough. Raises DomainError to be replied."""
-    note_identities(session, [comment.author, *(people_of(pull) if pull else [])])
+    named = [landed.author] if landed else []
+    note_identities(session, [comment.author, *(people_of(pull) if pull else []), *named])
     actor = actor_of_identity(session, note_identity(session, comment.author))
     if name == "bountyhub":
         return HELP
@@ -48,6 +51,9 @@ def command(
         return _bounty(session, repository, comment, argument)
     if name == "claim":
         return _claim(session, actor, repository, comment, argument, pull)
+    if name == "landed" and landed is not None:
+        ends = land(session, actor, permission, repository, comment, landed).until
+        return f"Noted for {landed.author.login}." + (f" Objections are possible until {day(ends)}." if ends else "")
     claim = _claim_meant(session, repository, comment, _number(argument) if name != "object" else None)
     if name == "confirm":
         until = confirm_claim(session, claim.id, actor, permission).until

@@ -146,7 +146,7 @@ def _merged(
     if not claim.base_counts or task.state not in _CLAIMABLE:
         move(session, claim, ClaimEvent.PULL_CLOSED, FORGE, base=pull.base)
         return
-    facts = _facts(pull, permissions)
+    facts = _facts(pull, permissions, session.get_one(Identity, claim.author_id).forge_id)
     claim.merged_at, claim.independent = pull.merged_at or clock.now(), is_independent(facts)
     claim.merge_shas = [sha for sha in (pull.merge_sha, *(commit.sha for commit in pull.commits)) if sha]
     claim.merged_by_id = people.note_identity(session, pull.merged_by).id if pull.merged_by else None
@@ -179,11 +179,12 @@ def record_late_link(session: Session, task: Task, claim: Claim, pull: PullReque
         _merged(session, task, claim, pull, {}, named=True)
 
 
-def _facts(pull: PullRequestInfo, permissions: dict[int, Permission]) -> MergeFacts:
+def _facts(pull: PullRequestInfo, permissions: dict[int, Permission], payee: int) -> MergeFacts:
+    """`payee`: the author, or the person whom a decider named for a bot's pull request."""
     merger = pull.merged_by
     return MergeFacts(
         author=pull.author.id,
-        co_authors=known_co_authors(pull),
+        co_authors=known_co_authors(pull) | {payee},
         merged_by=merger.id if merger else None,
         merged_by_bot=merger.is_bot if merger else False,
         approvers=frozenset(r.person.id for r in pull.approvals if r.sha == pull.head_sha and not r.person.is_bot),

@@ -6,7 +6,7 @@ write there can edit it, and nobody is told who did.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from bountyhub.events import outbox
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import commands, lookups, reads
 from bountyhub.integrations.github.commands import Command, Misused
-from bountyhub.integrations.github.handlers import deleted
+from bountyhub.integrations.github.handlers import deleted, landing
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import DomainError
 from bountyhub.ports import forge
@@ -24,6 +24,7 @@ from bountyhub.ports.forge import CommentInfo, ForgeEvent, Permission, PullReque
 from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import repository_by_forge_id
 from bountyhub.work.operations.commands import command
+from bountyhub.work.operations.landed import Landed
 
 ACTIONS = frozenset(("created", "deleted"))
 DONE, REFUSED = "+1", "confused"
@@ -51,10 +52,11 @@ def created(run: Run, hint: ForgeEvent) -> None:
     try:
         permission = forge().permission(hint.repository, comment.author)
         pull = forge().read_pull_request(hint.repository, comment.number) if comment.on_pull_request else None
+        known = {one: landing.look_up(hint.repository, one) for one in found if one.name == "landed"}
     except OutsideGone:
         reads.finish(run)
         return
-    _carry_out(run, hint.repository, comment, found, permission, pull)
+    _carry_out(run, hint.repository, comment, found, permission, pull, known)
 
 
 def _is_listened_to(hint: ForgeEvent) -> bool:
@@ -94,7 +96,7 @@ def _answer(
 
 def _carry_out(
     run: Run, repository: int, comment: CommentInfo, found: Sequence[Command | Misused], permission: Permission,
-    pull: PullRequestInfo | None,
+    pull: PullRequestInfo | None, known: Mapping[Command | Misused, Landed | Misused],
 ) -> None:  # fmt: skip
     """All commands of a comment in one transaction, once: a repetition must not find them (half) done."""
     with transaction() as session:
@@ -102,7 +104,7 @@ def _carry_out(
         if row is None or lookups.was_asked(session, _key(comment)):
             run.done(session)
             return
-        answers = [_one(session, one, comment, row, permission, pull) for one in found]
+        answers = [_one(session, one, comment, row, permission, pull, known.get(one)) for one in found]
         replies = [reply for _, reply in answers if reply]
         reaction = DONE if all(done for done, _ in answers) else REFUSED
         _answer(session, repository, comment, reaction, "\n\n".join(replies), _why(found))
@@ -116,18 +118,20 @@ def _why(found: Sequence[Command | Misused]) -> str:
 
 def _one(
     session: Session, one: Command | Misused, comment: CommentInfo, repository: Repository, permission: Permission,
-    pull: PullRequestInfo | None,
+    pull: PullRequestInfo | None, landed: Landed | Misused | None = None,
 ) -> tuple[bool, str]:  # fmt: skip
     """Whether it was done, and what to say."""
     if isinstance(one, Misused):
         return False, one.advice
+    if isinstance(landed, Misused):
+        return False, landed.advice
     if one.issue is not None and one.issue.name not in (None, repository.full_name.lower()):
         return False, f"`/{one.name}` takes issues of this repository only: write `/{one.name} #12`."
     try:
         with session.begin_nested():
             reply = command(
                 session, name=one.name, argument=one.argument, comment=comment, repository=repository,
-                permission=permission, pull=pull,
+                permission=permission, pull=pull, landed=landed,
             )  # fmt: skip
     except DomainError as refusal:
         return False, f"{refusal.message} {refusal.advice}".strip()

@@ -28,6 +28,8 @@ def sync_check(run: Run, claim: int) -> None:
     """Show on the current head what merging would do; the link counts as shown from our commit on."""
     with reading() as session:
         asked = claim_status(session, claim)
+    if asked.landed:
+        return  # there is no merge box
     with one_at_a_time("check", asked.repository_forge_id, asked.pull_number):
         step_back_for_earlier(run)
         with reading() as session:

@@ -10,6 +10,9 @@ from bountyhub.sandbox.github.shapes.repositories import pushed_repository
 from bountyhub.sandbox.github.world import World
 from bountyhub.sandbox.store import Doc
 
+#: Characters of a hash: of one that GitHub still understands, and of a whole one.
+SHORTEST, FULL = 7, 40
+
 
 def trailers(co_authors: tuple[Doc, ...]) -> str:
     """The lines by which GitHub knows co-authors."""
@@ -46,14 +49,21 @@ def put_on_branch(world: World, repo: Doc, branch: str, commits: list[Doc]) -> D
 
 
 def find_commit(world: World, repo: Doc, ref: str) -> Doc | None:
-    """By full hash, or the head of a branch; commits of forks are reachable through the repository they came from."""
+    """By hash, its beginning, or a branch; commits of forks are reachable through the repository they came from."""
     sha = repo["branches"].get(ref.removeprefix("heads/").removeprefix("refs/heads/"), ref)
-    found = world.tx.get("gh_commit", sha)
+    found = world.tx.get("gh_commit", sha) or _by_beginning(world, repo, sha)
     if found is None:
         return _root(world, repo, sha)
     origin = world.tx.get("gh_repo", str(found["repo"]))
     related = origin is not None and repo["id"] in (origin["id"], origin["fork_of"])
     return found if related else None
+
+
+def _by_beginning(world: World, repo: Doc, sha: str) -> Doc | None:
+    if not SHORTEST <= len(sha) < FULL:
+        return None
+    docs = (doc for branch in repo["branches"] for doc in commits_on(world, repo, branch))
+    return next((doc for doc in docs if doc["sha"].startswith(sha)), None)
 
 
 def _root(world: World, repo: Doc, sha: str) -> Doc | None:
