@@ -157,6 +157,8 @@ class PullRequestInfo:
     closes: tuple[tuple[IssueRef, LinkSource], ...]
     commits: tuple[CommitInfo, ...]
     approvals: tuple[ReviewInfo, ...]
+    #: Who put it into the queue, where a bot or a queue merged it.
+    enqueued_by: ForgePerson | None = None
     takes_back: tuple[TakenBack, ...] = ()
 
 

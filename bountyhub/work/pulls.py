@@ -90,8 +90,9 @@ def _read(repository: int, number: int) -> Seen | None:
 
 def _permissions(pull: PullRequestInfo) -> dict[int, Permission]:
     people: dict[int, ForgePerson] = {review.person.id: review.person for review in pull.approvals}
-    if pull.merged_by is not None:
-        people[pull.merged_by.id] = pull.merged_by
+    for person in (pull.merged_by, pull.enqueued_by):
+        if person is not None:
+            people[person.id] = person
     return {id: _permission(pull.repository, person) for id, person in people.items() if not person.is_bot}
 
 

@@ -6,7 +6,7 @@ Used by `forge.py`. The closing references are the forge's own list first, then 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from github.Requester import Requester
 
@@ -14,7 +14,7 @@ from bountyhub.integrations.github import graph, keywords, reading, reverts
 from bountyhub.integrations.github.client import Api, Json, by_name
 from bountyhub.integrations.github.graph import WHO, Graph
 from bountyhub.ports.errors import OutsideGone
-from bountyhub.ports.forge import CommitInfo, IssueRef, LinkSource, PullRequestInfo
+from bountyhub.ports.forge import CommitInfo, ForgePerson, IssueRef, LinkSource, PullRequestInfo
 
 #: GitHub lists at most 250 commits of a pull request.
 COMMIT_PAGES = 3
@@ -23,7 +23,7 @@ MOST_LOOKUPS = 5
 PULL = """query($id: ID!, $number: Int!, $after: String) { node(id: $id) { ... on Repository {
   databaseId isPrivate nameWithOwner defaultBranchRef { name }
   pullRequest(number: $number) {
-    fullDatabaseId number title body url state isDraft merged mergedAt headRefOid baseRefName mergeCommit { oid }
+    id fullDatabaseId number title body url state isDraft merged mergedAt headRefOid baseRefName mergeCommit { oid }
     author WHO mergedBy WHO
     closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } }
     commits(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { commit { oid message
@@ -32,6 +32,10 @@ PULL = """query($id: ID!, $number: Int!, $after: String) { node(id: $id) { ... o
       author WHO } } } } } }""".replace("WHO", WHO)
 CLOSING = """query($id: ID!) { node(id: $id) { ... on PullRequest {
   closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } } } } }"""
+#: Who put a pull request into the merge queue, the last time.
+QUEUED = """query($id: ID!) { node(id: $id) { ... on PullRequest {
+  timelineItems(last: 1, itemTypes: [ADDED_TO_MERGE_QUEUE_EVENT]) { nodes {
+    ... on AddedToMergeQueueEvent { enqueuer { login databaseId } } } } } } }"""
 #: How many open pull requests of a repository are looked through, a page at a time.
 OPEN_PAGES = 20
 OPEN = """query($id: ID!, $after: String) { node(id: $id) { ... on Repository {
@@ -52,7 +56,10 @@ def read(asked: Graph, api: Api, by: Requester, repository: int, number: int, we
     found = dict.fromkeys(reference for text in texts for reference in keywords.closing_references(text, web_url))
     names = _names(read.closing) | {data["base"]["repo"]["full_name"].lower(): repository}
     written = keywords.resolve(tuple(found), repository, _resolver(api, by, names))
-    return _info(data, repository, read.commits, _links(read.closing, written), read.reviews, web_url)
+    info = _info(data, repository, read.commits, _links(read.closing, written), read.reviews, web_url)
+    if info.merged_by is None or not info.merged_by.is_bot:
+        return info
+    return replace(info, enqueued_by=_enqueuer(api, by, data["node_id"]))
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ def _data(node: Json, pull: Json) -> Json:
     branch = (node["defaultBranchRef"] or {}).get("name")
     repo = {"default_branch": branch, "full_name": node["nameWithOwner"], "private": node["isPrivate"]}
     return {
-        "id": int(pull["fullDatabaseId"]), "number": pull["number"], "title": pull["title"], "body": pull["body"],
+        "id": int(pull["fullDatabaseId"]), "node_id": pull["id"], "number": pull["number"], "title": pull["title"], "body": pull["body"],
         "html_url": pull["url"], "user": graph.person(pull["author"]), "draft": pull["isDraft"],
         "state": "open" if pull["state"] == "OPEN" else "closed", "merged": pull["merged"],
         "merged_at": pull["mergedAt"], "merged_by": graph.person(pull["mergedBy"]),
@@ -157,6 +164,17 @@ def _closing(api: Api, by: Requester, data: Json) -> list[Json]:
         return []
     node = api.graphql(by, CLOSING, {"id": data["node_id"]}).get("node") or {}
     return [issue for issue in (node.get("closingIssuesReferences") or {}).get("nodes") or [] if issue]
+
+
+def _enqueuer(api: Api, by: Requester, node_id: str) -> ForgePerson | None:
+    if by.auth is None:
+        return None
+    node = api.graphql(by, QUEUED, {"id": node_id}).get("node") or {}
+    for event in (node.get("timelineItems") or {}).get("nodes") or []:
+        person = (event or {}).get("enqueuer")
+        if person and person.get("databaseId"):
+            return ForgePerson(person["databaseId"], person["login"])
+    return None
 
 
 def _names(closing: list[Json]) -> dict[str, int]:

@@ -5,7 +5,7 @@ Objects are tables of fields, each a value or a function of its arguments; a fie
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bountyhub.sandbox.github import access
@@ -222,6 +222,9 @@ def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
         "headRefName": part["head"],
         "headRefOid": part["head_sha"],
         "mergeCommit": {"__typename": "Commit", "oid": part["merge_commit_sha"]} if merged else None,
+        "timelineItems": lambda itemTypes=(), **page: _connection(  # noqa: N803
+            "PullRequestTimelineItems", _queued(call, part, itemTypes), page
+        ),
         "closingIssuesReferences": lambda **page: _closing(call, repo, doc, page),
         "commits": lambda **page: _connection(
             "PullRequestCommit", [_commit(call, one) for one in commits_of(call.world, doc)], page
@@ -232,6 +235,14 @@ def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
             page,
         ),
     }
+
+
+def _queued(call: Call, part: Doc, kinds: Sequence[str]) -> list[Node]:
+    """Of the timeline only who put it into the merge queue is kept."""
+    by = part.get("enqueued_by")
+    if by is None or "ADDED_TO_MERGE_QUEUE_EVENT" not in kinds:
+        return []
+    return [{"__typename": "AddedToMergeQueueEvent", "enqueuer": lambda: _actor(call, call.world.person(by))}]
 
 
 def _closing(call: Call, repo: Doc, doc: Doc, page: dict[str, Any]) -> Node:

@@ -182,6 +182,8 @@ def record_late_link(session: Session, task: Task, claim: Claim, pull: PullReque
 def _facts(pull: PullRequestInfo, permissions: dict[int, Permission], payee: int) -> MergeFacts:
     """`payee`: the author, or the person whom a decider named for a bot's pull request."""
     merger = pull.merged_by
+    if merger is not None and merger.is_bot:
+        merger = pull.enqueued_by or merger  # a queue merges what somebody put into it
     return MergeFacts(
         author=pull.author.id,
         co_authors=known_co_authors(pull) | {payee},

@@ -181,4 +181,4 @@ def test_the_app_finds_its_installation_on_a_private_repository(hub: Hub) -> Non
 
 def test_the_control_actions_are_listed_with_their_fields(hub: Hub) -> None:
     listed = hub.session.get(f"{hub.url}/github/control", timeout=5).json()
-    assert listed["merge"] == "repo, number, method? (merge, squash, rebase), as?"
+    assert listed["merge"] == "repo, number, method? (merge, squash, rebase), queued?, as?"

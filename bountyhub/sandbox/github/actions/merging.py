@@ -5,27 +5,35 @@ from __future__ import annotations
 from bountyhub.sandbox.github.access import at_least
 from bountyhub.sandbox.github.actions.commits import announce_push, new_commit, put_on_branch
 from bountyhub.sandbox.github.actions.issues import announce_pull, close, mark_closed
+from bountyhub.sandbox.github.actions.people import create_person
 from bountyhub.sandbox.github.actions.pulls import commits_of
 from bountyhub.sandbox.github.closing import Reference, references, references_in_commit
 from bountyhub.sandbox.github.errors import GithubError, MovedIssue, invalid
 from bountyhub.sandbox.github.world import World
 from bountyhub.sandbox.store import Doc
 
+QUEUE = "github-merge-queue[bot]"
 METHODS = ("merge", "squash", "rebase")
 
 
 def merge(
-    world: World, repo: Doc, issue: Doc, sender: Doc, method: str = "merge", *, sha: str | None = None, title: str = ""
-) -> Doc:
-    """Merge; refuses drafts, closed ones, a head that is not `sha`, and people who may not write."""
+    world: World, repo: Doc, issue: Doc, sender: Doc, method: str = "merge", *, sha: str | None = None, title: str = "",
+    queued: bool = False,
+) -> Doc:  # fmt: skip
+    """Merge (by the queue that `sender` put it into, if `queued`).
+
+    Refuses drafts, closed ones, a head that is not `sha`, and people who may not write.
+    """
     _check(repo, issue, sender, method, sha)
-    part = issue["pull"]
+    part, enqueued_by = issue["pull"], sender["id"] if queued else None
+    sender = _queue(world) if queued else sender
     commits = commits_of(world, issue)
     landed = _land(world, repo, issue, sender, method, commits, title)
     before = repo["branches"][part["base"]]
     repo = put_on_branch(world, world.repo(repo["id"]), part["base"], landed)
     repo = _remember_contributor(world, repo, issue["author"])
     facts = {"merged_at": world.now, "merged_by": sender["id"], "merge_commit_sha": landed[-1]["sha"]}
+    facts |= {"enqueued_by": enqueued_by}
     facts["landed"] = [doc["sha"] for doc in landed]
     merged = mark_closed(world, repo, issue | {"pull": part | facts}, sender, None)
     repo = world.repo(repo["id"])
@@ -33,6 +41,11 @@ def merge(
     announce_push(world, repo, part["base"], before, landed, sender)
     _close_issues(world, repo, merged, landed, sender)
     return merged
+
+
+def _queue(world: World) -> Doc:
+    """The account in whose name GitHub's merge queue merges."""
+    return world.person_by_login(QUEUE) or create_person(world, QUEUE, "github-merge-queue", kind="Bot")
 
 
 def _check(repo: Doc, issue: Doc, sender: Doc, method: str, sha: str | None) -> None:

@@ -100,8 +100,9 @@ def revert(given: Given) -> Doc:
 
 @action
 def merge(given: Given) -> Doc:
-    """repo, number, method? (merge, squash, rebase), as?"""
+    """repo, number, method? (merge, squash, rebase), queued?, as?"""
     repo = given.repo()
     method = given.text("method", "merge")
-    doc = merge_pull(given.world, repo, given.pull(repo), given.sender(repo), method, sha=given.maybe("sha"))
+    sha, queued = given.maybe("sha"), given.flag("queued")
+    doc = merge_pull(given.world, repo, given.pull(repo), given.sender(repo), method, sha=sha, queued=queued)
     return _pull(doc)
