@@ -26,7 +26,6 @@ from bountyhub.ports.forge import (
     Pushed,
     RepositoryInfo,
 )
-from bountyhub.ports.mailer import Mail
 from bountyhub.ports.payee_payouts import PayeePayout
 from bountyhub.ports.payments import (
     Capture,
@@ -46,6 +45,7 @@ from bountyhub.ports.reconciliation import Movement
 from bountyhub.ports.reversals import ReversalOrder
 from tests.builders.disputes import Failing, PlayDisputes
 from tests.builders.play_cards import PlayCards
+from tests.builders.play_mailer import PlayMailer
 
 
 @dataclass
@@ -272,20 +272,6 @@ class PlayForge(Failing):
 
 def _hashes(pull: PullRequestInfo) -> list[str]:
     return [pull.merge_sha, *(commit.sha for commit in pull.commits)]
-
-
-@dataclass
-class PlayMailer(Failing):
-    """Keeps what was sent."""
-
-    sent: list[Mail] = field(default_factory=list)
-
-    def send(self, mail: Mail) -> None:
-        self._call("send", mail.to)
-        self.sent.append(mail)
-
-    def check(self) -> None:
-        """Always there."""
 
 
 @dataclass

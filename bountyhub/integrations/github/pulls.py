@@ -110,7 +110,8 @@ def _data(node: Json, pull: Json) -> Json:
     branch = (node["defaultBranchRef"] or {}).get("name")
     repo = {"default_branch": branch, "full_name": node["nameWithOwner"], "private": node["isPrivate"]}
     return {
-        "id": int(pull["fullDatabaseId"]), "node_id": pull["id"], "number": pull["number"], "title": pull["title"], "body": pull["body"],
+        "id": int(pull["fullDatabaseId"]), "node_id": pull["id"], "number": pull["number"],
+        "title": pull["title"], "body": pull["body"],
         "html_url": pull["url"], "user": graph.person(pull["author"]), "draft": pull["isDraft"],
         "state": "open" if pull["state"] == "OPEN" else "closed", "merged": pull["merged"],
         "merged_at": pull["mergedAt"], "merged_by": graph.person(pull["mergedBy"]),
