@@ -128,6 +128,19 @@ def test_while_a_refund_waits(hub: Hub, ending: str) -> None:
     assert hub.contribution(contribution.id).state == "closed"
 
 
+@pytest.mark.parametrize("ending", ["win", "lose"])
+def test_claimed_while_a_part_is_frozen(hub: Hub, ending: str) -> None:
+    """A charge-back of a part of what is kept for a payee, who connects an account before the bank decides."""
+    contribution = hub.pay(5000)
+    hub.merge()
+    id = dispute(hub, contribution, amount=2000)
+    hub.connect()
+    end(hub, id, ending)
+    assert only_dispute().state == ("won" if ending == "win" else "lost")
+    assert hub.balances(contribution) == {}
+    assert [share.amount for share in shares()] == [5000 if ending == "win" else 3000]
+
+
 def test_after_a_refund(hub: Hub) -> None:
     """A charge-back of what was given back already: the operator's loss."""
     contribution = hub.pay(5000)

@@ -83,7 +83,8 @@ def _claim(session: Session, share: Share, contribution: Contribution, amount: i
         effective_at=clock.now(), actor="payee",
     )  # fmt: skip
     move_share(session, share, ShareEvent.THAWED, "clock")
-    plan_transfers(session, share, payee, [(contribution, amount)])
+    if not _unsent(session, share, contribution):  # else what was claimed with the rest takes this along
+        plan_transfers(session, share, payee, [(contribution, amount)])
 
 
 def _keep(session: Session, share: Share, contribution: Contribution, amount: int) -> None:
