@@ -55,7 +55,10 @@ def answer_dispute(play: Play) -> bool:
 
 
 def decide_dispute(play: Play) -> bool:
-    """A bank decides; an inquiry ends or becomes a charge-back."""
+    """A bank decides; an inquiry ends or becomes a charge-back, now and then after it had been let be."""
+    let_be = [each for each in play.processes.documents("stripe.dispute") if each["status"] == "warning_closed"]
+    if let_be and play.rng.random() < 0.15:
+        return play.processes.control("escalate_dispute", dispute=play.rng.choice(let_be)["id"])[0] == 200
     found = undecided(play)
     return bool(found) and decide(play, play.rng.choice(found))
 
@@ -75,5 +78,5 @@ def keep_warned(play: Play) -> bool:
     warnings = play.processes.documents("stripe.early_fraud_warning")
     if not warnings:
         return False
-    status, _ = play.processes.ask("keep_warned", warning=play.rng.choice(warnings[-5:])["id"])
+    status, _ = play.processes.ask("keep_warned", warning=play.rng.choice(warnings[-2:])["id"])
     return status == 200

@@ -9,13 +9,13 @@ from tests.soak_stripe.bank_steps import decide, undecided
 from tests.soak_stripe.checks import intents
 from tests.soak_stripe.ended import Ended
 from tests.soak_stripe.play import Play
-from tests.soak_stripe.steps import merge_one
+from tests.soak_stripe.steps import merge_one, open_task, pay
 
 #: In the end every sweep runs so often at least, and until nothing lacks its outcome; then it counts as lost.
 LEAST_SWEEPS, PATIENCE = 2, 300.0
 #: Warned money goes back after a day, promises that want their owner lapse after seven, warnings age out after thirty.
 DAYS = (2, 8, 31)
-#: Then every life is over; not in all plays, so that held money is looked at as well.
+#: Then every life is over; not in all plays, so that much held money is looked at as well.
 LIFE = 90
 
 
@@ -31,8 +31,20 @@ def drain(play: Play, *, faults: dict[str, int]) -> None:
     for days in (*DAYS, LIFE) if play.lives_end else DAYS:
         _settle_what_waits(play)
         _pass(play, days)
+    _fund_once_more(play)
     _settle_what_waits(play)
     _sweep_until_done(play)
+
+
+def _fund_once_more(play: Play) -> None:
+    """Of a new task, so that some money is held in the end; nobody uses the pages that are still open."""
+    play.unpaid.clear()
+    before = len(play.paid)
+    for _ in range(20):
+        open_task(play)
+        pay(play)
+        if len(play.paid) > before:
+            break
 
 
 def _settle_what_waits(play: Play) -> None:

@@ -30,8 +30,8 @@ CALLS = (
     "create_account", "read_account", "movements", "balance", "open_card_page", "read_card_page", "charge_card",
     "read_charge", "forget_card", "authenticate", "read_dispute", "submit_evidence", "read_fraud_warning",
 )  # fmt: skip
-#: They look once more before they alarm; the checks compare the books themselves.
-SECOND_LOOKS = ("stripe.confirm_difference", "ledger.second_look")
+#: They look once more before they alarm, or at an issue that didn't change; the checks compare the books themselves.
+LOOKS = ("stripe.confirm_difference", "ledger.second_look", "forge.read_issue")
 #: Jobs of work that ask the processor.
 CALLING = ("work.charge_promise", "work.submit_evidence")
 Body = dict[str, Any]
@@ -197,7 +197,7 @@ def open_jobs() -> list[str]:
         once = OutboxJob.every.is_(None) & (
             OutboxJob.name.not_like("work.%") | (OutboxJob.attempts == 0) | OutboxJob.name.in_(CALLING)
         )
-        once &= OutboxJob.name.not_in(SECOND_LOOKS)
+        once &= OutboxJob.name.not_in(LOOKS)
         soon = OutboxJob.run_at <= clock.real_now() + timedelta(seconds=60)
         rows = session.scalars(select(OutboxJob).where(waiting, once, soon | (OutboxJob.attempts > 0)))
         leased = session.scalars(select(OutboxJob).where(OutboxJob.leased_until.is_not(None), waiting))

@@ -181,8 +181,8 @@ def kill(play: Play) -> bool:
 #: Step → how often it is drawn.
 STEPS: dict[Callable[[Play], bool], int] = {
     open_task: 200, order: 170, pay: 270, decline: 40, withdraw: 60, merge: 140, refund_fails: 8, reverse_transfer: 8,
-    connect: 8, restrict: 4, resend: 20, pass_time: 3, kill: 9, dispute: 25, answer_dispute: 14, decide_dispute: 24,
-    warn: 8, keep_warned: 5, promise: 40, withdraw_promise: 6, confirm_charge: 12, move_money: 16, renew: 16,
+    connect: 8, restrict: 4, resend: 20, pass_time: 3, kill: 9, dispute: 30, answer_dispute: 18, decide_dispute: 28,
+    warn: 12, keep_warned: 8, promise: 40, withdraw_promise: 10, confirm_charge: 18, move_money: 16, renew: 16,
     months_pass: 1, stop: 5, lift_stop: 8,
 }  # fmt: skip
 
