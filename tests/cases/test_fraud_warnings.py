@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bountyhub.funding.models import Refund
 from bountyhub.kit.database import reading, transaction
+from bountyhub.payouts.models import Transfer
 from bountyhub.people.operations import OPERATOR
 from bountyhub.work import operations as work
 from tests.cases.disputed import WARNED, charge_of, dispute, end, only_dispute, release_part, shares
@@ -43,6 +44,26 @@ def test_a_warning_is_kept(hub: Hub) -> None:
         work.keep_warned(session, only_dispute().id, OPERATOR, "Known to us")
     hub.days(2)
     assert hub.balances(contribution) == {"escrow": 5000, "fee_held": 275}
+
+
+def test_what_came_back_is_warned_of_at_its_end(hub: Hub) -> None:
+    """An early fraud warning of a transfer's part that came back, past the end of its life: back with the backer."""
+    hub.connect()
+    contribution = hub.pay(5000)
+    hub.merge()
+    sent = hub.world.rows(Transfer)[0]
+    hub.stripe.client.v1.transfers.reversals.create(str(sent.processor_id), {"amount": 1000})
+    hub.days(80)
+    hub.stripe.control("fraud_warning", charge=charge_of(contribution))
+    hub.settle()
+    hub.days(6)
+    assert hub.balances(contribution) == {"frozen": 1000}
+    hub.days(25)
+    hub.days(1)
+    assert hub.balances(contribution) == {}
+    with reading() as session:
+        assert session.scalars(select(Refund)).one().total == 1055
+    hub.agrees()
 
 
 def test_a_warning_of_what_was_paid_in_part_ages_out(hub: Hub) -> None:

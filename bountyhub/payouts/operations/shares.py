@@ -223,8 +223,8 @@ def _unsendable(session: Session, share: Share) -> list[tuple[Contribution, int]
         contribution = session.get_one(Contribution, transfer.contribution_id)
         if contribution.ref in amounts:
             pieces.append((contribution, amounts[contribution.ref]))
-        if transfer.state is TransferState.REVERSED:
-            transfer.wait_reason = None
-        else:
+        if transfer.state is not TransferState.REVERSED:
             session.delete(transfer)
+        elif contribution.ref in amounts:  # what is frozen of it is looked at again once it thaws
+            transfer.wait_reason = None
     return pieces
