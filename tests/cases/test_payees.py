@@ -8,7 +8,7 @@ from bountyhub.kit.database import transaction
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Entry
 from bountyhub.notifications.models import OutgoingMail
-from bountyhub.payouts.models import Payee, PayeeBank, Share
+from bountyhub.payouts.models import Payee, PayeeBank, Share, Transfer
 from bountyhub.payouts.operations.holds import say_not_me
 from bountyhub.payouts.operations.stops import end_stop
 from tests.builders.world import BO, DARA
@@ -219,3 +219,29 @@ def test_the_operators_payout_fails(hub: Hub) -> None:
 def _refused(hub: Hub) -> Money | None:
     rows = hub.world.rows(PayeeBank)
     return rows[0].refused if rows else None
+
+
+def test_kept_after_a_part_came_back(hub: Hub) -> None:
+    """A share of which one part came back and another is kept for its payee's account: that other part is paid."""
+    hub.setting(FRESH_DAYS=7)
+    account = hub.connect()
+    first = hub.pay(5000)
+    hub.days(7)
+    second = hub.pay(3000)
+    hub.merge()
+    sent = next(each for each in hub.world.rows(Transfer) if each.contribution_id == first.id)
+    hub.stripe.client.v1.transfers.reversals.create(str(sent.processor_id))
+    hub.settle()
+    hub.stripe.control("require", account=account)
+    hub.settle()
+    hub.days(7)
+    hub.days(15)
+    assert shares(hub) == ["kept"]
+    hub.stripe.control("complete_onboarding", account=account)
+    hub.settle()
+    hub.sweep()
+    assert hub.balances(second) == {}
+    assert hub.balances(first) == {"payable": 5000}
+    hub.days(86)
+    assert hub.balances(first) == {}
+    hub.agrees()

@@ -14,7 +14,7 @@ from bountyhub.ledger import queries as ledger
 from bountyhub.ledger import release as booking
 from bountyhub.payouts.models import Share, ShareState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations.owners import payee_of
-from bountyhub.payouts.operations.shares import move_share, plan_transfers, say_anew
+from bountyhub.payouts.operations.shares import came_back, move_share, plan_transfers, say_anew
 from bountyhub.payouts.operations.taking_back import bring_home, shares_of
 from bountyhub.payouts.operations.transfers import UNSENT, send_later
 from bountyhub.payouts.rules import ShareEvent
@@ -83,7 +83,8 @@ def _claim(session: Session, share: Share, contribution: Contribution, amount: i
         effective_at=clock.now(), actor="payee",
     )  # fmt: skip
     move_share(session, share, ShareEvent.THAWED, "clock")
-    if not _unsent(session, share, contribution):  # else what was claimed with the rest takes this along
+    waits = _unsent(session, share, contribution)  # what was claimed of the rest takes this along
+    if not waits and not came_back(session, share, contribution):
         plan_transfers(session, share, payee, [(contribution, amount)])
 
 

@@ -143,8 +143,20 @@ def claim_share(
         actor="payee",
     )  # fmt: skip
     move_share(session, share, ShareEvent.CLAIMED, actor)
-    plan_transfers(session, share, payee, pieces)
+    plan_transfers(session, share, payee, [piece for piece in pieces if not came_back(session, share, piece[0])])
     outbox.add(session, "work.share_claimed", key=f"claimed:{share.id}", share=share.id)
+
+
+def came_back(session: Session, share: Share, contribution: Contribution) -> bool:
+    """Whether a share's transfer out of a contribution came back: claimed anew, it waits for its end as before."""
+    query = select(Transfer).where(
+        Transfer.share_id == share.id, Transfer.contribution_id == contribution.id,
+        Transfer.state == TransferState.REVERSED,
+    )  # fmt: skip
+    transfer = session.scalars(query.with_for_update()).first()
+    if transfer is not None:
+        transfer.wait_reason = WaitReason.REVERSED
+    return transfer is not None
 
 
 def move_share(session: Session, share: Share, event: ShareEvent, actor: str) -> bool:
