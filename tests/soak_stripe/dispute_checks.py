@@ -42,8 +42,12 @@ def _unlike_theirs(ours: Dispute, theirs: Body) -> Iterable[str]:
         yield f"{theirs['status']} there, {ours.ending or 'not over'} here"
     if theirs["amount"] != ours.amount:
         yield f"of {theirs['amount']} there, of {ours.amount} here"
-    if bool(theirs["evidence_details"]["submission_count"]) != (ours.submitted_at is not None):
-        yield "answered on one side alone"
+    if theirs["evidence_details"]["submission_count"] and ours.submitted_at is None:
+        yield "answered there alone"
+    if (
+        ours.submitted_at is not None and not theirs["evidence"]["uncategorized_text"]
+    ):  # an inquiry's answer stays there
+        yield "answered here alone"
     with reading() as session:
         charge = payment_of(session, session.get_one(Contribution, ours.contribution_id)).charge
     if charge != theirs["charge"]:

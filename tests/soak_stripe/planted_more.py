@@ -30,10 +30,16 @@ def a_dispute_of_another_payment(ours: Connection, theirs: Connection) -> None:
     put(theirs, "stripe.dispute", found | {"charge": next(id for id in others if id != found["charge"])})
 
 
+def an_answer_that_was_noted_nowhere(ours: Connection, theirs: Connection) -> None:
+    found = one(theirs, "stripe.dispute")
+    put(theirs, "stripe.dispute", found | {"evidence_details": {"submission_count": 1}})
+    ours.execute("UPDATE dispute SET submitted_at = NULL WHERE processor_id = ?", (found["id"],))
+
+
 def an_answer_that_nobody_gave(ours: Connection, theirs: Connection) -> None:
     found = one(theirs, "stripe.dispute")
-    count = 0 if found["evidence_details"]["submission_count"] else 1
-    put(theirs, "stripe.dispute", found | {"evidence_details": {"submission_count": count}})
+    put(theirs, "stripe.dispute", found | {"evidence": {"uncategorized_text": None}})
+    ours.execute("UPDATE dispute SET submitted_at = created_at WHERE processor_id = ?", (found["id"],))
 
 
 def money_frozen_for_what_is_over(ours: Connection, theirs: Connection) -> None:
@@ -117,9 +123,10 @@ def a_transfer_that_waits_for_a_bank(ours: Connection, theirs: Connection) -> No
 
 PLANTS: tuple[Plant, ...] = (
     a_dispute_that_we_never_heard_of, a_dispute_that_ended_otherwise, a_dispute_that_did_not_end,
-    a_dispute_of_another_payment, an_answer_that_nobody_gave, money_frozen_for_what_is_over,
-    taken_money_that_was_noted_nowhere, a_fraud_warning_that_never_arrived, a_promise_charged_twice,
-    a_promise_charged_too_much, a_promise_charged_though_withdrawn, a_promise_without_an_outcome, a_card_left_behind,
-    a_customer_left_behind, a_card_kept_here, a_saved_card_that_nobody_heard_of, moved_money_of_another_amount,
-    money_here_after_its_day, a_stop_that_nobody_lifted, a_transfer_that_waits_for_a_bank,
+    a_dispute_of_another_payment, an_answer_that_was_noted_nowhere, an_answer_that_nobody_gave,
+    money_frozen_for_what_is_over, taken_money_that_was_noted_nowhere, a_fraud_warning_that_never_arrived,
+    a_promise_charged_twice, a_promise_charged_too_much, a_promise_charged_though_withdrawn,
+    a_promise_without_an_outcome, a_card_left_behind, a_customer_left_behind, a_card_kept_here,
+    a_saved_card_that_nobody_heard_of, moved_money_of_another_amount, money_here_after_its_day,
+    a_stop_that_nobody_lifted, a_transfer_that_waits_for_a_bank,
 )  # fmt: skip
