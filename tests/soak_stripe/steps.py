@@ -183,7 +183,7 @@ STEPS: dict[Callable[[Play], bool], int] = {
     open_task: 200, order: 170, pay: 270, decline: 40, withdraw: 60, merge: 140, refund_fails: 8, reverse_transfer: 8,
     connect: 8, restrict: 4, resend: 20, pass_time: 3, kill: 9, dispute: 30, answer_dispute: 18, decide_dispute: 28,
     warn: 12, keep_warned: 8, promise: 40, withdraw_promise: 10, confirm_charge: 18, move_money: 16, renew: 16,
-    months_pass: 1, stop: 5, lift_stop: 8,
+    months_pass: 1, stop: 10, lift_stop: 10,
 }  # fmt: skip
 
 
