@@ -102,7 +102,7 @@ class Sender:
     def _send_due(self) -> float:
         """Send what is due; seconds until the next is."""
         with self._store.transaction() as tx:
-            waiting = tx.all("delivery", ref="waiting")
+            waiting = sorted(tx.all("delivery", ref="waiting"), key=lambda delivery: float(delivery["due"]))
         for delivery in waiting:
             if delivery["due"] <= time.time() and not self._stop.is_set():
                 self._send(delivery)

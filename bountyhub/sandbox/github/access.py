@@ -95,7 +95,10 @@ def _token(world: World, value: str) -> Actor:
     if token is None or token["expires"] <= world.real:
         raise bad_credentials()
     if token["kind"] == "user":
-        return Actor("user", person=world.person(token["person"]), token=value)
+        person = world.person(token["person"])
+        if person.get("deleted"):
+            raise bad_credentials()
+        return Actor("user", person=person, token=value)
     installation = world.installation(token["installation"])
     if installation is None:
         raise bad_credentials()

@@ -118,8 +118,9 @@ def _numbered(call: Call, repo: Doc, number: int) -> Node:
 
 
 def _somebody(call: Call, id: int | None) -> Node | None:
-    """Nobody where the account is deleted."""
-    return None if id is None else _actor(call, call.world.person(id))
+    """Nobody where the account is deleted: this API knows no ghost."""
+    person = None if id is None else call.world.person(id)
+    return None if person is None or person.get("deleted") else _actor(call, person)
 
 
 def _actor(call: Call, person: Doc) -> Node:

@@ -6,6 +6,7 @@ Called by actions, inside the transaction of the change they announce.
 from __future__ import annotations
 
 import json
+import time
 import uuid
 
 from bountyhub.sandbox import deliveries
@@ -65,7 +66,8 @@ def _send(world: World, event: str, payload: Doc, installation: int | None, repo
         world.set_setting("drop_deliveries", dropped - 1)
         return
     guid = str(uuid.uuid4())
-    deliveries.enqueue(world.tx, "github", event, json.dumps(payload), retry=False, id=guid)
+    wait = world.setting("delay_deliveries")
+    deliveries.enqueue(world.tx, "github", event, json.dumps(payload), retry=False, id=guid, wait=wait)
     if world.setting("hold_deliveries"):
         _park(world, guid)
     log_delivery(world, guid, event, installation, repo, redelivery=False)
@@ -119,9 +121,10 @@ def _park(world: World, guid: str) -> None:
         world.tx.put("delivery", guid, row | {"state": "held"}, ref="held")
 
 
-def release_held(world: World) -> int:
-    """Let go what was held while deliveries were paused; how many."""
-    held = world.tx.all("delivery", ref="held")
-    for row in held:
-        world.tx.put("delivery", row["id"], row | {"state": "waiting"}, ref="waiting")
+def release_held(world: World, *, backwards: bool = False) -> int:
+    """Let go what was held while deliveries were paused, the last one first if asked for; how many."""
+    held = world.tx.all("delivery", ref="held", newest_first=backwards)
+    now = time.time()
+    for place, row in enumerate(held):
+        world.tx.put("delivery", row["id"], row | {"state": "waiting", "due": now + place / 1000}, ref="waiting")
     return len(held)

@@ -18,6 +18,8 @@ from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.github.errors import GithubError, MovedIssue, gone, not_found
 from bountyhub.sandbox.store import Doc, Tx
 
+#: Who stands for deleted people on GitHub, and the number of that account.
+GHOST: Doc = {"id": 10_137, "login": "ghost", "name": "Deleted user", "email": "", "type": "User", "created": 0}
 APP_SLUG = "bountyhub"
 BOT_LOGIN = f"{APP_SLUG}[bot]"
 
@@ -89,6 +91,11 @@ class World:
         if found is None:
             raise not_found()
         return found
+
+    def shown(self, id: int) -> Doc:
+        """Who is named as the author of something: the ghost once the person deleted their account."""
+        found = self.person(id)
+        return GHOST if found.get("deleted") else found
 
     def person_by_login(self, login: str) -> Doc | None:
         found = self.tx.all("gh_person", ref=login.lower())

@@ -201,6 +201,14 @@ def delete_issue(world: World, repo: Doc, issue: Doc, sender: Doc) -> None:
     world.put_issue(issue | {"state": "deleted"})
 
 
+def convert_to_discussion(world: World, repo: Doc, issue: Doc, sender: Doc) -> Doc:
+    """Closed and locked; the API says nothing else of it, and the discussion is another object."""
+    if issue["pull"]:
+        raise GithubError(422, "Pull requests cannot be converted")
+    closed = close(world, repo, issue, sender)
+    return lock(world, world.repo(repo["id"]), closed, sender)
+
+
 def transfer_issue(world: World, repo: Doc, issue: Doc, target: Doc, sender: Doc) -> Doc:
     """Move an issue with its comments to another repository of the same owner, where it gets a new id and number."""
     if issue["pull"] or target["owner"] != repo["owner"] or target["id"] == repo["id"]:

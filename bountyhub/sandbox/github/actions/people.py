@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bountyhub.sandbox.github.access import ROLES
+from bountyhub.sandbox.github.actions.installs import uninstall
+from bountyhub.sandbox.github.actions.repositories import delete_repository
 from bountyhub.sandbox.github.errors import GithubError, invalid
-from bountyhub.sandbox.github.shapes.people import PREFIXES
-from bountyhub.sandbox.github.world import World
+from bountyhub.sandbox.github.hooks import announce_installation
+from bountyhub.sandbox.github.shapes.people import PREFIXES, simple_user
+from bountyhub.sandbox.github.world import GHOST, World
 from bountyhub.sandbox.store import Doc
 
 
@@ -32,11 +35,32 @@ def rename_person(world: World, person: Doc, login: str) -> Doc:
     """A new login for the same id: why nobody may be known by login."""
     if world.person_by_login(login) is not None:
         raise invalid("User", "login", "already_exists")
+    if "/" in login or not login or login.lower() == GHOST["login"]:
+        raise invalid("User", "login")
+    former = person["login"]
     renamed = _put(world, person | {"login": login})
     for repo in [doc for doc in world.tx.all("gh_repo") if doc["owner"] == person["id"]]:
         world.tx.put("gh_moved", repo["full_name"].lower(), {"repo": repo["id"]})
         world.put_repo(repo | {"full_name": f"{login}/{repo['name']}"})
+    installation = world.installation_of(person["id"])
+    if installation is not None:
+        changes = {"changes": {"login": {"from": former}}, "target_type": person["type"]}
+        changes["account"] = simple_user(world.for_hooks().urls, renamed)
+        announce_installation(world, "installation_target.renamed", installation, renamed, **changes)
     return renamed
+
+
+def delete_person(world: World, person: Doc) -> None:
+    """The account is gone, with its repositories and installation; what it wrote elsewhere is the ghost's."""
+    for repo in world.tx.find("gh_repo", owner=person["id"], deleted=False):
+        delete_repository(world, repo, person)
+    installation = world.installation_of(person["id"])
+    if installation is not None:
+        uninstall(world, installation, person)
+    for repo in world.tx.all("gh_repo"):
+        if str(person["id"]) in repo["roles"]:
+            set_role(world, repo, person, "none")
+    world.tx.put("gh_person", str(person["id"]), person | {"deleted": True}, ref=f"deleted/{person['id']}")
 
 
 def set_role(world: World, repo: Doc, person: Doc, role: str) -> Doc:

@@ -129,6 +129,21 @@ def retarget(world: World, repo: Doc, issue: Doc, sender: Doc, base: str) -> Doc
     return changed
 
 
+def rename_branch(world: World, repo: Doc, sender: Doc, old: str, new: str) -> Doc:
+    """A branch under another name; open pull requests at it aim at the new one."""
+    if old not in repo["branches"] or new in repo["branches"] or not new:
+        raise invalid("Branch", "name")
+    branches = {new if name == old else name: sha for name, sha in repo["branches"].items()}
+    default = new if repo["default_branch"] == old else repo["default_branch"]
+    repo = world.put_repo(repo | {"branches": branches, "default_branch": default, "updated": world.now})
+    for issue in list(world.issues(repo, "open", ("pull",))):
+        if issue["pull"]["base"] == old:
+            retarget(world, repo, issue, sender, new)
+    if default == new:
+        announce(world, "repository.edited", repo, sender, changes={"default_branch": {"from": old}})
+    return repo
+
+
 def set_draft(world: World, repo: Doc, issue: Doc, sender: Doc, *, draft: bool) -> Doc:
     if issue["pull"]["draft"] == draft:
         return issue

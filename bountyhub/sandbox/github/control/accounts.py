@@ -39,6 +39,14 @@ def rename_person(given: Given) -> Doc:
 
 
 @action
+def delete_person(given: Given) -> Doc:
+    """login: with their repositories and their installation; what they wrote elsewhere is the ghost's"""
+    person = given.person("login")
+    people_actions.delete_person(given.world, person)
+    return _person(person) | {"deleted": True}
+
+
+@action
 def set_permission(given: Given) -> Doc:
     """repo, login, role (none, read, triage, write, maintain, admin)"""
     repo, person = given.repo(), given.person("login")

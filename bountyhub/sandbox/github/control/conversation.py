@@ -82,6 +82,13 @@ def delete_issue(given: Given) -> Doc:
 
 
 @action
+def convert_to_discussion(given: Given) -> Doc:
+    """repo, number, as?: the issue is closed and locked"""
+    repo = given.repo()
+    return _issue(actions.convert_to_discussion(given.world, repo, given.issue(repo), given.sender(repo)))
+
+
+@action
 def transfer_issue(given: Given) -> Doc:
     """repo, number, to (repository), as?"""
     repo, target = given.repo(), given.repo("to")

@@ -17,8 +17,16 @@ def pause_deliveries(given: Given) -> Doc:
 
 @action
 def resume_deliveries(given: Given) -> Doc:
+    """backwards?: the last one first"""
     given.world.set_setting("hold_deliveries", 0)
-    return {"paused": False, "released": hooks.release_held(given.world)}
+    return {"paused": False, "released": hooks.release_held(given.world, backwards=given.flag("backwards"))}
+
+
+@action
+def delay_deliveries(given: Given) -> Doc:
+    """seconds (0 ends it): each webhook is sent so much later"""
+    given.world.set_setting("delay_deliveries", given.number("seconds", 0))
+    return {"seconds": given.number("seconds", 0)}
 
 
 @action

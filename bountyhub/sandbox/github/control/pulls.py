@@ -83,6 +83,15 @@ def push(given: Given) -> Doc:
 
 
 @action
+def rename_branch(given: Given) -> Doc:
+    """repo, to, branch? (the default one), as?: its open pull requests follow"""
+    repo = given.repo()
+    branch = given.text("branch", repo["default_branch"])
+    changed = actions.rename_branch(given.world, repo, given.sender(repo), branch, given.text("to"))
+    return {"repository": repo["id"], "default_branch": changed["default_branch"]}
+
+
+@action
 def review(given: Given) -> Doc:
     """repo, number, as, event? (APPROVE, REQUEST_CHANGES, COMMENT), body?"""
     repo = given.repo()

@@ -11,6 +11,7 @@ from bountyhub.sandbox.github.errors import not_found
 from bountyhub.sandbox.github.shapes import people as shapes
 from bountyhub.sandbox.github.shapes.apps import installation
 from bountyhub.sandbox.github.shapes.repositories import repository
+from bountyhub.sandbox.github.world import GHOST
 from bountyhub.sandbox.store import Doc
 
 
@@ -26,12 +27,15 @@ def list_emails(call: Call) -> Any:
 
 @endpoint("GET", "/user/<int:account_id>")
 def get_user_by_id(call: Call, account_id: int) -> Doc:
-    return shapes.public_user(call.world.urls, call.world.person(account_id))
+    person = call.world.person(account_id)
+    if person.get("deleted"):
+        raise not_found()
+    return shapes.public_user(call.world.urls, person)
 
 
 @endpoint("GET", "/users/<login>")
 def get_user_by_login(call: Call, login: str) -> Doc:
-    found = call.world.person_by_login(login)
+    found = GHOST if login.lower() == GHOST["login"] else call.world.person_by_login(login)
     if found is None:
         raise not_found()
     return shapes.public_user(call.world.urls, found)

@@ -41,7 +41,7 @@ def _page(urls: Urls, person: Doc) -> str:
 
 
 def user_by_id(world: World, id: int | None) -> Doc | None:
-    return None if id is None else simple_user(world.urls, world.person(id))
+    return None if id is None else simple_user(world.urls, world.shown(id))
 
 
 def public_user(urls: Urls, person: Doc) -> Doc:

@@ -61,7 +61,7 @@ class Visit:
         return role(self.repo, self.person)
 
     def login(self, id: int | None) -> str:
-        return "" if id is None else str(self.world.person(id)["login"])
+        return "" if id is None else str(self.world.shown(id)["login"])
 
 
 Handler = Callable[..., Any]

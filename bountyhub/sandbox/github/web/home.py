@@ -8,16 +8,19 @@ from urllib.parse import urlsplit
 from flask import Response, redirect, request
 
 from bountyhub.sandbox.context import current_sandbox
-from bountyhub.sandbox.github import hooks
+from bountyhub.sandbox.github import hooks, limits
 from bountyhub.sandbox.github.access import at_least
+from bountyhub.sandbox.github.actions import people
 from bountyhub.sandbox.github.calls import blueprint, world_of_request
-from bountyhub.sandbox.github.errors import GithubError, not_found
+from bountyhub.sandbox.github.errors import GithubError, forbidden, not_found
 from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page, refusal
 from bountyhub.sandbox.github.web.session import COOKIE, remember
 from bountyhub.sandbox.store import Doc
 
 COLOURS = ("#8a4b00", "#1c6b3a", "#6a4bb0", "#a3231b", "#1d5fa0")
 MAX_SHOWN = 50
+#: The largest number of webhooks to lose, or of seconds to wait.
+MOST = 3600
 
 
 @page("/")
@@ -74,7 +77,10 @@ def avatar(id: int) -> Response:
 @page("/deliveries")
 def deliveries(visit: Visit) -> Any:
     lines = [(entry, _outcome(visit, entry)) for entry in hooks.logged(visit.world)[:MAX_SHOWN]]
-    return "deliveries", {"lines": lines, "paused": visit.world.setting("hold_deliveries")}
+    switches = {name: visit.world.setting(name) for name in ("drop_deliveries", "delay_deliveries")}
+    limited = max(0, visit.world.setting("limited_until") - visit.world.real)
+    paused = visit.world.setting("hold_deliveries")
+    return "deliveries", {"lines": lines, "paused": paused, "limited": limited, **switches}
 
 
 def _outcome(visit: Visit, entry: Doc) -> Doc:
@@ -97,5 +103,55 @@ def pause(visit: Visit) -> str:
     paused = bool(visit.world.setting("hold_deliveries"))
     visit.world.set_setting("hold_deliveries", int(not paused))
     if paused:
-        hooks.release_held(visit.world)
+        hooks.release_held(visit.world, backwards=request.form.get("order") == "backwards")
     return f"{ROOT}/deliveries"
+
+
+@deed("/deliveries/drop")
+def drop(visit: Visit) -> str:
+    """Lose the next ones."""
+    visit.world.set_setting("drop_deliveries", _small("count"))
+    return f"{ROOT}/deliveries"
+
+
+@deed("/deliveries/delay")
+def delay(visit: Visit) -> str:
+    """Send each one later."""
+    visit.world.set_setting("delay_deliveries", _small("seconds"))
+    return f"{ROOT}/deliveries"
+
+
+@deed("/limits")
+def limit(visit: Visit) -> str:
+    """Refuse every API call for a while, as GitHub does above its limits."""
+    limits.limit_rate(visit.world, _small("seconds"), secondary=request.form.get("kind") == "secondary",
+                      status_429=False)  # fmt: skip
+    return f"{ROOT}/deliveries"
+
+
+def _small(name: str) -> int:
+    text = request.form.get(name, "")
+    if not text.isdecimal() or int(text) > MOST:
+        raise GithubError(422, f"Write a number from 0 to {MOST}")
+    return int(text)
+
+
+@deed("/<login>/rename")
+def rename(visit: Visit, login: str) -> str:
+    """Somebody takes another login; everything of theirs moves with them."""
+    renamed = people.rename_person(visit.world, _account(visit, login), request.form.get("to", "").strip())
+    return f"{ROOT}/{renamed['login']}"
+
+
+@deed("/<login>/delete")
+def delete(visit: Visit, login: str) -> str:
+    """Somebody deletes their account."""
+    people.delete_person(visit.world, _account(visit, login))
+    return f"{ROOT}/"
+
+
+def _account(visit: Visit, login: str) -> Doc:
+    found = visit.world.named(login)
+    if found["type"] == "Bot":
+        raise forbidden("Bots stay as they are")
+    return found

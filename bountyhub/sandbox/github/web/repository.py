@@ -8,6 +8,7 @@ from flask import request
 
 from bountyhub.sandbox.github.actions import repositories as actions
 from bountyhub.sandbox.github.actions.commits import find_commit, push_to_branch
+from bountyhub.sandbox.github.actions.pulls import rename_branch
 from bountyhub.sandbox.github.errors import GithubError, not_found
 from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page
 
@@ -71,6 +72,8 @@ def change(visit: Visit, what: str) -> str:
         return f"{ROOT}/{repo['full_name']}"
     elif what == "visibility":
         repo = actions.privatize(world, repo, me, private=not repo["private"])
+    elif what == "branch":
+        repo = rename_branch(world, repo, me, repo["default_branch"], request.form.get("branch", "").strip())
     elif what == "archive":
         repo = actions.archive_repository(world, repo, me, archived=not repo["archived"])
     elif what == "delete":

@@ -30,4 +30,4 @@ def require_person(world: World) -> Doc:
 
 def people(world: World) -> list[Doc]:
     """Everybody a visitor can be."""
-    return [person for person in world.tx.all("gh_person") if person["type"] == "User"]
+    return [person for person in world.tx.all("gh_person") if person["type"] == "User" and not person.get("deleted")]
