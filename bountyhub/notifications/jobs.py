@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bountyhub.notifications import (
+    app,
     delayed,
     disputes,
     life,
@@ -17,5 +18,6 @@ from bountyhub.notifications import (
 )
 
 __all__ = [
-    "delayed", "disputes", "life", "mails", "money", "payees", "promises", "sign_in", "unclaimed", "undone", "work",
+    "app", "delayed", "disputes", "life", "mails", "money", "payees", "promises", "sign_in", "unclaimed", "undone",
+    "work",
 ]  # fmt: skip

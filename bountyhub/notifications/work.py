@@ -196,6 +196,7 @@ _WHY = {
     EndsReason.ISSUE_GONE: "its issue is gone",
     EndsReason.CANCELLED: "a maintainer cancelled it",
     EndsReason.APP_GONE: "the project removed bountyhub from its repository",
+    EndsReason.ARCHIVED: "the project archived its repository",
     EndsReason.UNWANTED: "nobody new wanted it for 180 days",
 }
 

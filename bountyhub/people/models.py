@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bountyhub.kit.database import Base
 from bountyhub.kit.types import BigInt, UtcDateTime, words
 
+#: What deleted accounts are called, as on the forge.
+GHOST = "ghost"
+
 
 class Person(Base):
     """Somebody who signed in at least once (with GitHub or by a mailed link); or a charity, which never does."""
@@ -44,6 +47,10 @@ class Identity(Base):
     is_bot: Mapped[bool]
     #: The verified primary address that the forge named last.
     email: Mapped[str | None] = mapped_column(String(254))
+    read_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, index=True,
+        comment="when the forge last named it, business time; none while it wasn't since this is kept",
+    )  # fmt: skip
     #: Set when this account signed in here.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

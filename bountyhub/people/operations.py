@@ -17,7 +17,7 @@ from bountyhub.kit import clock, ids
 from bountyhub.kit.database import find_or_make
 from bountyhub.people.addresses import remember_address
 from bountyhub.people.errors import AddressTaken, LinkOver
-from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
+from bountyhub.people.models import GHOST, Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import normal_email
 from bountyhub.ports.forge import ForgePerson
 
@@ -60,12 +60,30 @@ def note_identity(session: Session, person: ForgePerson, forge: str = "github") 
     """Know a forge account by its number; its login is refreshed."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # A deleted account (id 0) is nobody who could ever be paid, so it counts as a bot does.
-    values = {"login": person.login, "is_bot": person.is_bot or person.id == 0}
+    values = {"login": person.login, "is_bot": person.is_bot or person.id == 0, "read_at": clock.now()}
     statement = insert(Identity).values(forge=forge, forge_id=person.id, created_at=clock.now(), **values)
     row = session.execute(
         statement.on_conflict_do_update(index_elements=["forge", "forge_id"], set_=values).returning(Identity.id)
     ).one()
-    return session.get_one(Identity, row[0], populate_existing=True)
+    identity = session.get_one(Identity, row[0], populate_existing=True)
+    _rename(session, identity)
+    return identity
+
+
+def _rename(session: Session, identity: Identity) -> None:
+    """Who signs in with this account is called what it is called now."""
+    person = session.get(Person, identity.person_id) if identity.person_id is not None else None
+    if person is not None and person.name != identity.login:
+        person.name = identity.login
+
+
+def note_gone(session: Session, forge_id: int, forge: str = "github") -> None:
+    """A forge account was deleted: its login is anybody's now, so it isn't shown; what is theirs stays theirs."""
+    query = select(Identity).where(Identity.forge == forge, Identity.forge_id == forge_id)
+    identity = session.scalars(query.with_for_update()).first()
+    if identity is not None:
+        identity.login, identity.read_at = GHOST, clock.now()
+        _rename(session, identity)
 
 
 def note_identities(session: Session, persons: Iterable[ForgePerson]) -> None:

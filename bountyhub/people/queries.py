@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock, ids
-from bountyhub.people.models import Identity, LinkPurpose, LoginSession, MailLink, Person
+from bountyhub.people.models import GHOST, Identity, LinkPurpose, LoginSession, MailLink, Person
 
 
 class SignedIn(NamedTuple):
@@ -37,6 +37,23 @@ def person_of_session(session: Session, secret: str, operators: Collection[int] 
 def identity_of(session: Session, person_id: int) -> Identity | None:
     """The forge account of a person, None for one who signs in by mail alone."""
     return session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.id)).first()
+
+
+def identities_to_read(session: Session, before: datetime, limit: int) -> list[int]:
+    """Forge ids of accounts that the forge didn't name since then (business time), the longest unread first.
+
+    Deleted ones, bots and forgotten ones are left out.
+    """
+    query = select(Identity.forge_id).where(Identity.forge_id > 0, Identity.is_bot.is_(False), Identity.login != GHOST)
+    unread = Identity.read_at.is_(None) | (Identity.read_at < before)
+    query = query.where(unread).order_by(Identity.read_at.asc().nulls_first(), Identity.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def goes_by_another_login(session: Session, forge_id: int, login: str) -> bool:
+    """Whether we know an account by its number, under another login."""
+    query = select(Identity.id).where(Identity.forge_id == forge_id, Identity.login != login)
+    return session.scalar(select(exists(query))) or False
 
 
 def identity_ids(session: Session, person_id: int) -> list[int]:

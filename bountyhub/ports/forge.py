@@ -6,7 +6,7 @@ People, repositories and issues are known by the forge's numeric ids; names are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol, runtime_checkable
@@ -200,6 +200,20 @@ class InstallationInfo:
     account_id: int
     account: str
     suspended: bool
+    #: Permissions that are needed and weren't given, as the forge words them.
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewApp:
+    """An App that the forge has just made for us, with everything it tells only once."""
+
+    id: int
+    slug: str
+    client_id: str
+    private_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -237,6 +251,12 @@ class Forge(Protocol):
     def read_repository(self, repository: int) -> RepositoryInfo: ...
 
     def read_installation(self, installation: int) -> InstallationInfo: ...
+
+    def installations(self) -> list[int]:
+        """Every installation of the App, suspended ones too."""
+
+    def read_person(self, person: int) -> ForgePerson:
+        """An account by its number, with its login of now; raises OutsideGone when it was deleted."""
 
     def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
         """The public repositories an installation covers."""
@@ -295,6 +315,9 @@ class Forge(Protocol):
         """Create or update the App's check run on a head; the id of the one that stands there now."""
 
     def find_check_run(self, repository: int, head_sha: str) -> int | None: ...
+
+    def create_app(self, code: str) -> NewApp:
+        """The keys of the App that was made from our manifest; each code is good for once, within an hour."""
 
     def check(self) -> str:
         """Reach the forge as the App; its slug. Raises OutsideError."""

@@ -26,6 +26,27 @@ class Installation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    missing: Mapped[list[str]] = mapped_column(
+        Json, server_default="[]", default=list,
+        comment="permissions the App needs and wasn't given here, as the forge words them (checks:write)",
+    )  # fmt: skip
+
+
+class ForgeApp(Base):
+    """An App that an operator made from here; a row without a number is one whose secrets never arrived."""
+
+    __tablename__ = "forge_app"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    state_digest: Mapped[str] = mapped_column(
+        String(64), unique=True, comment="digest of the state that came back from the forge: each is good for once"
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), comment="the operator who asked")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="when its code came back, protocol time")
+    forge_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the App's number; none while (or because) nothing was learned"
+    )
+    slug: Mapped[str] = mapped_column(String(100), server_default="", default="", comment="its name in addresses")
 
 
 class Project(Base):

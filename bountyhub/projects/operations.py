@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
@@ -16,6 +17,7 @@ from bountyhub.projects.models import (
     BotAction,
     BotVerb,
     BranchHead,
+    ForgeApp,
     ForgeReading,
     Installation,
     Project,
@@ -30,6 +32,9 @@ def record_installation(session: Session, info: InstallationInfo, repositories: 
     row = _installation(session, info)
     row.suspended_at = (row.suspended_at or clock.now()) if info.suspended else None
     row.removed_at = None
+    if row.missing != list(info.missing):
+        row.missing = list(info.missing)
+        audit.record(session, "github", "app_permissions", "installation", row.id, missing=row.missing)
     covered = [record_repository(session, one) for one in sorted(repositories, key=lambda one: one.id)]
     for repository in covered:
         repository.installation_id = row.id
@@ -57,15 +62,19 @@ def _new_installation(session: Session, info: InstallationInfo) -> Installation:
     return row
 
 
-def remove_installation(session: Session, forge_id: int, repository_forge_ids: list[int] | None) -> list[Repository]:
-    """Take the App off all (None) or some repositories; those that lost it."""
+def remove_installation(
+    session: Session, forge_id: int, repository_forge_ids: list[int] | None, *, suspended: bool = False
+) -> list[Repository]:
+    """Take the App off all (None) or some repositories; those that lost it. A suspended one may come back."""
     query = select(Installation).where(Installation.forge_id == forge_id).with_for_update(key_share=True)
     row = session.scalars(query).first()
     if row is None:
         return []
     covered = select(Repository).where(Repository.installation_id == row.id)
-    if repository_forge_ids is None:
-        row.removed_at = clock.now()
+    if repository_forge_ids is None and suspended:
+        row.suspended_at = row.suspended_at or clock.now()
+    elif repository_forge_ids is None:
+        row.removed_at = row.removed_at or clock.now()
     else:
         covered = covered.where(Repository.forge_id.in_(repository_forge_ids))
     lost = list(session.scalars(covered.order_by(Repository.id)))
@@ -114,6 +123,28 @@ def _rename_project(session: Session, row: Repository, info: RepositoryInfo) -> 
     project = session.get_one(Project, row.project_id)
     if project.name == row.full_name:
         project.name = f"{info.owner}/{info.name}"
+
+
+def begin_app(session: Session, state_digest: str, person_id: int) -> ForgeApp | None:
+    """Write down that the forge is asked for a new App's keys; None when this state was used before."""
+    used = select(ForgeApp).where(ForgeApp.state_digest == state_digest)
+    if session.scalars(used).first() is not None:
+        return None
+    row = ForgeApp(state_digest=state_digest, person_id=person_id, asked_at=clock.real_now())
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        return None
+    return row
+
+
+def record_app(session: Session, id: int, forge_id: int, slug: str, actor: str) -> None:
+    """Its keys arrived and are kept."""
+    row = session.get_one(ForgeApp, id)
+    row.forge_id, row.slug = forge_id, slug[:100]
+    audit.record(session, actor, "app_made", "forge_app", row.id, forge_id=forge_id, slug=row.slug)
 
 
 def note_role(session: Session, repository: Repository, person_id: int, permission: Permission) -> None:

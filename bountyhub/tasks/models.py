@@ -35,6 +35,7 @@ class EndsReason(StrEnum):
     ISSUE_GONE = "issue_gone"
     CANCELLED = "cancelled"
     APP_GONE = "app_gone"
+    ARCHIVED = "archived"
     UNWANTED = "unwanted"
 
 

@@ -31,6 +31,7 @@ from bountyhub.work.operations.claims import claims_of_task, show_claim
 from bountyhub.work.operations.releases import finish_task
 from bountyhub.work.pulls import read_and_record
 from bountyhub.work.pushes import look_again_if_old
+from bountyhub.work.repositories import is_back
 from bountyhub.work.rules import UNWANTED, may_still_wait
 
 log = logging.getLogger("bountyhub.work")
@@ -87,6 +88,8 @@ def _end_task(due: tuple[int, EndsReason]) -> None:
     _reread_pulls(task_id)
     if reason in (EndsReason.ISSUE_CLOSED, EndsReason.ISSUE_GONE):
         read_and_record_issue(task_id)
+    if reason in (EndsReason.APP_GONE, EndsReason.ARCHIVED) and is_back(task_id):
+        return
     with transaction() as session:
         operations.end_due(session, task_id)
 

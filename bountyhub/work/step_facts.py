@@ -14,6 +14,7 @@ REASONS = {
     "issue_gone": "The issue is gone.",
     "cancelled": "A maintainer cancelled this task.",
     "app_gone": "The project removed bountyhub from its repository.",
+    "archived": "The project archived its repository: nothing is merged there.",
     "unwanted": "Nobody new wanted it for 180 days.",
 }
 

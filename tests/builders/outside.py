@@ -21,6 +21,7 @@ from bountyhub.ports.forge import (
     ForgePerson,
     InstallationInfo,
     IssueInfo,
+    NewApp,
     Permission,
     PullRequestInfo,
     Pushed,
@@ -168,6 +169,7 @@ class PlayForge(Failing):
     permissions: dict[int, Permission] = field(default_factory=dict)
     repositories: dict[int, RepositoryInfo] = field(default_factory=dict)
     branches: dict[str, list[CommitInfo]] = field(default_factory=dict)
+    people: dict[int, ForgePerson] = field(default_factory=dict)
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:
         raise OutsideGone(f"{owner}/{name}")
@@ -179,6 +181,14 @@ class PlayForge(Failing):
 
     def read_installation(self, installation: int) -> InstallationInfo:
         raise OutsideGone(str(installation))
+
+    def installations(self) -> list[int]:
+        return []
+
+    def read_person(self, person: int) -> ForgePerson:
+        if person not in self.people:
+            raise OutsideGone(str(person))
+        return self.people[person]
 
     def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
         return []
@@ -262,6 +272,10 @@ class PlayForge(Failing):
 
     def find_check_run(self, repository: int, head_sha: str) -> int | None:
         return None
+
+    def create_app(self, code: str) -> NewApp:
+        self._call("create_app", code)
+        return NewApp(77001, "bountyhub-new", "Iv1.new", "a key", "a hook's secret", "a client's secret")
 
     def check(self) -> str:
         return "bountyhub"

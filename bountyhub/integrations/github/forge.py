@@ -27,6 +27,7 @@ from bountyhub.ports.forge import (
     ForgePerson,
     InstallationInfo,
     IssueInfo,
+    NewApp,
     Permission,
     PullRequestInfo,
     Pushed,
@@ -78,6 +79,12 @@ class GitHubForge:
 
     def read_installation(self, installation: int) -> InstallationInfo:
         return reading.installation(self._installations.read(installation))
+
+    def installations(self) -> list[int]:
+        return self._installations.ids()
+
+    def read_person(self, person: int) -> ForgePerson:
+        return reading.person(self._api.get_object(self._installations.reader(None), f"/user/{person}"))
 
     def installed_repositories(self, installation: int) -> list[RepositoryInfo]:
         by = self._installations.reader(installation)
@@ -211,6 +218,10 @@ class GitHubForge:
         if not data or not data["user"] or data["user"]["id"] != person.id:
             return Permission.NONE
         return reading.permission(data)
+
+    def create_app(self, code: str) -> NewApp:
+        path = f"/app-manifests/{quote(code, safe='')}/conversions"
+        return reading.new_app(self._api.write(self._installations.anybody, "POST", path, {}, name="create_app"))
 
     def check(self) -> str:
         return str(self._installations.app()["slug"])

@@ -31,6 +31,11 @@ class Installations:
         self._lock = threading.Lock()
         self._working: tuple[datetime, list[tuple[int, str]]] | None = None
 
+    @property
+    def anybody(self) -> Requester:
+        """The client of nobody in particular."""
+        return self._clients.anybody
+
     def for_repository(self, repository: int) -> Requester:
         """The client for a repository known by id."""
         return self.reader(self._installation_of(repository), self._owner_of(repository))
@@ -61,6 +66,10 @@ class Installations:
     def read(self, installation: int) -> Json:
         """An installation as it stands."""
         return self._api.get_object(self._clients.app, f"/app/installations/{installation}")
+
+    def ids(self) -> list[int]:
+        """Every installation of the App."""
+        return [int(item["id"]) for item in self._api.get_list(self._clients.app, "/app/installations", pages=50)]
 
     def app(self) -> Json:
         """The App itself."""

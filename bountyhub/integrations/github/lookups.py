@@ -12,7 +12,7 @@ from bountyhub.kit import clock
 from bountyhub.projects.models import Installation, Repository, Role
 from bountyhub.projects.queries import paying_branches, repository_by_forge_id
 from bountyhub.projects.rules import WRITE
-from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.models import EndsReason, Task, TaskState
 from bountyhub.work.models import Claim, ClaimState, LabelState, StatusComment
 
 #: So long after a release a revert is still looked for.
@@ -98,6 +98,18 @@ def covered_by(session: Session, installation: int) -> list[int]:
     """Forge ids of the repositories we believe an installation (forge id) covers."""
     query = select(Repository.forge_id).join(Installation, Installation.id == Repository.installation_id)
     return list(session.scalars(query.where(Installation.forge_id == installation)))
+
+
+def lacks(session: Session, installation: int) -> list[str]:
+    """Permissions that an installation (forge id) lacked when it was last read."""
+    return session.scalar(select(Installation.missing).where(Installation.forge_id == installation)) or []
+
+
+def issues_given_up(session: Session, repository: int) -> list[int]:
+    """Numbers of issues whose tasks end because they were gone with their repository (forge id)."""
+    query = select(Task.issue_number).join(Repository, Repository.id == Task.repository_id)
+    query = query.where(Repository.forge_id == repository, Task.ends_reason == EndsReason.ISSUE_GONE)
+    return list(session.scalars(query.where(Task.ends_at.is_not(None)).order_by(Task.id)))
 
 
 def live_installations(session: Session) -> list[int]:

@@ -6,13 +6,14 @@ import re
 from datetime import datetime
 from typing import Any
 
-from bountyhub.integrations.github import reverts
+from bountyhub.integrations.github import needs, reverts
 from bountyhub.ports.forge import (
     CommentInfo,
     CommitInfo,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
+    NewApp,
     Permission,
     RepositoryInfo,
     ReviewInfo,
@@ -24,6 +25,8 @@ _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*(.{3,300}?)[ \t]*$", re.IGNORECA
 #: The address GitHub gives people who hide theirs.
 #: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
 _NOREPLY = re.compile(r"<([0-9]{1,18})\+[^@<>\s]+@users\.noreply\.[^@<>\s]+>", re.IGNORECASE)
+#: The login that nobody else can have: https://github.com/ghost.
+GHOST = "ghost"
 _ROLES = {
     "none": Permission.NONE,
     "read": Permission.READ,
@@ -35,9 +38,9 @@ _ROLES = {
 
 
 def person(data: Json | None) -> ForgePerson:
-    """A user, organisation or bot; a deleted account is sent as null."""
-    if not data:
-        return ForgePerson(0, "ghost")
+    """A user, organisation or bot; a deleted account is sent as null, or as the user who stands for all of them."""
+    if not data or data["login"] == GHOST:
+        return ForgePerson(0, GHOST)
     return ForgePerson(
         id=data["id"], login=data["login"], is_bot=data.get("type") == "Bot",
         avatar_url=data.get("avatar_url") or "", name=data.get("name") or "",
@@ -108,8 +111,17 @@ def installation(data: Json) -> InstallationInfo:
     """An installation of the App."""
     account = data["account"]
     return InstallationInfo(
-        data["id"], account["id"], account.get("login") or account.get("slug") or "", bool(data["suspended_at"])
-    )
+        data["id"], account["id"], account.get("login") or account.get("slug") or "", bool(data["suspended_at"]),
+        needs.missing(data.get("permissions") or {}),
+    )  # fmt: skip
+
+
+def new_app(data: Json) -> NewApp:
+    """An App made from a manifest."""
+    return NewApp(
+        id=data["id"], slug=data.get("slug") or "", client_id=data["client_id"], private_key=data["pem"],
+        webhook_secret=data.get("webhook_secret") or "", client_secret=data["client_secret"],
+    )  # fmt: skip
 
 
 def moment(text: str | None) -> datetime | None:

@@ -172,6 +172,11 @@ def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, t
                 outbox.add(session, "forge.sync_installation", key=f"installation:{changed}", installation=changed)
         if info is None or info.private:
             work.repository_gone(session, row)
+        else:
+            work.follow_archiving(session, [info.id])
+            for number in lookups.issues_given_up(session, info.id):
+                key = f"issue:{repository}:{number}"
+                outbox.add(session, "forge.read_issue", key=key, repository=repository, number=number)
         run.done(session)
 
 
@@ -183,7 +188,7 @@ def read_installation(run: Run | None, installation: int) -> bool:
 def _read_installation(run: Run | None, installation: int, turn: Turn) -> bool:
     info = _installation(installation)
     if info is None or info.suspended:
-        _record_removed(run, installation, turn)
+        _record_removed(run, installation, turn, suspended=info is not None)
         return False
     covered = forge().installed_repositories(installation)
     _record_installation(run, info, covered, _elsewhere(installation, {one.id for one in covered}), turn)
@@ -214,10 +219,14 @@ def _record_installation(
         lost = [one for one, now_in in left.items() if now_in in (None, info.id)]
         if lost:
             work.app_removed(session, info.id, lost)
-        known = set(lookups.covered_by(session, info.id))
-        projects.record_installation(session, info, covered)
+        known, lacked = set(lookups.covered_by(session, info.id)), lookups.lacks(session, info.id)
+        row = projects.record_installation(session, info, covered)
         work.app_installed(session, [one.id for one in covered])
         work.repositories_writable(session, [one.id for one in covered])
+        work.follow_archiving(session, [one.id for one in covered])
+        if row.missing != lacked:
+            known = set()  # what couldn't be written before may be now
+            outbox.add(session, "notify.app_lacks", installation=row.id, missing=row.missing)
         for claim in lookups.linked_claims(session, [one.id for one in covered if one.id not in known]):
             outbox.add(session, "forge.sync_check", key=f"check:{claim}", claim=claim)
         for other in {now_in for one, now_in in left.items() if one not in lost}:
@@ -226,11 +235,11 @@ def _record_installation(
             run.done(session)
 
 
-def _record_removed(run: Run | None, installation: int, turn: Turn) -> None:
+def _record_removed(run: Run | None, installation: int, turn: Turn, *, suspended: bool) -> None:
     with transaction() as session:
         turn.take(session)
         if installation in lookups.live_installations(session):
-            work.app_removed(session, installation, None)
+            work.app_removed(session, installation, None, suspended=suspended)
         if run is not None:
             run.done(session)
 

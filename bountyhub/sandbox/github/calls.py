@@ -18,12 +18,15 @@ from flask import Blueprint, Response, request
 from bountyhub.sandbox.context import current_sandbox
 from bountyhub.sandbox.github import access, limits
 from bountyhub.sandbox.github.errors import GithubError, MovedIssue, invalid, moved, not_found
+from bountyhub.sandbox.github.shapes.apps import granted
 from bountyhub.sandbox.github.world import Urls, World
 from bountyhub.sandbox.store import Doc, Tx
 
 blueprint = Blueprint("github", __name__, url_prefix="/github", template_folder="../templates")
 API = "/api/v3"
 MAX_PAGE = 100
+#: What an address is about → the permission that an App needs to write it.
+WRITTEN = (("/check-runs", "checks"), ("/issues", "issues"), ("/labels", "issues"))
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def resource(method: str, rule: str, *, role: str = "read", app: str = "write") 
 
     def register(handler: Handler) -> Handler:
         def act(call: Call, repo: Doc, values: Doc) -> Any:
-            _require_rights(call, repo, method, role, app)
+            _require_rights(call, repo, method, role, app if _is_granted(call, rule) else "none")
             return handler(Call(call.world, call.actor, repo), **values)
 
         def by_name(owner: str, repo_name: str, **values: Any) -> Response:
@@ -127,6 +130,14 @@ def _require_visible(call: Call, repo: Doc) -> None:
 def _redirect(location: str) -> GithubError:
     query = request.query_string.decode()
     return moved(location + (f"?{query}" if query else ""), keep_method=request.method != "GET")
+
+
+def _is_granted(call: Call, rule: str) -> bool:
+    """Whether the installation may write what this address is about."""
+    permission = next((name for part, name in WRITTEN if rule.startswith(part)), None)
+    if permission is None or call.actor.installation is None:
+        return True
+    return bool(granted(call.actor.installation).get(permission) == "write")
 
 
 def _require_rights(call: Call, repo: Doc, method: str, role: str, app: str) -> None:

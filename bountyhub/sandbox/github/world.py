@@ -117,6 +117,16 @@ class World:
             raise not_found()
         return found
 
+    def find_repo(self, id: int) -> Doc | None:
+        """A repository, None once it is deleted."""
+        found = self.tx.get("gh_repo", str(id))
+        return None if found is None or found["deleted"] else found
+
+    def head_owner(self, pull: Doc) -> str:
+        """Whose branch a pull request asks to merge; the ghost's once that repository is deleted."""
+        home = self.find_repo(pull["head_repo"])
+        return str((GHOST if home is None else self.person(home["owner"]))["login"])
+
     def repo_by_name(self, full_name: str) -> Doc | None:
         """Only by its present name; see `moved_repo` for former ones."""
         found = [repo for repo in self.tx.all("gh_repo", ref=full_name.lower()) if not repo["deleted"]]

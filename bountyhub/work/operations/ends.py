@@ -85,6 +85,8 @@ def end_for_standing_reasons(session: Session, task: Task, actor: Actor) -> None
         end(session, task, EndsReason.ISSUE_GONE, actor)
     elif not is_installed(session, repository):
         end(session, task, EndsReason.APP_GONE, actor)
+    elif repository.archived:
+        end(session, task, EndsReason.ARCHIVED, actor)
     elif not task.issue_open:
         _closed(session, task, actor)
 
@@ -135,8 +137,11 @@ def _is_private(session: Session, task: Task) -> bool:
 
 
 def _go_on(session: Session, task: Task) -> None:
+    announced = task.ends_at
     keep_going(session, task, FORGE)
     end_for_standing_reasons(session, task, FORGE)
+    if announced is not None and task.ends_at is None:
+        outbox.add(session, "notify.task_goes_on", task=task.id, announced=announced.isoformat())
 
 
 def _closed(session: Session, task: Task, actor: Actor) -> None:
@@ -179,12 +184,28 @@ def repository_gone(session: Session, repository: Repository) -> None:
     _end_all(session, [repository.id], EndsReason.ISSUE_GONE, _ALIVE)
 
 
-def app_removed(session: Session, installation_forge_id: int, repository_forge_ids: list[int] | None) -> None:
+def follow_archiving(session: Session, repository_forge_ids: Collection[int]) -> None:
+    """Tasks of archived repositories end, for nothing can be merged there; those of unarchived ones go on."""
+    query = select(Repository).where(Repository.forge_id.in_(repository_forge_ids)).order_by(Repository.id)
+    archived = {row.id: row.archived for row in session.scalars(query)}
+    gone = [id for id, so in archived.items() if so]
+    _end_all(session, gone, EndsReason.ARCHIVED, (TaskState.OPEN, TaskState.RESERVED))
+    back = [id for id, so in archived.items() if not so]
+    ending = select(Task.id).where(Task.repository_id.in_(back), Task.ends_reason == EndsReason.ARCHIVED)
+    for task_id in sorted(session.scalars(ending.where(Task.ends_at.is_not(None)))):
+        _go_on(session, lock_task(session, task_id))
+
+
+def app_removed(
+    session: Session, installation_forge_id: int, repository_forge_ids: list[int] | None, *, suspended: bool = False
+) -> None:
     """The App was removed or suspended (None: everywhere it was): new money stops, the tasks end.
 
     A wanted task never needed it.
     """
-    lost = projects.remove_installation(session, installation_forge_id, repository_forge_ids)
+    lost = projects.remove_installation(session, installation_forge_id, repository_forge_ids, suspended=suspended)
+    if lost:
+        outbox.add(session, "notify.app_left", repositories=[one.id for one in lost], suspended=suspended)
     _end_all(session, [one.id for one in lost], EndsReason.APP_GONE, (TaskState.OPEN, TaskState.RESERVED))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
@@ -29,15 +30,16 @@ EFFECTS = (
     + of_project(CODERS, "name") + of_installation(2, "removed_at") + of_repository(OCTOCATS, "installation_id")
 )  # fmt: skip
 NEEDED = {
-    "issues": {"opened", "edited", "closed", "reopened", "labeled", "transferred", "deleted"},
+    "issues": {"opened", "edited", "closed", "reopened", "labeled", "unlabeled", "transferred", "deleted"},
     "pull_request": {
         "opened", "edited", "synchronize", "ready_for_review", "converted_to_draft", "closed (unmerged)",
         "closed (merged)", "reopened",
     },
     "issue_comment": {"created"},
-    "installation": {"created", "deleted"},
+    "installation": {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
     "installation_repositories": {"added", "removed"},
-    "repository": {"renamed"},
+    "installation_target": {"renamed"},
+    "repository": {"renamed", "transferred", "archived", "unarchived", "deleted", "privatized", "publicized"},
 }  # fmt: skip
 
 
@@ -72,6 +74,39 @@ def test_all_published_payloads_are_handled_and_have_one_effect(seeded: Hub) -> 
         if one.event in HANDLERS:
             send(seeded, one.event, one.payload, f"{one.event}-{one.number}-again", times=1)
     assert scene.snapshot() == once
+
+
+def test_in_any_order_and_thrice_they_are_acknowledged_handled_and_lead_to_the_same(seeded: Hub) -> None:
+    scene.install_everywhere(seeded)
+    scene.happen_unheard(seeded)
+    seed = random.randrange(10**6)
+    sent = [one for one in examples() for _ in range(3)]
+    random.Random(seed).shuffle(sent)
+    answers = {seeded.post(one.event, one.payload, f"{one.event}-{one.number}") for one in sent}
+    assert answers == {202}, seed
+    seeded.work()
+    assert all(event.handled_at for event in seeded.inbox()), seed
+    once = scene.snapshot()
+    for event in sorted(HANDLERS):
+        for one in examples():
+            if one.event == event:
+                send(seeded, event, one.payload, f"{event}-{one.number}-again", times=1)
+    assert scene.snapshot() == once, seed
+
+
+def test_nothing_follows_from_any_other_action(seeded: Hub) -> None:
+    scene.install_everywhere(seeded)
+    named = {case.name.partition(" ")[0] for case in CASES}
+    untouched = scene.snapshot()
+    others = [one for one in examples() if f"{one.event}.{one.action}" not in named]
+    assert {"issues.pinned", "issues.locked", "push."} <= {f"{one.event}.{one.action}" for one in others}
+    for one in others:
+        assert seeded.post(one.event, one.payload, f"{one.event}-{one.number}") == 202
+    seeded.work()
+    now = scene.snapshot()
+    asked = set(now.pop("asked")) - set(untouched.pop("asked"))
+    assert {name for _, name in asked} <= {"forge.read_person"}  # a payload calls somebody by another's login
+    assert now == untouched
 
 
 def is_as_expected(name: str, former: object, value: object, expected: object) -> bool:

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bountyhub import settings
-from bountyhub.events import inbox
+from bountyhub.events import inbox, outbox
 from bountyhub.events.models import InboxEvent
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import deliveries, reads
 from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.integrations.github.handlers import comments, installations, issues, pull_requests, pushes, repositories
+from bountyhub.kit.database import reading, transaction
+from bountyhub.people.queries import goes_by_another_login
 from bountyhub.ports.forge import ForgeEvent
 
 Handler = Callable[[Run, ForgeEvent], None]
@@ -37,6 +39,7 @@ HANDLERS: dict[str, tuple[frozenset[str], Handler]] = {
 def handle(run: Run, event: InboxEvent) -> None:
     """Read again what a delivery is about and record it; finished in the same transaction."""
     hint = _hint(event.event, json.loads(event.body))
+    _note_login(hint)
     actions, handler = HANDLERS.get(hint.event, (frozenset(), None))
     if handler is None or hint.action not in actions:
         reads.finish(run)
@@ -45,6 +48,18 @@ def handle(run: Run, event: InboxEvent) -> None:
         handler(run, hint)
     except NotInstalled as refusal:
         reads.converge(run, hint.repository or 0, refusal)
+
+
+def _note_login(hint: ForgeEvent) -> None:
+    """Somebody we know acts under another login: GitHub tells nobody when one is renamed, so it is read again."""
+    sender = hint.sender
+    if sender is None or sender.is_bot or not sender.id:
+        return
+    with reading() as session:
+        renamed = goes_by_another_login(session, sender.id, sender.login)
+    if renamed:
+        with transaction() as session:
+            outbox.add(session, "forge.read_person", key=f"person:{sender.id}", person=sender.id)
 
 
 def _hint(event: str, payload: dict[str, Any]) -> ForgeEvent:

@@ -53,11 +53,26 @@ def scan(run: Run, repository: int) -> None:
         run.done(session)
 
 
+@job("forge.find_installations", queue="sweep")
+def find_installations(run: Run) -> None:
+    """Installed again, unsuspended or new, and no webhook said so."""
+    try:
+        there = forge().installations()
+    except OutsideRefused:
+        there = []
+    with transaction() as session:
+        for installation in sorted(set(there) - set(lookups.live_installations(session))):
+            key = f"installation-later:{installation}"
+            outbox.add(session, "forge.sync_installation", key=key, installation=installation)
+        run.done(session)
+
+
 @recurring("forge.reconcile_all", every=6 * 3600)
 def reconcile_all(run: Run) -> None:
     """Read all that waits again: installations, linked pull requests, issues of live tasks, maintainers."""
     with transaction() as session:
         at = clock.real_now()
+        outbox.add(session, "forge.find_installations", key="installations")
         for installation in lookups.live_installations(session):
             key = f"installation-later:{installation}"
             outbox.add(session, "forge.sync_installation", key=key, run_at=at, installation=installation)

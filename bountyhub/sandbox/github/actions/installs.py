@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bountyhub.sandbox.github.errors import GithubError
 from bountyhub.sandbox.github.hooks import announce_installation
+from bountyhub.sandbox.github.shapes.apps import asked
 from bountyhub.sandbox.github.shapes.repositories import short_repository
 from bountyhub.sandbox.github.world import World
 from bountyhub.sandbox.store import Doc
@@ -26,6 +27,7 @@ def install(world: World, account: Doc, repos: list[Doc] | None, sender: Doc, id
         "updated": world.now,
         "suspended_at": None,
         "suspended_by": None,
+        "permissions": asked(world),
         "deleted": False,
     }
     _put(world, installation)
@@ -87,6 +89,13 @@ def uninstall(world: World, installation: Doc, sender: Doc) -> None:
     _put(world, installation | {"deleted": True})
     gone = [short_repository(repo) for repo in covered(world, installation)]
     announce_installation(world, "installation.deleted", installation, sender, repositories=gone)
+
+
+def accept_permissions(world: World, installation: Doc, sender: Doc) -> Doc:
+    """Its owner says yes to what the App asks for now."""
+    accepted = _put(world, installation | {"permissions": asked(world), "updated": world.now})
+    announce_installation(world, "installation.new_permissions_accepted", accepted, sender)
+    return accepted
 
 
 def suspend(world: World, installation: Doc, sender: Doc) -> Doc:

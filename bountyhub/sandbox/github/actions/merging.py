@@ -68,8 +68,7 @@ def _land(world: World, repo: Doc, issue: Doc, sender: Doc, method: str, commits
         texts = [f"* {doc['message']}" for doc in commits] if len(commits) > 1 else []
         message = "\n\n".join([title or f"{issue['title']} (#{issue['number']})", *texts])
         return [new_commit(world, repo, author, message + _trailers(commits), [base], commits[-1]["file"])]
-    owner = world.person(world.repo(issue["pull"]["head_repo"])["owner"])["login"]
-    head = f"Merge pull request #{issue['number']} from {owner}/{issue['pull']['head']}"
+    head = f"Merge pull request #{issue['number']} from {world.head_owner(issue['pull'])}/{issue['pull']['head']}"
     message = f"{title or head}\n\n{issue['title']}"
     parents = [base, issue["pull"]["head_sha"]]
     return [*commits, new_commit(world, repo, sender, message, parents, commits[-1]["file"])]

@@ -7,6 +7,7 @@ from bountyhub.sandbox.github.actions import people as people_actions
 from bountyhub.sandbox.github.actions import repositories as repos
 from bountyhub.sandbox.github.control.registry import Given, action
 from bountyhub.sandbox.github.errors import GithubError, not_found
+from bountyhub.sandbox.github.shapes.apps import asked, events
 from bountyhub.sandbox.store import Doc
 
 
@@ -148,6 +149,23 @@ def uninstall(given: Given) -> Doc:
     installation, sender = _installed(given)
     installs.uninstall(given.world, installation, sender)
     return _installation(installation) | {"deleted": True}
+
+
+@action
+def app_asks(given: Given) -> Doc:
+    """permissions? (name:level, with commas), events? (with commas): what the App asks for from now on"""
+    if given.texts("permissions"):
+        wanted = dict(part.split(":", 1) for part in given.texts("permissions"))
+        given.world.tx.put("gh_app", "permissions", wanted)
+    if given.texts("events"):
+        given.world.tx.put("gh_app", "events", {"events": list(given.texts("events"))})
+    return {"permissions": asked(given.world), "events": events(given.world)}
+
+
+@action
+def accept_permissions(given: Given) -> Doc:
+    """account, as?: what the App asks for now"""
+    return _installation(installs.accept_permissions(given.world, *_installed(given)))
 
 
 @action

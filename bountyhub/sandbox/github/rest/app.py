@@ -54,7 +54,7 @@ def create_token(call: Call, installation_id: int) -> tuple[Doc, int]:
     if installation["suspended_at"] is not None:
         raise GithubError(403, "This installation has been suspended")
     token = access.new_installation_token(call.world, installation)
-    body = {"token": token["token"], "expires_at": iso(token["expires"]), "permissions": shapes.PERMISSIONS}
+    body = {"token": token["token"], "expires_at": iso(token["expires"]), "permissions": shapes.granted(installation)}
     return body | {"repository_selection": installation["selection"]}, 201
 
 

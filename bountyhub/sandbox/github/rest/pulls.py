@@ -28,9 +28,7 @@ def _matches(call: Call, doc: Doc) -> bool:
         return False
     if not head:
         return True
-    head_repo = call.world.repo(doc["pull"]["head_repo"])
-    owner = call.world.person(head_repo["owner"])["login"]
-    return head == f"{owner}:{doc['pull']['head']}"
+    return head == f"{call.world.head_owner(doc['pull'])}:{doc['pull']['head']}"
 
 
 @resource("GET", "/pulls/<int:number>")

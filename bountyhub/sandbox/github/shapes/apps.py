@@ -13,9 +13,27 @@ PERMISSIONS = {
     "contents": "read",
     "issues": "write",
     "metadata": "read",
-    "pull_requests": "read",
+    "pull_requests": "write",
 }
 EVENTS = ["issue_comment", "issues", "pull_request", "pull_request_review", "push", "repository"]
+
+
+def granted(doc: Doc) -> Doc:
+    """What an installation may do: what the App asked for when it was installed, or last accepted."""
+    found: Doc = doc.get("permissions", PERMISSIONS)
+    return found
+
+
+def asked(world: World) -> Doc:
+    """What the App asks for now."""
+    found = world.tx.get("gh_app", "permissions")
+    return PERMISSIONS if found is None else dict(found)
+
+
+def events(world: World) -> list[str]:
+    """What the App is subscribed to now."""
+    found = world.tx.get("gh_app", "events")
+    return EVENTS if found is None else list(found["events"])
 
 
 def app_config(world: World) -> SandboxConfig:
@@ -39,8 +57,8 @@ def app(world: World) -> Doc:
         "html_url": f"{world.urls.root}/apps/{APP_SLUG}",
         "created_at": iso(owner["created"]),
         "updated_at": iso(owner["created"]),
-        "permissions": PERMISSIONS,
-        "events": EVENTS,
+        "permissions": asked(world),
+        "events": events(world),
     }
 
 
@@ -59,8 +77,8 @@ def installation(world: World, doc: Doc) -> Doc:
         "app_slug": APP_SLUG,
         "target_id": account["id"],
         "target_type": account["type"],
-        "permissions": PERMISSIONS,
-        "events": EVENTS,
+        "permissions": granted(doc),
+        "events": events(world),
         "created_at": iso(doc["created"]),
         "updated_at": iso(doc["updated"]),
         "single_file_name": None,

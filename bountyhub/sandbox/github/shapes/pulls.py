@@ -6,9 +6,9 @@ from bountyhub.sandbox.github.access import association
 from bountyhub.sandbox.github.nodes import node_id
 from bountyhub.sandbox.github.shapes.apps import app
 from bountyhub.sandbox.github.shapes.issues import issue_node, labels_of
-from bountyhub.sandbox.github.shapes.people import user_by_id
+from bountyhub.sandbox.github.shapes.people import simple_user, user_by_id
 from bountyhub.sandbox.github.shapes.repositories import repository
-from bountyhub.sandbox.github.world import World, iso
+from bountyhub.sandbox.github.world import GHOST, World, iso
 from bountyhub.sandbox.store import Doc
 
 
@@ -90,7 +90,17 @@ def _times(doc: Doc) -> Doc:
 
 
 def _head(world: World, part: Doc) -> Doc:
-    return _side(world, world.repo(part["head_repo"]), part["head"], part["head_sha"])
+    home = world.find_repo(part["head_repo"])
+    if home is None:
+        user = simple_user(world.urls, GHOST)
+        return {
+            "label": f"ghost:{part['head']}",
+            "ref": part["head"],
+            "sha": part["head_sha"],
+            "user": user,
+            "repo": None,
+        }
+    return _side(world, home, part["head"], part["head_sha"])
 
 
 def _side(world: World, repo: Doc, ref: str, sha: str) -> Doc:

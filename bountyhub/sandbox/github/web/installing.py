@@ -10,6 +10,7 @@ from flask import request
 from bountyhub.sandbox.context import current_sandbox
 from bountyhub.sandbox.github.actions import installs as actions
 from bountyhub.sandbox.github.errors import GithubError, forbidden, not_found
+from bountyhub.sandbox.github.shapes.apps import asked, granted
 from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page
 from bountyhub.sandbox.github.world import APP_SLUG, covers
 from bountyhub.sandbox.store import Doc
@@ -67,7 +68,8 @@ def _installation(visit: Visit, id: int) -> Doc:
 @page("/settings/installations/<int:id>")
 def installation(visit: Visit, id: int) -> Any:
     found = _installation(visit, id)
-    return "installation", {"installation": found, "repos": actions.covered(visit.world, found), "new": ROOT + NEW}
+    values = {"installation": found, "repos": actions.covered(visit.world, found), "new": ROOT + NEW}
+    return "installation", values | {"asks": granted(found) != asked(visit.world)}
 
 
 @deed("/settings/installations/<int:id>/<what>")
@@ -77,6 +79,8 @@ def change_installation(visit: Visit, id: int, what: str) -> str:
         actions.suspend(visit.world, found, visit.me)
     elif what == "unsuspend":
         actions.unsuspend(visit.world, found, visit.me)
+    elif what == "accept":
+        actions.accept_permissions(visit.world, found, visit.me)
     elif what == "uninstall":
         actions.uninstall(visit.world, found, visit.me)
         return ROOT + NEW

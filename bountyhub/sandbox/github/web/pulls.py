@@ -64,7 +64,7 @@ def pull_page(visit: Visit, number: int) -> Any:
     world, repo = visit.world, visit.repo
     return "pull", conversation(visit, doc) | {
         "part": doc["pull"],
-        "head_repo": world.repo(doc["pull"]["head_repo"]),
+        "head_repo": world.find_repo(doc["pull"]["head_repo"]),
         "commits": actions.commits_of(world, doc),
         "reviews": actions.reviews_of(world, doc),
         "checks": world.tx.all("gh_check", ref=f"{repo['id']}/{doc['pull']['head_sha']}"),

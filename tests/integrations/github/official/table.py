@@ -25,10 +25,13 @@ from tests.integrations.github.official.cases import (
     task,
     then,
 )
+from tests.integrations.github.official.effects import EFFECTS
+from tests.integrations.github.official.more import MORE
 from tests.integrations.github.official.payloads import Json, example
 from tests.integrations.github.official.scene import CODERS, COMMENT, HELLO, OCTO, OCTOCATS, SPACE
 
 TEST = "test_each_event_changes_its_row_once"
+OTHERS = "test_nothing_follows_from_any_other_action"
 UNLINK = "You are totally right!\n/unlink"
 
 
@@ -153,12 +156,12 @@ CASES = (
     Case(
         "installation.suspend", _example("installation", "suspend"),
         lambda hub: scene.install(hub, "Codertocat", 16598467), do("suspend", account="Codertocat"),
-        of_installation(16598467, "removed_at") + of_repository(HELLO, "installation_id"), (ANYTHING_ELSE, None),
+        of_installation(16598467, "suspended_at") + of_repository(HELLO, "installation_id"), (ANYTHING_ELSE, None),
     ),
     Case(
         "installation.unsuspend", _example("installation", "unsuspend"), _suspended,
         do("unsuspend", account="Codertocat"),
-        of_installation(16598467, "removed_at") + of_repository(HELLO, "installation_id"), (None, ANYTHING_ELSE),
+        of_installation(16598467, "suspended_at") + of_repository(HELLO, "installation_id"), (None, ANYTHING_ELSE),
     ),
     Case(
         "installation_repositories.added", _example("installation_repositories", "added"),
@@ -188,14 +191,17 @@ CASES = (
         "repository.publicized", _example("repository", "publicized"), then(task, "privatize"),
         do("privatize", private=False), of_repository(HELLO, "private"), (False,),
     ),
+    *MORE,
 )  # fmt: skip
 
 
 def lines() -> list[str]:
-    """The table: event.action, the rows it changes, the test that shows it."""
-    wide = max(len(case.name) for case in CASES), max(len(case.row) for case in CASES)
-    head = [f"{'event.action':{wide[0]}}  {'row changed':{wide[1]}}  test"]
-    return head + [f"{case.name:{wide[0]}}  {case.row:{wide[1]}}  {TEST}[{case.name}]" for case in CASES]
+    """The table: event.action, its effect, the rows it changes, the test that shows it; last, all other actions."""
+    rows = [(case.name, EFFECTS[case.name], case.row, f"{TEST}[{case.name}]") for case in CASES]
+    rows.append(("every other action", "stored and acknowledged; nothing changes", "", OTHERS))
+    head = ("event.action", "effect", "row changed", "test")
+    wide = [max(len(row[column]) for row in (head, *rows)) for column in range(3)]
+    return ["  ".join([*(f"{row[n]:{wide[n]}}" for n in range(3)), row[3]]) for row in (head, *rows)]
 
 
 if __name__ == "__main__":
