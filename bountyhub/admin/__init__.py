@@ -6,6 +6,7 @@ One module and template per page, each under `/operator`; `create_app` registers
 from bountyhub.admin import (
     desk,
     disputes,
+    github,
     own_money,
     reconciliation,
     reports,
@@ -28,5 +29,6 @@ PAGES = (
     own_money,
     undo,
     reports,
+    github,
 )
 BLUEPRINTS = tuple(page.blueprint for page in PAGES)

@@ -113,6 +113,17 @@ def settle(claim: int, outcome: str, reason: str) -> None:
     click.echo(run(claim, accept=outcome == "release", reason=reason))
 
 
+@main.command("operator-link")
+@click.argument("email")
+@click.option("--account", type=int, default=None, help="Your number at GitHub (default: the first of OPERATORS).")
+@says_why
+def operator_link(email: str, account: int | None) -> None:
+    """Print a link that signs an operator in once, by EMAIL: while there is no GitHub App yet, or GitHub is away."""
+    from bountyhub.cli.operator import link as run
+
+    click.echo(run(email, account))
+
+
 @main.command()
 @click.argument("person")
 @click.option("--reason", required=True, help="Why, without a name: it stays in the audit trail.")

@@ -18,13 +18,14 @@ from bountyhub.kit import ids
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.github.seeding import OPERATOR
 from bountyhub.settings import Settings, SettingsError, split_secrets
+from bountyhub.settings.app_file import data_dir
 
 SECRETS = "secrets.json"
 
 
 def folder() -> Path:
     """Where this instance keeps its files: DATA_DIR, by default `var` in the current folder."""
-    return Path(os.environ.get("DATA_DIR", "var")).absolute()
+    return data_dir()
 
 
 def settings_here() -> Settings:

@@ -11,8 +11,11 @@ from bountyhub.funding.models import RefundState
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.money import MoneyError, parse_amount, plain
 from bountyhub.notifications.mails import forget_somebody
-from bountyhub.people.operations import OPERATOR
+from bountyhub.people.errors import BadEmail
+from bountyhub.people.operations import OPERATOR, link_for_account
+from bountyhub.people.rules import is_email
 from bountyhub.ports.forge import Permission
+from bountyhub.settings import SettingsError
 from bountyhub.work.errors import ReasonMissing
 from bountyhub.work.operations import forget as forget_person
 from bountyhub.work.operations import settle_claim
@@ -33,6 +36,20 @@ def forget(who: str, reason: str) -> str:
         forgotten = forget_person(session, who, reason)
         forget_somebody(session, forgotten.addresses, forgotten.logins)
     return "They are forgotten. The books are as they were."
+
+
+def link(email: str, account: int | None) -> str:
+    """A link by which an operator signs in while there is no App, or GitHub is away."""
+    here = settings_here()
+    wiring.wire_existing(here)
+    if not is_email(email):
+        raise BadEmail()
+    number = account or next(iter(here.OPERATORS), None)
+    if number not in here.OPERATORS:
+        raise SettingsError("OPERATORS: name your number at GitHub there first (https://api.github.com/users/LOGIN).")
+    with transaction() as session:
+        secret = link_for_account(session, number, email)
+    return f"{here.PUBLIC_URL}/sign-in/link/{secret}"
 
 
 def replay(delivery: str) -> str:

@@ -236,6 +236,18 @@ def _end_links(session: Session, email: str) -> set[int]:
     return {link.id for link in ended}
 
 
+def link_for_account(session: Session, forge_id: int, email: str) -> str:
+    """The secret of a sign-in link for whoever has this forge account, known by its number before they ever came.
+
+    Raises AddressTaken where the address is somebody else's.
+    """
+    known = session.scalars(select(Identity.login).where(Identity.forge_id == forge_id)).first()
+    person = sign_in_with_forge(session, ForgePerson(forge_id, known or f"account-{forge_id}"), email)
+    if person.email != normal_email(email):
+        raise AddressTaken()
+    return make_link(session, LinkPurpose.SIGN_IN, email)
+
+
 def make_link(
     session: Session, purpose: LinkPurpose, email: str, contribution_id: int | None = None,
     person_id: int | None = None, promise_id: int | None = None,

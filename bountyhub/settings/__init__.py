@@ -11,6 +11,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
+from bountyhub.settings import app_file
 from bountyhub.settings.addresses import is_loopback
 from bountyhub.settings.legal import LegalSettings
 from bountyhub.settings.methods import why_not
@@ -93,7 +94,9 @@ class Settings(OutsideSettings, MoneySettings, PayoutSettings, LegalSettings, Si
 def load(**given: Any) -> Settings:
     """Settings from the environment, `given` first; raises SettingsError that names each wrong one."""
     try:
-        return Settings(**given)
+        return Settings(**(given | app_file.values()))
+    except app_file.BrokenAppFile as error:
+        raise SettingsError(f"{WRONG}\n  {error}") from None
     except Unreadable as error:  # a table of amounts that is no JSON
         raise SettingsError(f'{WRONG}\n  {_name_in(str(error))}: write JSON such as {{"EUR": 25}}') from None
     except ValidationError as error:

@@ -130,6 +130,8 @@ VISITED: dict[str, Visit] = {
     "/operator/reports": Visit(lambda f: ["/operator/reports"], 404, {"operator": 200}),
     "/operator/reports/payees.csv": Visit(lambda f: ["/operator/reports/payees.csv"], 404, {"operator": 200}),
     "/operator/unclaimed": Visit(lambda f: ["/operator/unclaimed"], 404, {"operator": 200}),
+    "/operator/github": Visit(lambda f: ["/operator/github"], 404, {"operator": 200}),
+    "/operator/github/created": Visit(lambda f: ["/operator/github/created"], 404, {"operator": 422}),
     "/operator/treasury": Visit(lambda f: ["/operator/treasury"], 404, {"operator": 200}),
     "/metrics": Visit(lambda f: ["/metrics"]),
     "/favicon.ico": Visit(lambda f: ["/favicon.ico"]),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.sandbox.github.web import access, home, installing, issues, pulls, repository
+from bountyhub.sandbox.github.web import access, home, installing, issues, manifests, pulls, repository
 
-__all__ = ["access", "home", "installing", "issues", "pulls", "repository"]
+__all__ = ["access", "home", "installing", "issues", "manifests", "pulls", "repository"]
