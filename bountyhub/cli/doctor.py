@@ -70,7 +70,16 @@ def _findings(here: Settings, *, production: bool) -> list[Finding]:
             "database roles": _two_roles,
             "webhooks": _webhooks,
         } | LEGAL
-    return [Finding(name, *_answer(check, here)) for name, check in checks.items()]
+    found = [Finding(name, *_answer(check, here)) for name, check in checks.items()]
+    forge = next(place for place, finding in enumerate(found) if finding.name == "forge") + 1
+    return [*found[:forge], *_of_forge(here), *found[forge:]]
+
+
+def _of_forge(here: Settings) -> list[Finding]:
+    """What the forge's own examination finds: permissions, events, webhooks, clock, limits."""
+    if not int(here.GITHUB_APP_ID):
+        return []
+    return [Finding(one.name, one.well, one.text) for one in ports.forge().findings()]
 
 
 def _answer(check: Check, here: Settings) -> Answer:
@@ -108,6 +117,9 @@ def _charities(here: Settings) -> Answer:
 
 
 def _forge(here: Settings) -> Answer:
+    if not int(here.GITHUB_APP_ID):
+        how = f"run bountyhub operator-link YOUR@ADDRESS, open the link, then {here.PUBLIC_URL}/operator/github"
+        return False, f"there is no App yet: {how}"
     return True, f"{here.GITHUB_API_URL} knows the App as {ports.forge().check()}"
 
 

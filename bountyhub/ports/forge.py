@@ -205,6 +205,15 @@ class InstallationInfo:
 
 
 @dataclass(frozen=True)
+class ForgeFinding:
+    """One thing that was looked at, whether it is well, and what to do where it isn't."""
+
+    name: str
+    well: bool
+    text: str
+
+
+@dataclass(frozen=True)
 class NewApp:
     """An App that the forge has just made for us, with everything it tells only once."""
 
@@ -321,6 +330,9 @@ class Forge(Protocol):
 
     def check(self) -> str:
         """Reach the forge as the App; its slug. Raises OutsideError."""
+
+    def findings(self) -> list[ForgeFinding]:
+        """How the App is at the forge, thing by thing; raises nothing for what can't be asked."""
 
     def verify_webhook(self, body: bytes, signature: str) -> None:
         """Check the signature in constant time; raises OutsideRefused."""

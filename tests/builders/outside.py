@@ -18,6 +18,7 @@ from bountyhub.ports.forge import (
     CheckRun,
     CommentInfo,
     CommitInfo,
+    ForgeFinding,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
@@ -276,6 +277,10 @@ class PlayForge(Failing):
     def create_app(self, code: str) -> NewApp:
         self._call("create_app", code)
         return NewApp(77001, "bountyhub-new", "Iv1.new", "a key", "a hook's secret", "a client's secret")
+
+    def findings(self) -> list[ForgeFinding]:
+        self._call("findings")
+        return [ForgeFinding("forge permissions", True, "all that is needed")]
 
     def check(self) -> str:
         return "bountyhub"

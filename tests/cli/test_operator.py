@@ -167,9 +167,8 @@ def balanced(world: World, outside: Outside, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_doctor_finds_a_healthy_instance_well(balanced: World, command: Command) -> None:
-    assert findings(command) == dict.fromkeys(
-        ("database", "jobs", "payments", "forge", "mail", "books", "alarms", "balance EUR", "own funds EUR"), True
-    )
+    looked_at = {"database", "jobs", "payments", "forge", "mail", "books", "alarms", "balance EUR", "own funds EUR"}
+    assert findings(command) == dict.fromkeys(looked_at | {"forge permissions"}, True)
     assert all(line.startswith("✓ ") for line in command("doctor").output.splitlines())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -45,3 +47,13 @@ def test_asked_for_twice_it_is_one_person(world: World, command: Command) -> Non
 def test_who_is_no_operator_gets_none(world: World, command: Command, given: tuple[object, ...], says: str) -> None:
     result = command("operator-link", *given)
     assert (result.exit_code, says in result.stderr) == (2, True)
+
+
+def test_without_an_app_the_doctor_says_how_to_make_it(
+    world: World, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GITHUB_APP_ID", "none")
+    told = command("doctor").output
+    assert "✗ forge: there is no App yet: run bountyhub operator-link" in told
+    assert "forge permissions" not in told

@@ -90,6 +90,11 @@ class Api:
         """The JSON at a path."""
         return self._request(by, "GET", path, parameters, None)
 
+    def date(self, by: Requester, path: str) -> str:
+        """GitHub's time as the answer's header names it."""
+        with translating(f"GET {path}"):
+            return str(by.requestJsonAndCheck("GET", path)[0]["date"])
+
     def get_object(self, by: Requester, path: str) -> Json:
         """A JSON object that has an id: anything else (a proxy's page, a redirect's body) is no answer."""
         return _with_id(self.get(by, path), f"GET {path}")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import issues, pulls, pushes, reading
+from bountyhub.integrations.github import health, issues, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
@@ -24,6 +24,7 @@ from bountyhub.ports.forge import (
     CheckRun,
     CommentInfo,
     CommitInfo,
+    ForgeFinding,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
@@ -58,6 +59,7 @@ class GitHubForge:
         """
         key = settings.GITHUB_APP_PRIVATE_KEY.get_secret_value()
         clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key)
+        self._settings, self._clients = settings, clients
         self._api = Api(clients)
         self._graph = Graph(self._api)
         self._installations = Installations(clients, self._api, installation_of, owner_of)
@@ -221,10 +223,13 @@ class GitHubForge:
 
     def create_app(self, code: str) -> NewApp:
         path = f"/app-manifests/{quote(code, safe='')}/conversions"
-        return reading.new_app(self._api.write(self._installations.anybody, "POST", path, {}, name="create_app"))
+        return reading.new_app(self._api.write(self._clients.anybody, "POST", path, {}, name="create_app"))
 
     def check(self) -> str:
         return str(self._installations.app()["slug"])
+
+    def findings(self) -> list[ForgeFinding]:
+        return health.findings(self._api, self._clients, self._settings)
 
     def verify_webhook(self, body: bytes, signature: str) -> None:
         expected = "sha256=" + hmac.new(self._secret, body, hashlib.sha256).hexdigest()

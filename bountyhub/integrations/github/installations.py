@@ -31,11 +31,6 @@ class Installations:
         self._lock = threading.Lock()
         self._working: tuple[datetime, list[tuple[int, str]]] | None = None
 
-    @property
-    def anybody(self) -> Requester:
-        """The client of nobody in particular."""
-        return self._clients.anybody
-
     def for_repository(self, repository: int) -> Requester:
         """The client for a repository known by id."""
         return self.reader(self._installation_of(repository), self._owner_of(repository))
