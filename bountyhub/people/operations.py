@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -23,6 +23,8 @@ from bountyhub.ports.forge import ForgePerson
 
 SESSION_LIFE = timedelta(days=30)
 LINK_LIFE = timedelta(days=30)
+#: How exactly it is kept when an account was last named: what is done twice changes nothing.
+READ_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,13 @@ def note_identity(session: Session, person: ForgePerson, forge: str = "github") 
     """Know a forge account by its number; its login is refreshed."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # A deleted account (id 0) is nobody who could ever be paid, so it counts as a bot does.
-    values = {"login": person.login, "is_bot": person.is_bot or person.id == 0, "read_at": clock.now()}
-    statement = insert(Identity).values(forge=forge, forge_id=person.id, created_at=clock.now(), **values)
+    values, now = {"login": person.login, "is_bot": person.is_bot or person.id == 0}, clock.now()
+    statement = insert(Identity).values(forge=forge, forge_id=person.id, created_at=now, read_at=now, **values)
+    read = case((Identity.read_at > now - READ_AGAIN, Identity.read_at), else_=statement.excluded.read_at)
     row = session.execute(
-        statement.on_conflict_do_update(index_elements=["forge", "forge_id"], set_=values).returning(Identity.id)
+        statement.on_conflict_do_update(
+            index_elements=["forge", "forge_id"], set_={**values, "read_at": read}
+        ).returning(Identity.id)
     ).one()
     identity = session.get_one(Identity, row[0], populate_existing=True)
     _rename(session, identity)

@@ -40,7 +40,8 @@ def archive(hub: Hub, *, archived: bool) -> None:
 
 
 def task(hub: Hub) -> Task:
-    return hub.world.rows(Task)[0]
+    found: Task = hub.world.rows(Task)[0]
+    return found
 
 
 def refunds(hub: Hub) -> list[str]:

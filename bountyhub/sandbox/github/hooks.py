@@ -34,11 +34,11 @@ def announce(world: World, event: str, repo: Doc, sender: Doc, **parts: object) 
     payload |= parts
     payload.setdefault("repository", repository(hooked, repo))
     payload["sender"] = simple_user(hooked.urls, sender)
-    payload["installation"] = _short(installation)
+    payload["installation"] = short_installation(installation)
     _send(world, event, payload, installation["id"], repo["id"])
 
 
-def announce_installation(world: World, event: str, installation: Doc, sender: Doc, **parts: object) -> None:
+def announce_installation(world: World, event: str, installation: Doc, sender: Doc, /, **parts: object) -> None:
     """An event of the installation itself, sent even when it is suspended or just removed."""
     hooked = world.for_hooks()
     payload: Doc = {"action": event.partition(".")[2], "installation": installation_body(hooked, installation)}
@@ -56,7 +56,8 @@ def ping(world: World) -> None:
     _send(world, "ping", {"zen": "Keep it logically awesome.", "hook_id": hook, "hook": about}, None, None)
 
 
-def _short(installation: Doc) -> Doc:
+def short_installation(installation: Doc) -> Doc:
+    """How events that aren't about the installation name it."""
     return {"id": installation["id"], "node_id": node_id("MDIz", installation["id"])}
 
 

@@ -125,7 +125,7 @@ class World:
     def head_owner(self, pull: Doc) -> str:
         """Whose branch a pull request asks to merge; the ghost's once that repository is deleted."""
         home = self.find_repo(pull["head_repo"])
-        return str((GHOST if home is None else self.person(home["owner"]))["login"])
+        return str((GHOST if home is None else self.shown(home["owner"]))["login"])
 
     def repo_by_name(self, full_name: str) -> Doc | None:
         """Only by its present name; see `moved_repo` for former ones."""

@@ -6,7 +6,7 @@ from bountyhub.sandbox.github.access import ROLES
 from bountyhub.sandbox.github.actions.installs import uninstall
 from bountyhub.sandbox.github.actions.repositories import delete_repository
 from bountyhub.sandbox.github.errors import GithubError, invalid
-from bountyhub.sandbox.github.hooks import announce_installation
+from bountyhub.sandbox.github.hooks import announce_installation, short_installation
 from bountyhub.sandbox.github.shapes.people import PREFIXES, simple_user
 from bountyhub.sandbox.github.world import GHOST, World
 from bountyhub.sandbox.store import Doc
@@ -45,14 +45,18 @@ def rename_person(world: World, person: Doc, login: str) -> Doc:
     installation = world.installation_of(person["id"])
     if installation is not None:
         changes = {"changes": {"login": {"from": former}}, "target_type": person["type"]}
+        changes["installation"] = short_installation(installation)
         changes["account"] = simple_user(world.for_hooks().urls, renamed)
         announce_installation(world, "installation_target.renamed", installation, renamed, **changes)
     return renamed
 
 
 def delete_person(world: World, person: Doc) -> None:
-    """The account is gone, with its repositories and installation; what it wrote elsewhere is the ghost's."""
-    for repo in world.tx.find("gh_repo", owner=person["id"], deleted=False):
+    """The account is gone, with its repositories and installation; what it wrote elsewhere is the ghost's.
+
+    Its forks stay as the ghost's: GitHub shows `null` for them, which its own description of pull requests forbids.
+    """
+    for repo in world.tx.find("gh_repo", owner=person["id"], deleted=False, fork_of=None):
         delete_repository(world, repo, person)
     installation = world.installation_of(person["id"])
     if installation is not None:

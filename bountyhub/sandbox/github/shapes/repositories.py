@@ -87,7 +87,7 @@ def pushed_repository(world: World, repo: Doc) -> Doc:
 
 def _identity(world: World, repo: Doc) -> Doc:
     return short_repository(repo) | {
-        "owner": simple_user(world.urls, world.person(repo["owner"])),
+        "owner": simple_user(world.urls, world.shown(repo["owner"])),
         "html_url": world.urls.page(repo),
         "description": repo["description"],
         "fork": repo["fork_of"] is not None,
