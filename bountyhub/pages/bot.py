@@ -14,10 +14,10 @@ from bountyhub.pages.contexts.bot import bot_page
 from bountyhub.pages.contexts.projects import maintains
 from bountyhub.pages.typed import asked_number, posted
 from bountyhub.projects import queries as projects
-from bountyhub.projects.rules import is_maintainer
+from bountyhub.projects.rules import LANGUAGES, is_maintainer
 from bountyhub.tasks.models import Task
 from bountyhub.work.errors import NotAMaintainer
-from bountyhub.work.operations import show_again, switch_label
+from bountyhub.work.operations import choose_languages, show_again, switch_label
 
 blueprint = Blueprint("bot", __name__)
 SHOWN = "The bot writes its comment again; that takes a few seconds."
@@ -38,9 +38,11 @@ def show(project_id: int) -> str:
 @blueprint.post("/projects/<int:project_id>/bot")
 @limits.asks_forge
 def switch(project_id: int) -> Response:
-    """Keep the switches as they were sent."""
-    acting = _maintainer_of(project_id)
+    """Keep the switches as they were sent; languages that aren't on the list stay as they are."""
+    acting, languages = _maintainer_of(project_id), posted("languages")
     with transaction() as session:
+        if languages in LANGUAGES:
+            choose_languages(session, project_id, acting.actor, languages)
         switch_label(session, project_id, acting.actor, on=posted("label_funded") == "1")
     flash("Saved.", "success")
     return redirect(f"/projects/{project_id}/bot", 303)

@@ -6,10 +6,13 @@ People, repositories and issues are known by the forge's numeric ids; names are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol, runtime_checkable
+
+from bountyhub.ports.forge_app import AppForge
+from bountyhub.ports.forge_writing import ForgeWriting
 
 
 class Permission(IntEnum):
@@ -205,27 +208,6 @@ class InstallationInfo:
 
 
 @dataclass(frozen=True)
-class ForgeFinding:
-    """One thing that was looked at, whether it is well, and what to do where it isn't."""
-
-    name: str
-    well: bool
-    text: str
-
-
-@dataclass(frozen=True)
-class NewApp:
-    """An App that the forge has just made for us, with everything it tells only once."""
-
-    id: int
-    slug: str
-    client_id: str
-    private_key: str = field(repr=False)
-    webhook_secret: str = field(repr=False)
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
 class ForgeEvent:
     """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
 
@@ -248,7 +230,7 @@ class ForgeEvent:
 
 
 @runtime_checkable
-class Forge(Protocol):
+class Forge(AppForge, ForgeWriting, Protocol):
     """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
 
     Reads use the installation's token where `installation` is known, else the App's public access. Issues and pull
@@ -301,38 +283,10 @@ class Forge(Protocol):
 
     def recent_comments(self, repository: int, number: int) -> list[CommentInfo]: ...
 
-    def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:
-        """The id of the App's comment that holds `marker`, None if there is none."""
-
-    def create_comment(self, repository: int, number: int, body: str) -> int: ...
-
-    def edit_comment(self, repository: int, comment: int, body: str) -> bool:
-        """Replace the text; False when the comment is gone."""
-
-    def is_hidden(self, repository: int, number: int, comment: int) -> bool:
-        """Whether somebody minimised a comment of an issue."""
-
-    def add_label(self, repository: int, number: int, label: str) -> None:
-        """Put a label on an issue; made in the repository if it has none of that name, else left as it is there."""
-
-    def remove_label(self, repository: int, number: int, label: str) -> None:
-        """Take a label off an issue that may not carry it any more."""
-
-    def react(self, repository: int, comment: int, reaction: str) -> None: ...
-
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         """Create or update the App's check run on a head; the id of the one that stands there now."""
 
     def find_check_run(self, repository: int, head_sha: str) -> int | None: ...
-
-    def create_app(self, code: str) -> NewApp:
-        """The keys of the App that was made from our manifest; each code is good for once, within an hour."""
-
-    def check(self) -> str:
-        """Reach the forge as the App; its slug. Raises OutsideError."""
-
-    def findings(self) -> list[ForgeFinding]:
-        """How the App is at the forge, thing by thing; raises nothing for what can't be asked."""
 
     def verify_webhook(self, body: bytes, signature: str) -> None:
         """Check the signature in constant time; raises OutsideRefused."""

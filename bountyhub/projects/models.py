@@ -68,6 +68,10 @@ class Project(Base):
     label_funded: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="whether the bot puts a label on funded issues"
     )
+    languages: Mapped[str] = mapped_column(
+        String(20), default="en", server_default="en",
+        comment="what the bot speaks there, one under the other: codes with commas",
+    )  # fmt: skip
 
 
 class Repository(Base):

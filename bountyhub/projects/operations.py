@@ -24,7 +24,7 @@ from bountyhub.projects.models import (
     Repository,
     Role,
 )
-from bountyhub.projects.rules import branch_names
+from bountyhub.projects.rules import LANGUAGES, branch_names
 
 
 def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
@@ -218,4 +218,15 @@ def set_label(session: Session, project_id: int, actor: str, *, on: bool) -> boo
         return False
     project.label_funded = on
     audit.record(session, actor, "label_switched", "project", project.id, on=on)
+    return True
+
+
+def set_languages(session: Session, project_id: int, actor: str, languages: str) -> bool:
+    """What the bot speaks there, one of `rules.LANGUAGES`; False when that was so already."""
+    assert languages in LANGUAGES, languages
+    project = session.get_one(Project, project_id, with_for_update={"key_share": True})
+    if project.languages == languages:
+        return False
+    audit.record(session, actor, "languages_chosen", "project", project.id, old=project.languages, new=languages)
+    project.languages = languages
     return True

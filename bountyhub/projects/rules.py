@@ -12,6 +12,8 @@ MOST_BRANCHES = 20
 LONGEST_BRANCH = 200
 #: What git refuses in the name of a branch: https://git-scm.com/docs/git-check-ref-format
 _NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)|^@$")
+#: What the bot can speak in a project: one language, or two one under the other.
+LANGUAGES = ("en", "de", "en,de", "de,en")
 
 
 def is_maintainer(permission: int) -> bool:

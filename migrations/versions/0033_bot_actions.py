@@ -79,9 +79,17 @@ def upgrade() -> None:
             comment="whether the bot puts a label on funded issues",
         ),
     )  # fmt: skip
+    op.add_column(
+        "project",
+        sa.Column(
+            "languages", sa.String(length=20), nullable=False, server_default="en",
+            comment="what the bot speaks there, one under the other: codes with commas",
+        ),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_column("project", "languages")
     op.drop_column("project", "label_funded")
     op.drop_column("claim", "check_tried")
     op.execute(BACK)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import InstallationInfo, IssueInfo, RepositoryInfo
-from tests.builders.outside import PlayForge
+from tests.builders.play_forge import PlayForge
 from tests.builders.world import ANA, REPOSITORY, issue
 
 #: A repository that the App isn't on.

@@ -94,3 +94,11 @@ def test_pressed_twice_it_happens_once(pages: Pages) -> None:
         assert ana.post(PAGE, label_funded="1").status_code == 303
     done = [event.action for event in pages.world.rows(AuditEvent)]
     assert (done.count("status_comment_wanted"), done.count("label_switched")) == (1, 1)
+
+
+def test_languages_are_chosen_from_a_list(pages: Pages) -> None:
+    ana = pages.signed_in(ANA)
+    for typed, kept in (("en,de", "en,de"), ("tlh", "en,de"), ("de", "de")):
+        ana.post(PAGE, languages=typed)
+        with reading() as session:
+            assert session.get_one(Project, 1).languages == kept

@@ -47,7 +47,7 @@ from bountyhub.tasks.operations import create_task
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim
 from tests.builders.forge_says import ANA, REPOSITORY, issue, merged, pull
-from tests.builders.outside import PlayForge
+from tests.builders.play_forge import PlayForge
 from tests.builders.play_mailer import PlayMailer
 from tests.builders.world import INSTALLATION
 from tests.soak_stripe import doors

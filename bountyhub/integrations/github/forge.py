@@ -24,16 +24,15 @@ from bountyhub.ports.forge import (
     CheckRun,
     CommentInfo,
     CommitInfo,
-    ForgeFinding,
     ForgePerson,
     InstallationInfo,
     IssueInfo,
-    NewApp,
     Permission,
     PullRequestInfo,
     Pushed,
     RepositoryInfo,
 )
+from bountyhub.ports.forge_app import ForgeFinding, NewApp
 from bountyhub.settings import Settings
 
 CHECK_NAME = "bountyhub"

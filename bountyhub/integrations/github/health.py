@@ -13,7 +13,7 @@ from bountyhub.integrations.github import needs
 from bountyhub.integrations.github.client import Api, Clients, Json
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideError, OutsideGone
-from bountyhub.ports.forge import ForgeFinding
+from bountyhub.ports.forge_app import ForgeFinding
 from bountyhub.settings import Settings
 
 #: GitHub refuses a token that was made a minute in its future.

@@ -13,11 +13,11 @@ from bountyhub.ports.forge import (
     ForgePerson,
     InstallationInfo,
     IssueInfo,
-    NewApp,
     Permission,
     RepositoryInfo,
     ReviewInfo,
 )
+from bountyhub.ports.forge_app import NewApp
 
 Json = dict[str, Any]
 

@@ -6,8 +6,9 @@ Nobody is mentioned with an @ in a comment that is edited often: it would ring t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from bountyhub.integrations.github.languages import translate
 from bountyhub.kit.money import short
 from bountyhub.ports.forge import CheckRun
 from bountyhub.work.queries import ClaimStatus, TaskStatus
@@ -27,15 +28,34 @@ def digest(*texts: str) -> str:
 
 
 def status_comment(task: TaskStatus) -> str:
-    """What the one comment on an issue says."""
-    parts = [MARKER, f"### {headline(task)}", f"**Next:** {task.next_step.text}"]
+    """What the one comment on an issue says, in the project's languages, one under the other."""
+    return f"{MARKER}\n\n{in_languages(lambda language: _status(task, language), task.languages)}\n"
+
+
+def in_languages(say: Callable[[str], str], languages: Sequence[str]) -> str:
+    """The same in each language, parted by a line."""
+    return "\n\n---\n\n".join(say(language) for language in languages)
+
+
+def reply(text: str, languages: Sequence[str]) -> str:
+    """An answer to a command."""
+    return in_languages(lambda language: translate(text, language), languages)
+
+
+def _status(task: TaskStatus, language: str) -> str:
+    def say(text: str) -> str:
+        return translate(text, language)
+
+    parts = [f"### {say(headline(task))}", f"**{say('Next:')}** {say(task.next_step.text)}"]
     if task.next_step.detail:
-        parts.append(task.next_step.detail)
-    if facts := _facts(task):
-        parts.append("\n".join(f"- {fact}" for fact in facts))
-    fund = [f"[Fund this issue]({task.fund_url})"] if task.takes_money else []
-    parts.append(" · ".join([*fund, f"[Where the money is]({task.url})"]))
-    return "\n\n".join(parts) + "\n"
+        parts.append(say(task.next_step.detail))
+    facts = [f"- {say(fact)}" for fact in _facts(task)]
+    facts += [f"- [{say(f'#{one.pull_number} by {one.author_login}')}]({one.details_url})" for one in task.claims]
+    if facts:
+        parts.append("\n".join(facts))
+    fund = [f"[{say('Fund this issue')}]({task.fund_url})"] if task.takes_money else []
+    parts.append(" · ".join([*fund, f"[{say('Where the money is')}]({task.url})"]))
+    return "\n\n".join(parts)
 
 
 def headline(task: TaskStatus) -> str:
@@ -49,17 +69,24 @@ def headline(task: TaskStatus) -> str:
 def _facts(task: TaskStatus) -> list[str]:
     facts = [f"{short(task.takeable)} of it can still be taken back at once"] if task.takeable else []
     facts += [f"{short(task.promised)} promised apart, charged when the work is accepted"] if task.promised else []
-    return facts + [f"[#{claim.pull_number} by {claim.author_login}]({claim.details_url})" for claim in task.claims]
+    return facts
 
 
 def check_run(claims: Sequence[ClaimStatus]) -> CheckRun:
-    """What the merge box shows for all the tasks a pull request stands for."""
+    """What the merge box shows for all the tasks a pull request stands for: its line in the first language."""
     first = claims[0]
-    if len(claims) == 1:
-        return CheckRun(first.head_sha, first.title, first.summary, first.details_url)
-    title = f"{len(claims)} tasks: " + " · ".join(claim.title for claim in claims)
-    summary = "\n\n---\n\n".join(f"### [{claim.title}]({claim.details_url})\n\n{claim.summary}" for claim in claims)
+    summary = in_languages(lambda language: _summary(claims, language), first.languages)
+    titles = [translate(claim.title, first.languages[0]) for claim in claims]
+    title = titles[0] if len(titles) == 1 else f"{len(titles)}× " + " · ".join(titles)
     return CheckRun(first.head_sha, title, summary, first.details_url)
+
+
+def _summary(claims: Sequence[ClaimStatus], language: str) -> str:
+    if len(claims) == 1:
+        return translate(claims[0].summary, language)
+    parts = [f"### [{translate(claim.title, language)}]({claim.details_url})" for claim in claims]
+    said = [translate(claim.summary, language) for claim in claims]
+    return "\n\n".join(f"{head}\n\n{text}" for head, text in zip(parts, said, strict=True))
 
 
 def check_digest(check: CheckRun) -> str:

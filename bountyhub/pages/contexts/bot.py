@@ -47,6 +47,7 @@ class BotPage:
     rows: list[ActionRow]
     issue: int
     label_funded: bool
+    languages: str
     settings_url: str
 
 
@@ -58,7 +59,7 @@ def bot_page(session: Session, project_id: int, issue: int) -> BotPage:
     if issue:
         query = query.where(BotAction.number == issue)
     rows = [_row(action, repository) for action, repository in session.execute(query)]
-    return BotPage(project.name, url, rows, issue, project.label_funded, f"{url}/bot")
+    return BotPage(project.name, url, rows, issue, project.label_funded, project.languages, f"{url}/bot")
 
 
 def _row(action: BotAction, repository: Repository) -> ActionRow:

@@ -6,6 +6,7 @@ from bountyhub.funding.operations.evidence import answer_dispute
 from bountyhub.work.operations.branches import list_branches
 from bountyhub.work.operations.claims import record_check_run, try_check_run
 from bountyhub.work.operations.comments import (
+    choose_languages,
     record_comment,
     record_label,
     record_look,
@@ -51,6 +52,7 @@ __all__ = [
     "app_removed",
     "be_quiet",
     "cancel_task",
+    "choose_languages",
     "confirm_claim",
     "confirm_undo",
     "end_due",

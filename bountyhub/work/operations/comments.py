@@ -16,7 +16,7 @@ from bountyhub.kit.database import find_or_make
 from bountyhub.people.operations import FORGE, Actor
 from bountyhub.projects import operations as projects
 from bountyhub.projects.models import Repository
-from bountyhub.tasks.models import Task
+from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.models import LabelState, Removed, StatusComment
 
@@ -110,9 +110,19 @@ def record_label(session: Session, task_id: int, state: LabelState) -> None:
 
 def switch_label(session: Session, project_id: int, actor: Actor, *, on: bool) -> None:
     """The bot labels funded issues of a project from now on, or takes its labels off; asking twice changes nothing."""
-    if not projects.set_label(session, project_id, actor.name, on=on):
-        return
-    for task in session.scalars(select(Task).where(Task.project_id == project_id).order_by(Task.id)):
+    if projects.set_label(session, project_id, actor.name, on=on):
+        _show_all(session, project_id)
+
+
+def choose_languages(session: Session, project_id: int, actor: Actor, languages: str) -> None:
+    """The bot speaks one of `projects.rules.LANGUAGES` there from now on; asking twice changes nothing."""
+    if projects.set_languages(session, project_id, actor.name, languages):
+        _show_all(session, project_id)
+
+
+def _show_all(session: Session, project_id: int) -> None:
+    tasks = select(Task).where(Task.project_id == project_id, Task.state.not_in(OVER))
+    for task in session.scalars(tasks.order_by(Task.id)):
         show(session, task)
 
 

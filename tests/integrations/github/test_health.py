@@ -8,7 +8,7 @@ import pytest
 
 from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.kit import clock
-from bountyhub.ports.forge import ForgeFinding
+from bountyhub.ports.forge_app import ForgeFinding
 from tests.integrations.github.github_sandbox import GitHub, settings_for
 from tests.sandbox.github.test_deliveries import eventually
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
-from bountyhub.integrations.github import commands, lookups, reads
+from bountyhub.integrations.github import commands, lookups, reads, texts
 from bountyhub.integrations.github.commands import Command, Misused
 from bountyhub.integrations.github.handlers import deleted, landing
 from bountyhub.kit.database import reading, transaction
@@ -22,7 +22,7 @@ from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import CommentInfo, ForgeEvent, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
-from bountyhub.projects.queries import repository_by_forge_id
+from bountyhub.projects.queries import project, repository_by_forge_id
 from bountyhub.work.operations.commands import command
 from bountyhub.work.operations.landed import Landed
 
@@ -88,6 +88,9 @@ def _key(comment: CommentInfo) -> str:
 def _answer(
     session: Session, repository: int, comment: CommentInfo, reaction: str, reply: str, why: str
 ) -> None:  # fmt: skip
+    row = repository_by_forge_id(session, repository)
+    spoken = project(session, row.project_id).languages.split(",") if row else ["en"]
+    reply = texts.reply(reply, spoken) if reply else ""
     outbox.add(
         session, "forge.answer", key=_key(comment), repository=repository, number=comment.number,
         comment=comment.id, reaction=reaction, reply=reply, why=why,

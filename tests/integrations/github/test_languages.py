@@ -1,0 +1,104 @@
+"""What the bot says in each language: every sentence of the code has its translation, parts and sums with it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bountyhub
+from bountyhub.integrations.github.languages import CATALOGUES, translate
+from bountyhub.kit.database import transaction
+from bountyhub.people.operations import OPERATOR
+from bountyhub.work.operations import choose_languages
+from tests.integrations.github.hub import Hub
+
+ROOT = Path(bountyhub.__file__).parent
+SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/queries.py",
+           "work/operations/commands.py", "integrations/github/texts.py")  # fmt: skip
+#: Beginnings of what never stands alone, or is said on pages only.
+PIECES = (
+    " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",
+    "is not linked", "There is no such", "<!--", "Notice of withdrawal was given: ", ". A merge", "/bo is not", "[",
+    "bo objections set", "12 objections set", "1,250.50 € kept for @bo", "1,250.50 € to @bo", "1,250.50 € for 3 Dec",
+)  # fmt: skip
+SAMPLES = {"short": "1,250.50 €", "day": "3 December 2026", "number": "#12", "who": "@bo", "when": "", "until": "",
+           "ends": "", "by": "objections until they are settled", "why": "Something is looked into.",
+           "backers": "2 backers", "words[0]": "50", "currency": "EUR"}  # fmt: skip
+
+
+def sentences() -> Iterator[str]:
+    """Every text of three words or more in the sources, its parts filled in."""
+    for source in SOURCES:
+        tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        inner = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in ast.walk(n) if v is not n}
+        for node in ast.walk(tree):
+            if id(node) not in docs | inner and (text := _text(node).replace("##", "#")).count(" ") >= 2:
+                yield from (line for line in text.split("\n") if not line.startswith(PIECES))
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else _sample(ast.unparse(part)) for part in node.values
+    )
+
+
+def _sample(part: str) -> str:
+    name = re.sub(r"^f?['\"]?\{?", "", part).partition("(")[0].rstrip("}'\"")
+    return SAMPLES.get(name, "12" if "number" in part or "issue" in part else "bo")
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_every_sentence_has_its_translation(language: str) -> None:
+    missing = [text for text in sentences() if translate(text, language) == text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_a_translation_has_the_parts_of_its_sentence(language: str) -> None:
+    for source, target in CATALOGUES[language].items():
+        assert sorted(re.findall(r"\{\w+\}", source)) == sorted(re.findall(r"\{\w+\}", target)), source
+
+
+def test_sums_days_and_missing_parts() -> None:
+    said = translate("1,250.50 € go to @bo on 3 December 2026 unless somebody entitled objects.", "de")
+    assert said == "1.250,50 € gehen am 3. Dezember 2026 an @bo, wenn niemand Berechtigtes widerspricht."
+    assert translate("**Cancelled; no money was held.**", "de") == "**Abgesagt; es lag kein Geld bereit.**"
+    assert translate("Whatever somebody wrote.", "de") == "Whatever somebody wrote."
+    assert translate("Released at the merge. “So be it.”", "de") == "Beim Merge freigegeben. “So be it.”"
+
+
+def choose(hub: Hub, languages: str) -> None:
+    with transaction() as session:
+        choose_languages(session, hub.repository().project_id, OPERATOR, languages)
+    hub.work()
+
+
+@pytest.mark.parametrize(("languages", "wanted"), [("en", [0]), ("de", [1]), ("en,de", [0, 1]), ("de,en", [1, 0])])
+def test_comment_check_run_and_reply_speak_the_project_s_languages(hub: Hub, languages: str, wanted: list[int]) -> None:
+    task = hub.open_task()
+    hub.fund(task)
+    choose(hub, languages)
+    number = hub.pull()
+    hub.deliver()
+    hub.comment(1, "/bountyhub help", "dara")
+    (check,) = hub.checks(hub.claims(task)[0].head_sha)
+    comment, _, answer = hub.said(1)
+    spoken = {
+        comment: ("50 € held for this issue by 1 backer", "50 € liegen für dieses Issue bereit, von 1 Person"),
+        check["output"]["summary"]: (f"When a maintainer merges #{number}", f"Wird #{number} gemergt"),
+        answer: ("a link to fund this issue", "ein Link, um Geld für dieses Issue zu geben"),
+    }
+    for text, words in spoken.items():
+        places = [text.find(words[index]) for index in wanted]
+        assert -1 not in places and places == sorted(places), text
+        assert [word for index, word in enumerate(words) if index not in wanted and word in text] == []
+    assert check["output"]["title"].startswith(("Merging this", "Nach dem Merge")[wanted[0]])
