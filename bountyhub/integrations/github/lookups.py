@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.projects.models import Installation, Repository, Role
-from bountyhub.projects.queries import paying_branches, repository_by_forge_id
+from bountyhub.projects.queries import head_of, paying_branches, repository_by_forge_id
 from bountyhub.projects.rules import WRITE
 from bountyhub.tasks.models import EndsReason, Task, TaskState
 from bountyhub.work.models import Claim, ClaimState, LabelState, StatusComment
@@ -34,10 +34,12 @@ def has_task_for(session: Session, repository: int, number: int) -> bool:
     return session.scalar(select(exists(query))) or False
 
 
-def pays(session: Session, repository: int, branch: str) -> bool:
-    """Whether a merge into a branch of a repository (forge id) pays, as far as we know its default branch."""
+def is_watched(session: Session, repository: int, branch: str) -> bool:
+    """Whether a merge into a branch of a repository (forge id) pays, and what is on it was looked at before."""
     known = repository_by_forge_id(session, repository)
-    return known is not None and branch in paying_branches(session, known)
+    if known is None or branch not in paying_branches(session, known):
+        return False
+    return bool(head_of(session, known.id, branch))
 
 
 def issue_of(session: Session, task: int) -> tuple[int, int]:

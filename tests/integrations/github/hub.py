@@ -73,7 +73,7 @@ class Hub:
     @classmethod
     def begin(cls, github: GitHub) -> Hub:
         """Nothing is installed yet; the books hold a float."""
-        changes = {"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0, "GITHUB_COMMENT_PAUSE": 0}
+        changes = {"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0, "GITHUB_COMMENT_PAUSE": 0, "RATE_LIMITS": False}
         ours = settings_for(github).model_copy(update=changes)
         settings.use(ours)
         forge = GitHubForge(ours, known_installation, known_owner)

@@ -12,9 +12,12 @@ ACTIONS = frozenset(("",))
 
 
 def pushed(run: Run, hint: ForgeEvent) -> None:
-    """Look through branches that pay for reverts; other branches are nobody's business."""
+    """Look through branches that pay for reverts; other branches are nobody's business.
+
+    The first look at a branch is reconciliation's, which comes within minutes and goes back for days.
+    """
     with reading() as session:
-        concerned = lookups.pays(session, hint.repository or 0, hint.ref.removeprefix("refs/heads/"))
+        concerned = lookups.is_watched(session, hint.repository or 0, hint.ref.removeprefix("refs/heads/"))
     if hint.repository is None or not concerned:
         reads.finish(run)
     else:

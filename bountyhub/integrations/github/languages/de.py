@@ -204,4 +204,62 @@ SENTENCES = {
         "- `/object Grund` (Entscheider und Geldgeber): widersprechen, solange die Frist läuft",
     "- `/bounty 50 EUR` (anyone): a link to fund this issue":
         "- `/bounty 50 EUR` (alle): ein Link, um Geld für dieses Issue zu geben",
+    # ---------------------------------------------------------------- promises, undone releases, reverts, payees
+    "{what} was merged, and nothing is held for it: this is completed[ on {day}].":
+        "{what} wurde gemergt, und es liegt nichts dafür bereit: das ist[ am {day}] erledigt.",
+    "{what} was merged; backers and maintainers can object until then.":
+        "{what} wurde gemergt; bis dahin können Geldgeber und Betreuende widersprechen.",
+    "{what} was heard of too late for its window.": "Von {what} wurde zu spät für seine Frist gehört.",
+    "{what} was reverted: {rest} stay here unless it is merged again.":
+        "{what} wurde zurückgenommen: {rest} bleiben hier, wenn es nicht noch einmal gemergt wird.",
+    "When a maintainer merges #{n}, the {sum} that are promised are charged for @{author}.":
+        "Wird #{n} gemergt, werden die versprochenen {sum} für @{author} abgebucht.",
+    "{sum} that were promised are being charged.": "{sum}, die versprochen waren, werden gerade abgebucht.",
+    "A promise that can’t be charged in 7 days lapses.{rest}":
+        "Ein Versprechen, das in 7 Tagen nicht abgebucht werden kann, verfällt.{rest}",
+    "A promise that can’t be charged in 7 days lapses.":
+        "Ein Versprechen, das in 7 Tagen nicht abgebucht werden kann, verfällt.",
+    "A maintainer of {project} can also settle it sooner, either way.":
+        "Jemand, der {project} betreut, kann es auch früher so oder so entscheiden.",
+    "Nothing is held for this yet, and {sum} are promised.": "Noch liegt nichts bereit, und {sum} sind versprochen.",
+    "They are charged and paid when a pull request that closes #{n} is merged.":
+        "Sie werden abgebucht und ausgezahlt, wenn ein Pull Request gemergt wird, der #{n} schließt.",
+    "{sum} more are promised, and charged then.": "Weitere {sum} sind versprochen und werden dann abgebucht.",
+    "@{author} can change its base to the default branch, or to another one that the project lists.":
+        "@{author} kann ihn auf den Standardzweig umstellen, oder auf einen anderen, den das Projekt nennt.",
+    "What comes back is held for this task again.": "Was zurückkommt, liegt wieder für diese Aufgabe bereit.",
+    "What comes back goes to the backers.": "Was zurückkommt, geht an die Geldgeber.",
+    "The release was undone: {rest} are being taken back.":
+        "Die Freigabe wurde aufgehoben: {rest} werden zurückgeholt.",
+    "The release was undone: the money went back to its backers.":
+        "Die Freigabe wurde aufgehoben: das Geld ging an die Geldgeber zurück.",
+    "{sum} are kept for {who}: their account can’t receive money now.":
+        "{sum} werden für {who} aufbewahrt: das Konto kann gerade kein Geld empfangen.",
+    "They choose where it goes, to the project or to a charity; else it goes back to the backers by itself.":
+        "Sie wählen, ob es an das Projekt oder an einen guten Zweck geht; sonst geht es von selbst zurück.",
+    "{sum} leave for {who} on {day}.": "{sum} gehen am {day} an {who} ab.",
+    "Their payout account is new, or its bank account was changed: money waits a little before it goes there.":
+        "Das Auszahlungskonto ist neu, oder seine Bankverbindung wurde geändert: das Geld wartet noch etwas.",
+    "{sum} for {who} wait: outgoing money is stopped[ until {day} at the latest].":
+        "{sum} für {who} warten: ausgehendes Geld ist angehalten[, längstens bis {day}].",
+    "{sum} for {who} wait: a backer’s bank disputes a payment, or suspects fraud.":
+        "{sum} für {who} warten: die Bank eines Geldgebers bestreitet eine Zahlung oder vermutet Betrug.",
+    "{sum} wait for {who}’s payout account.": "{sum} warten auf das Auszahlungskonto von {who}.",
+    "A transfer to {who} came back from the payment provider: the operator looks into it.":
+        "Eine Überweisung an {who} kam vom Zahlungsdienst zurück: der Betreiber sieht nach.",
+    "{sum} for {who} wait until the card money has arrived.":
+        "{sum} für {who} warten, bis das Kartengeld angekommen ist.",
+    "{sum} are on their way to {who}.": "{sum} sind unterwegs an {who}.",
+    "Cancelled; money that a bank refused is kept for its backer.":
+        "Abgesagt; Geld, das eine Bank abgelehnt hat, wird für seinen Geber aufbewahrt.",
+    "If that stays so, it goes back to the backers by itself.":
+        "Bleibt das so, geht es von selbst an die Geldgeber zurück.",
+    "The project archived its repository: nothing is merged there.":
+        "Das Projekt hat sein Repository archiviert: dort wird nichts gemergt.",
+    "The change was [reverted]({url}).": "Die Änderung wurde [zurückgenommen]({url}).",
+    "Merges into these branches pay: {branches}": "Merges in diese Zweige werden bezahlt: {branches}",
+    "Only merges into {branches} are paid.": "Nur Merges nach {branches} werden bezahlt.",
+    "Noted for {who}.": "Für {who} notiert.",
+    "- `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request":
+        "- `/landed @author 1234abc` (Entscheidende): die Änderung ist ohne gemergten Pull Request auf dem Zweig",
 }  # fmt: skip

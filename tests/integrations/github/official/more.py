@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bountyhub.kit.database import transaction
 from bountyhub.projects.models import Repository
+from bountyhub.work import operations as work
 from tests.integrations.github.hub import Hub
 from tests.integrations.github.official import scene
 from tests.integrations.github.official.cases import (
@@ -76,8 +77,12 @@ def _lacking(hub: Hub) -> None:
 
 
 def _completed(hub: Hub) -> None:
+    """Its issue read as closed: that is done no more once nothing depends on it."""
     claimed(hub)
     hub.do("merge", repo=HELLO, number=2, **{"as": "octocat"})
+    closed = hub.forge.read_issue(hub.repository(HELLO).forge_id, 1)
+    with transaction() as session:
+        work.record_issue(session, closed)
 
 
 MORE = (
