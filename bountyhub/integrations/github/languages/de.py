@@ -256,7 +256,6 @@ SENTENCES = {
         "Bleibt das so, geht es von selbst an die Geldgeber zurück.",
     "The project archived its repository: nothing is merged there.":
         "Das Projekt hat sein Repository archiviert: dort wird nichts gemergt.",
-    "The change was [reverted]({url}).": "Die Änderung wurde [zurückgenommen]({url}).",
     "Merges into these branches pay: {branches}": "Merges in diese Zweige werden bezahlt: {branches}",
     "Only merges into {branches} are paid.": "Nur Merges nach {branches} werden bezahlt.",
     "Noted for {who}.": "Für {who} notiert.",

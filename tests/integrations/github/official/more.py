@@ -80,7 +80,7 @@ def _completed(hub: Hub) -> None:
     """Its issue read as closed: that is done no more once nothing depends on it."""
     claimed(hub)
     hub.do("merge", repo=HELLO, number=2, **{"as": "octocat"})
-    closed = hub.forge.read_issue(hub.repository(HELLO).forge_id, 1)
+    closed = hub.forge.read_issue(HELLO, 1)
     with transaction() as session:
         work.record_issue(session, closed)
 
