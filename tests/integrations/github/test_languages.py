@@ -24,7 +24,8 @@ PIECES = (
     " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",
     "is not linked", "There is no such", "<!--", "Notice of withdrawal was given: ", ". A merge", "/bo is not", "[",
     "@bo bobo", "1,250.50 € are kept: @bo bo", "1,250.50 € from @bo", "1,250.50 € kept for bo", "1,250.50 € to bo",
-    "3 December 2026, bo UTC", "The change by @bo", "The change was [reverted]", "Pull request #12", "bo (redirected", "Merges into these branches",
+    "3 December 2026, bo UTC", "The change by @bo",
+    "The change was [reverted]", "Pull request #12", "bo (redirected", "Merges into these branches",
     "bo objections set", "12 objections set", "1,250.50 € kept for @bo", "1,250.50 € to @bo", "1,250.50 € for 3 Dec",
 )  # fmt: skip
 SAMPLES = {"short": "1,250.50 €", "day": "3 December 2026", "number": "#12", "who": "@bo", "when": "", "until": "",
