@@ -12,14 +12,14 @@ from bountyhub.payouts.models import Payee
 from tests.cases.hub import Hub
 
 SECRETS = {
-    "first_name": "Bohumila", "last_name": "Secretova", "id_number": "7801010012", "line1": "Hidden Lane 7",
-    "holder": "B Secretova", "last4": "9157", "routing": "37040044", "phone": "+4915112345678", "tax_id": "DE811907980",
+    "first_name": "Bohumila", "last_name": "Secretova", "birth_name": "Unwed", "line1": "Hidden Lane 7",
+    "holder": "B Secretova", "last4": "9157", "routing": "37040044", "phone": "+4915112345678", "company": "Secretova Works",
     "fingerprint": "Fp9SecretPrint77",
 }  # fmt: skip
 
 
 def fill_in(hub: Hub, account: str) -> None:
-    """The processor knows everything of an account's owner."""
+    """The processor knows everything of an account's owner; numbers of tax it tells nobody."""
     with hub.stripe.sandbox.store.transaction() as tx:
         known = tx.get("stripe.account", account)
         assert known is not None
@@ -27,11 +27,14 @@ def fill_in(hub: Hub, account: str) -> None:
             "account_holder_name": SECRETS["holder"], "last4": SECRETS["last4"], "routing_number": SECRETS["routing"],
             "fingerprint": SECRETS["fingerprint"],
         }  # fmt: skip
-        person = {name: SECRETS[name] for name in ("first_name", "last_name", "id_number", "phone")}
+        person = {name: SECRETS[name] for name in ("first_name", "last_name", "phone")} | {
+            "id": "person_secret", "object": "person", "account": account, "created": known["created"],
+            "id_number_provided": True, "maiden_name": SECRETS["birth_name"],
+        }  # fmt: skip
         whole = known | {
             "individual": person
             | {"address": {"line1": SECRETS["line1"]}, "dob": {"day": 1, "month": 1, "year": 1978}},
-            "company": {"tax_id": SECRETS["tax_id"]},
+            "company": {"name": SECRETS["company"], "tax_id_provided": True},
             "external_accounts": known["external_accounts"] | {"data": [bank]},
         }
         tx.put("stripe.account", account, whole)
