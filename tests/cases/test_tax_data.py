@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 from sqlalchemy import select
@@ -13,8 +14,8 @@ from tests.cases.hub import Hub
 
 SECRETS = {
     "first_name": "Bohumila", "last_name": "Secretova", "birth_name": "Unwed", "line1": "Hidden Lane 7",
-    "holder": "B Secretova", "last4": "9157", "routing": "37040044", "phone": "+4915112345678", "company": "Secretova Works",
-    "fingerprint": "Fp9SecretPrint77",
+    "holder": "B Secretova", "last4": "9157", "routing": "37040044", "phone": "+4915112345678",
+    "company": "Secretova Works", "fingerprint": "Fp9SecretPrint77",
 }  # fmt: skip
 
 
@@ -61,8 +62,8 @@ def test_nothing_of_the_owner_is_kept(hub: Hub, caplog: pytest.LogCaptureFixture
     assert any(account in row for row in rows)  # so it was looked at
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("werkzeug")]
     for name, secret in SECRETS.items():
-        assert not [row for row in rows if secret in row], name
-        assert not [line for line in ours if secret in line], name
+        word = re.compile(rf"(?<![0-9A-Za-z]){re.escape(secret)}(?![0-9A-Za-z])")  # four digits are in many digests
+        assert not [text for text in (*rows, *ours) if word.search(text)], name
     columns = {column.name for column in Payee.__table__.columns}
     assert columns == {
         "id", "ref", "person_id", "charity", "account", "state", "country", "currency", "requirements",
