@@ -58,7 +58,7 @@ class Instance:
         return {
             "DATA_DIR": str(self.folder), "DATABASE_URL": self.engine.url, "REDIS_URL": "", "SECRET_KEY": "s" * 40,
             "PUBLIC_URL": self.url, "PORT": str(self.port), "SANDBOX_URL": self.sandbox, "FRESH_DAYS": "0",
-            "PAYOUT_HOLD_HOURS": "0",
+            "PAYOUT_HOLD_HOURS": "0", "GITHUB_COMMENT_PAUSE": "0",
             "STRIPE_SECRET_KEY": "sk_sandbox_crash", "STRIPE_WEBHOOK_SECRET": "whsec_crash",
             "STRIPE_API_BASE": f"{self.sandbox}/stripe", "GITHUB_API_URL": f"{self.sandbox}/github/api/v3",
             "GITHUB_WEB_URL": f"{self.sandbox}/github", "GITHUB_APP_ID": "100001", "GITHUB_APP_PRIVATE_KEY": _pem(),
