@@ -52,7 +52,8 @@ class Processes:
         self.settings = {
             "DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{self.database}", "REDIS_URL": "",
             "SECRET_KEY": "s" * 40, "PUBLIC_URL": self.url, "PORT": str(self.port), "SANDBOX_URL": self.sandbox,
-            "FRESH_DAYS": "0", "PAYOUT_HOLD_HOURS": "0", "GITHUB_COMMENT_PAUSE": "0", "STRIPE_SECRET_KEY": KEY, "STRIPE_WEBHOOK_SECRET": SECRET,
+            "FRESH_DAYS": "0", "PAYOUT_HOLD_HOURS": "0", "GITHUB_COMMENT_PAUSE": "0",
+            "STRIPE_SECRET_KEY": KEY, "STRIPE_WEBHOOK_SECRET": SECRET,
             "STRIPE_API_BASE": f"{self.sandbox}/stripe", "GITHUB_API_URL": f"{self.sandbox}/github/api/v3",
             "GITHUB_WEB_URL": f"{self.sandbox}/github", "GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": "key",
             "GITHUB_WEBHOOK_SECRET": "hook", "GITHUB_CLIENT_ID": "client", "GITHUB_CLIENT_SECRET": "secret",
