@@ -15,7 +15,7 @@ from tests.soak_ledger.run import Player, replay, shrink, soak
 #: Steps in one set of books, and after how many of them everything is looked at.
 BOOK, EVERY = 2000, 250
 #: How far a planted fault is looked for: seeds, steps of each, and after how many everything is looked at.
-SEEDS, LIMIT, CLOSELY = 4, 1500, 50
+SEEDS, LIMIT, CLOSELY = 16, 1500, 50
 
 
 @dataclass
