@@ -33,8 +33,8 @@ class Person:
         return self._go("POST", target, {**hidden, **typed})
 
     def sign_in(self) -> None:
-        """Through the stand-in for GitHub."""
-        page = self.submit(self.get("/sign-in"), "/sign-in/github")
+        """Through the stand-in for GitHub; once more, too, where signing in was too long ago."""
+        page = self.submit(self.get("/sign-in?again=1"), "/sign-in/github")
         done = self.submit(page, "/github/login/oauth/authorize", login=self.login)
         assert urlsplit(done.url).netloc == urlsplit(self._instance.url).netloc, done.url
 
