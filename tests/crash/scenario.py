@@ -103,9 +103,6 @@ def propose(stage: Stage) -> None:
 def connect(stage: Stage) -> None:
     """Bo connects a payout account."""
     form = stage.bo.submit(stage.bo.get("/me"), "/me/payout-account", country="DE")
-    if "/sign-in" in form.url:  # asked of whoever signed in some minutes ago, as Bo did before a long phase
-        stage.bo.sign_in()
-        form = stage.bo.submit(stage.bo.get("/me"), "/me/payout-account", country="DE")
     if "/stripe/onboarding/" in form.url:
         stage.bo.submit(form, form.url.removeprefix(stage.instance.sandbox), ending="finished", country="DE")
     stage.instance.wait_until(lambda: "/me/payout-account" not in stage.bo.get("/me").text, "a connected account")

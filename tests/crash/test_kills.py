@@ -101,7 +101,11 @@ def kill(stage: Stage, phase: Phase, point: str, words: said.Said, again: list[s
 
 
 def begin(stage: Stage, **fault: str) -> None:
-    """Start with a fault, and let it count from the moment when what a start does is over."""
+    """Start with a fault, and let it count from the moment when what a start does is over.
+
+    Bo signs in before that: all the kills of a phase take longer than a sign-in is fresh enough to connect an account.
+    """
     stage.instance.start(**fault)
     stage.instance.wait_until(lambda: True, "a quiet start")
+    stage.bo.sign_in()
     stage.instance.arm()
