@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,3 +35,6 @@ class PayeePayoutGateway(Protocol):
 
     def read_payee_payout(self, account: str, id: str) -> PayeePayout:
         """A payout of one connected account; raises OutsideGone for one of another."""
+
+    def recent_payee_payouts(self, account: str, since: datetime) -> Iterator[PayeePayout]:
+        """Payouts of a connected account made since a moment (UTC), newest first; raises OutsideGone without access."""

@@ -136,6 +136,10 @@ class PlayGateway(PlayDisputes, PlayCards):
         self._call("read_payee_payout", id)
         return self.payee_payouts[id]
 
+    def recent_payee_payouts(self, account: str, since: datetime) -> Iterator[PayeePayout]:
+        self._call("recent_payee_payouts", account)
+        return iter([payout for payout in self.payee_payouts.values() if payout.at >= since])
+
     def movements(self, *, after: str | None = None, kind: str | None = None) -> Iterator[Movement]:
         return iter(())
 

@@ -125,9 +125,16 @@ class Hub:
                 return
         raise AssertionError("it does not come to rest")
 
-    def _hear(self) -> int:
+    def lose(self) -> None:
+        """What was told since is never heard."""
+        self.told.update(event["id"] for event in self._untold())
+
+    def _untold(self) -> list[dict[str, Any]]:
         with self.stripe.sandbox.store.transaction() as tx:
-            events = [event for event in tx.all(told_events.KIND) if event["id"] not in self.told]
+            return [event for event in tx.all(told_events.KIND) if event["id"] not in self.told]
+
+    def _hear(self) -> int:
+        events = self._untold()
         for event in events:
             self.told.add(event["id"])
             self.hear(event)

@@ -202,6 +202,21 @@ def test_payout_failed(hub: Hub) -> None:
     assert _refused(hub) is None
 
 
+def test_payout_failed_unheard(hub: Hub) -> None:
+    """The same while no webhook comes: found by the daily look at accounts that something was sent to, told once."""
+    account = hub.connect()
+    hub.pay(5000)
+    hub.merge()
+    made = hub.stripe.control("account_payout", account=account, amount=12_000)
+    hub.stripe.control("account_payout_failed", payout=made["id"], code="no_account")
+    hub.lose()
+    assert _refused(hub) is None
+    hub.days(1)
+    assert str(_refused(hub)) == str(Money(12_000, "EUR"))
+    hub.days(1)
+    assert _mailed(hub, "bank-refused:") == 1
+
+
 def test_the_operators_payout_fails(hub: Hub) -> None:
     """The operator's own payout fails beside a payee's: only the first is in the books."""
     account = hub.connect()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, ParamSpec
 
 import stripe
@@ -50,12 +51,18 @@ def call(name: str, method: Callable[P, StripeObject], *args: P.args, **kwargs: 
 
 def pages(
     name: str,
-    method: Callable[[Any], StripeObject],
+    method: Callable[..., StripeObject],
     params: Mapping[str, object],
     *,
     after: str | None = None,
+    account: str = "",
 ) -> Iterator[Answer]:
-    """Every object of a list, newest first; with `after`, those newer than that one, oldest first."""
+    """Every object of a list, newest first; with `after`, those newer than that one, oldest first.
+
+    `account`: the connected account whose list it is, empty for the platform's.
+    """
+    if account:
+        method = partial(method, options={"stripe_account": account})
     cursor, last = ("ending_before" if after else "starting_after"), after
     while True:
         page = call(name, method, {**params, "limit": PAGE} | ({cursor: last} if last else {}))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub.payouts.jobs import lost_accounts, payees, reversals, shares, stops, transfers
+from bountyhub.payouts.jobs import banks, lost_accounts, payees, reversals, shares, stops, transfers
 
-__all__ = ["lost_accounts", "payees", "reversals", "shares", "stops", "transfers"]
+__all__ = ["banks", "lost_accounts", "payees", "reversals", "shares", "stops", "transfers"]

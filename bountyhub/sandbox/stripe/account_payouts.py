@@ -48,10 +48,21 @@ def retrieve(call: Call, given: Doc, id: str) -> Doc:
     payout = records.load(call.tx, "po", id, "payout")
     if payout.get(payouts.ACCOUNT, "") != call.account:
         raise ApiError(f"No such payout: '{id}'", code="resource_missing", param="payout", status=404)
+    _require_access(call)
+    return payout
+
+
+def list_them(call: Call, given: Doc) -> Doc:
+    """The platform's payouts, or those of the account that the request names."""
+    _require_access(call)
+    made = call.tx.all(payouts.KIND, newest_first=True)
+    return payouts.list_payouts(call, [each for each in made if each.get(payouts.ACCOUNT, "") == call.account], given)
+
+
+def _require_access(call: Call) -> None:
     owner = records.find(call.tx, call.account) if call.account else None
     if owner is not None and owner.get(GONE):
         raise ApiError("Application access may have been revoked.", code="account_invalid", status=403)
-    return payout
 
 
 def _refuse(call: Call, body: Doc) -> Doc:

@@ -176,7 +176,8 @@ def _check_headers(path: str) -> None:
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
         raise ApiError(f"Invalid Stripe API version: {version}. Only {API_VERSION} is spoken here.", saved=False)
-    if (account := request.headers.get("Stripe-Account")) and not path.startswith("/v1/payouts/"):
+    on_payouts = request.method == "GET" and path.startswith("/v1/payouts")
+    if (account := request.headers.get("Stripe-Account")) and not on_payouts:
         raise ApiError(
             f"The provided key does not have access to account '{account}' (or that account does not exist)."
             " Application access may have been revoked.",

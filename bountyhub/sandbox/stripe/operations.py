@@ -141,6 +141,7 @@ OPERATIONS = (
     *setups.OPERATIONS,
     *intents.OPERATIONS,
     *payouts.OPERATIONS,
+    Operation("GET", "/v1/payouts", payouts.LIST, account_payouts.list_them),
     Operation("GET", "/v1/payouts/{payout}", params.RETRIEVE, account_payouts.retrieve),
     *webhook_endpoints.OPERATIONS,
 )
