@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol, runtime_checkable
 
 from bountyhub.ports.forge_app import AppForge
+from bountyhub.ports.forge_lists import ForgeLists
 from bountyhub.ports.forge_writing import ForgeWriting
 
 
@@ -212,7 +213,7 @@ class ForgeEvent:
     """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
 
     `comment_body` is what a comment said when the event happened: only to be compared with what it says now.
-    `label` is the one that was put on or taken off.
+    `label` is the one that was put on or taken off, `label_id` its number.
     """
 
     event: str
@@ -226,11 +227,12 @@ class ForgeEvent:
     is_own_app: bool
     comment_body: str = ""
     label: str = ""
+    label_id: int | None = None
     ref: str = ""
 
 
 @runtime_checkable
-class Forge(AppForge, ForgeWriting, Protocol):
+class Forge(AppForge, ForgeLists, ForgeWriting, Protocol):
     """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
 
     Reads use the installation's token where `installation` is known, else the App's public access. Issues and pull
@@ -253,9 +255,6 @@ class Forge(AppForge, ForgeWriting, Protocol):
         """The public repositories an installation covers."""
 
     def read_issue(self, repository: int, number: int) -> IssueInfo: ...
-
-    def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
-        """Open issues (no pull requests), newest first, 30 a page."""
 
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo: ...
 

@@ -59,14 +59,14 @@ class Tx:
         """Documents of a kind whose top-level fields equal the given values (a scan)."""
         return [doc for doc in self.all(kind) if all(doc.get(k) == v for k, v in equals.items())]
 
-    def next(self, name: str, start: int = 1) -> int:
-        """The next number of a named counter, beginning at `start`."""
+    def next(self, name: str, start: int = 1, count: int = 1) -> int:
+        """The next number of a named counter, beginning at `start`; the first of so many that are taken at once."""
         row = self._connection.execute(
             "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = value + 1 RETURNING value",
-            (name, start),
+            " DO UPDATE SET value = value + ? RETURNING value",
+            (name, start + count - 1, count),
         ).fetchone()
-        return int(row[0])
+        return int(row[0]) - count + 1
 
 
 class Store:

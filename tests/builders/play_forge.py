@@ -21,6 +21,7 @@ from bountyhub.ports.forge import (
     RepositoryInfo,
 )
 from bountyhub.ports.forge_app import ForgeFinding, NewApp
+from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
 from tests.builders.disputes import Failing
 
 
@@ -65,6 +66,20 @@ class PlayForge(Failing):
 
     def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
         return []
+
+    def open_items(self, repository: int, page: int, narrowed: Narrowed) -> list[IssueInfo]:
+        """Every issue that is open, of whatever milestone, 100 a page."""
+        self._call("open_items", str(page))
+        wanted = {narrowed.label} - {""}
+        found = [one for one in self.issues.values() if one.is_open and wanted <= set(one.labels)]
+        return sorted(found, key=lambda one: -one.number)[(page - 1) * 100 : page * 100]
+
+    def labels(self, repository: int) -> list[LabelInfo]:
+        names = sorted({name for one in self.issues.values() for name in one.labels})
+        return [LabelInfo(800 + place, name) for place, name in enumerate(names)]
+
+    def milestones(self, repository: int) -> list[MilestoneInfo]:
+        return [MilestoneInfo(3, "Three")]
 
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo:
         self._call("read_pull_request", str(number))

@@ -25,7 +25,7 @@ def parse(event: str, payload: Json, *, app_id: str, slug: str) -> ForgeEvent:
         comment=_number(_object(payload, "comment"), "id"), sender=sender,
         is_own_app=own_login or _by_app(payload, app_id),
         comment_body=_text(_object(payload, "comment").get("body")), ref=_text(payload.get("ref")),
-        label=_text(_object(payload, "label").get("name")),
+        label=_text(_object(payload, "label").get("name")), label_id=_number(_object(payload, "label"), "id"),
     )  # fmt: skip
 
 

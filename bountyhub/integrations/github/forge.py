@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import health, issues, pulls, pushes, reading
+from bountyhub.integrations.github import health, issues, lists, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
@@ -33,10 +33,10 @@ from bountyhub.ports.forge import (
     RepositoryInfo,
 )
 from bountyhub.ports.forge_app import ForgeFinding, NewApp
+from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
 from bountyhub.settings import Settings
 
 CHECK_NAME = "bountyhub"
-ISSUES_A_PAGE = 30
 COMMENTS_SINCE = timedelta(days=3)
 #: Check run titles and summaries GitHub accepts.
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_COMMENT = 255, 65_000, 65_000
@@ -106,16 +106,16 @@ class GitHubForge:
         return reading.issue(data, self._home_of(data, repository))
 
     def open_issues(self, repository: int, page: int = 1) -> list[IssueInfo]:
-        """GitHub mixes pull requests into its list, so ours is cut from the whole beginning of it."""
-        by, wanted = self._installations.for_repository(repository), page * ISSUES_A_PAGE
-        listed: list[Json] = []
-        for theirs in range(1, 11):
-            found = self._api.get(by, f"/repositories/{repository}/issues", state="open", sort="created",
-                                  direction="desc", per_page=100, page=theirs)  # fmt: skip
-            listed += [item for item in found if "pull_request" not in item]
-            if len(listed) >= wanted or len(found) < 100:
-                break
-        return [reading.issue(item, repository) for item in listed[wanted - ISSUES_A_PAGE : wanted]]
+        return lists.open_issues(self._api, self._installations.for_repository(repository), repository, page)
+
+    def open_items(self, repository: int, page: int, narrowed: Narrowed) -> list[IssueInfo]:
+        return lists.open_items(self._api, self._installations.for_repository(repository), repository, page, narrowed)
+
+    def labels(self, repository: int) -> list[LabelInfo]:
+        return lists.labels(self._api, self._installations.for_repository(repository), repository)
+
+    def milestones(self, repository: int) -> list[MilestoneInfo]:
+        return lists.milestones(self._api, self._installations.for_repository(repository), repository)
 
     def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
         by = self._installations.for_repository(repository)

@@ -1,4 +1,4 @@
-"""The small world a fresh sandbox starts with: six people, two bots, four repositories with issues worth funding."""
+"""The small world a fresh sandbox starts with: six people, two bots, five repositories with issues worth funding."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bountyhub.sandbox.github.actions.issues import new_issue
 from bountyhub.sandbox.github.actions.people import create_person, set_role
 from bountyhub.sandbox.github.actions.repositories import create_repository
 from bountyhub.sandbox.github.seed_issues import ISSUES
+from bountyhub.sandbox.github.seed_many import NAME, OWNER, fill
 from bountyhub.sandbox.github.world import BOT_LOGIN, Urls, World
 from bountyhub.sandbox.store import Tx
 
@@ -43,6 +44,8 @@ def seed(tx: Tx, clock: SandboxClock) -> None:
         create_repository(world, world.named(owner), name, description=description, language=language, private=private)
     _roles(world)
     _issues(World(tx, now, Urls("")))
+    many = create_repository(world, world.named(OWNER), NAME, description="Patterns from tiles", language="Python")
+    fill(World(tx, now, Urls("")), many, DAY)
 
 
 def _roles(world: World) -> None:

@@ -31,6 +31,7 @@ FIRST_ID = {
     "gh_pull": 2_490_000_001,
     "gh_comment": 3_310_000_001,
     "gh_label": 8_120_000_001,
+    "gh_milestone": 12_400_001,
     "gh_reaction": 310_000_001,
     "gh_review": 3_090_000_001,
     "gh_check": 41_200_000_001,

@@ -28,7 +28,7 @@ def test_installing_makes_projects_of_public_repositories_only(hub: Hub) -> None
     assert names() == {"ana/inkwell"}
     hub.github.do("install", account="ana")
     hub.deliver(times=3)
-    assert names() == {"ana/inkwell", "ana/pinsel"}
+    assert names() == {"ana/inkwell", "ana/mosaic", "ana/pinsel"}
     assert hub.repository("ana/pinsel").installation_id == hub.repository().installation_id
 
 

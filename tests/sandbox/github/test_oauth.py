@@ -133,7 +133,7 @@ def test_a_person_sees_what_of_an_installation_they_may_read(hub: Hub) -> None:
     hub.install()
     id = hub.app().get_user_installation("ana").id
     body = hub.get(f"/user/installations/{id}/repositories", user_token(hub, "eve")).json()
-    assert [repo["full_name"] for repo in body["repositories"]] == ["ana/inkwell", "ana/pinsel"]
+    assert [repo["full_name"] for repo in body["repositories"]] == ["ana/inkwell", "ana/pinsel", "ana/mosaic"]
 
 
 @pytest.mark.parametrize("login, status", [("eve", 200), ("bo", 403)])

@@ -71,6 +71,7 @@ def new_issue(
         "closed_by": None,
         "edited_at": None,
         "moved_to": None,
+        "milestone": None,
         "pull": pull,
     }
     return repo, world.put_issue(issue)

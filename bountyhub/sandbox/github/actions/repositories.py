@@ -59,6 +59,7 @@ def create_repository(
         "default_branch": "main",
         "branches": {"main": hashlib.sha1(f"root of {id}".encode()).hexdigest()},  # noqa: S324
         "labels": [_label(world, *fields) for fields in LABELS],
+        "milestones": [],
         "roles": {},
         "contributors": [],
         "files": {},

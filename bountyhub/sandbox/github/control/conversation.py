@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bountyhub.sandbox.github.actions import comments as comment_actions
 from bountyhub.sandbox.github.actions import issues as actions
+from bountyhub.sandbox.github.actions import milestones
 from bountyhub.sandbox.github.control.registry import Given, action
 from bountyhub.sandbox.github.errors import not_found
 from bountyhub.sandbox.store import Doc
@@ -62,6 +63,22 @@ def unlabel(given: Given) -> Doc:
     """repo, number, name, as?"""
     repo = given.repo()
     return _issue(actions.unlabel(given.world, repo, given.issue(repo), given.sender(repo), given.text("name")))
+
+
+@action
+def create_milestone(given: Given) -> Doc:
+    """repo, title, description?, as?"""
+    repo = given.repo()
+    texts = given.text("title"), given.text("description")
+    made, _ = milestones.create_milestone(given.world, repo, given.sender(repo), *texts)
+    return {"number": made["number"], "title": made["title"], "state": made["state"]}
+
+
+@action
+def put_into_milestone(given: Given) -> Doc:
+    """repo, number, milestone? (its number; none takes the issue out), as?"""
+    repo, wanted = given.repo(), given.maybe_number("milestone")
+    return _issue(milestones.put_into(given.world, repo, given.issue(repo), given.sender(repo), wanted))
 
 
 @action

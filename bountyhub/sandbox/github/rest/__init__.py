@@ -14,12 +14,15 @@ from bountyhub.sandbox.github.rest import (
     deliveries,
     issues,
     labels,
+    milestones,
     pulls,
     repos,
     users,
 )
 
-__all__ = ["app", "checks", "comments", "commits", "deliveries", "issues", "labels", "pulls", "repos", "users"]
+__all__ = [
+    "app", "checks", "comments", "commits", "deliveries", "issues", "labels", "milestones", "pulls", "repos", "users",
+]  # fmt: skip
 
 
 @blueprint.route(f"{API}/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -44,10 +44,22 @@ def _matches(call: Call, doc: Doc) -> bool:
     carried = {label["name"].lower() for label in call.repo["labels"] if label["id"] in doc["labels"]}
     if not carried.issuperset(names):
         return False
+    if not _in_milestone(doc, request.args.get("milestone", "")):
+        return False
     creator, since = request.args.get("creator"), request.args.get("since")
     if creator and doc["author"] != call.world.named(creator)["id"]:
         return False
     return not since or (iso(doc["updated"]) or "") >= since
+
+
+def _in_milestone(doc: Doc, wanted: str) -> bool:
+    """`*` is any milestone, `none` is none, a number is that one."""
+    number = doc.get("milestone")
+    if wanted in ("", "*", "none"):
+        return wanted == "" or (number is None) == (wanted == "none")
+    if not wanted.isdecimal():
+        raise invalid("Issue", "milestone")
+    return bool(number == int(wanted))
 
 
 @resource("GET", "/issues/<int:number>")

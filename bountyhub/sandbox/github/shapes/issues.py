@@ -8,6 +8,7 @@ from urllib.parse import quote
 from bountyhub.sandbox.github.access import association
 from bountyhub.sandbox.github.nodes import node_id
 from bountyhub.sandbox.github.shapes.apps import app
+from bountyhub.sandbox.github.shapes.milestones import milestone_of
 from bountyhub.sandbox.github.shapes.people import user_by_id
 from bountyhub.sandbox.github.world import World, iso
 from bountyhub.sandbox.store import Doc
@@ -70,7 +71,7 @@ def _issue_facts(world: World, repo: Doc, doc: Doc) -> Doc:
         "active_lock_reason": None,
         "assignee": None,
         "assignees": [],
-        "milestone": None,
+        "milestone": milestone_of(world, repo, doc),
         "comments": doc["comments"],
         "created_at": iso(doc["created"]),
         "updated_at": iso(doc["updated"]),

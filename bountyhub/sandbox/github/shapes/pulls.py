@@ -6,6 +6,7 @@ from bountyhub.sandbox.github.access import association
 from bountyhub.sandbox.github.nodes import node_id
 from bountyhub.sandbox.github.shapes.apps import app
 from bountyhub.sandbox.github.shapes.issues import issue_node, labels_of
+from bountyhub.sandbox.github.shapes.milestones import milestone_of
 from bountyhub.sandbox.github.shapes.people import simple_user, user_by_id
 from bountyhub.sandbox.github.shapes.repositories import repository
 from bountyhub.sandbox.github.world import GHOST, World, iso
@@ -69,7 +70,7 @@ def _facts(world: World, repo: Doc, doc: Doc) -> Doc:
         "user": user_by_id(world, doc["author"]),
         "body": doc["body"],
         "labels": labels_of(world, repo, doc),
-        "milestone": None,
+        "milestone": milestone_of(world, repo, doc),
         "assignee": None,
         "assignees": [],
         "requested_reviewers": [],
