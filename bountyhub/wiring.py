@@ -30,8 +30,8 @@ from bountyhub.settings import Settings, SettingsError
 #: Importing these registers every job and webhook handler.
 JOB_MODULES = (
     "events.jobs", "ledger.sums", "ledger.log.jobs", "ledger.jobs", "funding.jobs", "payouts.jobs", "work.jobs",
-    "work.dispute_jobs", "notifications.jobs", "integrations.stripe.handlers", "integrations.stripe.jobs",
-    "integrations.stripe.intents", "integrations.github.handlers",
+    "tasks.imports.jobs", "work.dispute_jobs", "notifications.jobs", "integrations.stripe.handlers",
+    "integrations.stripe.jobs", "integrations.stripe.intents", "integrations.github.handlers",
     "integrations.github.jobs",
 )  # fmt: skip
 LONGEST_SILENCE = timedelta(seconds=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
@@ -37,6 +37,12 @@ class EndsReason(StrEnum):
     APP_GONE = "app_gone"
     ARCHIVED = "archived"
     UNWANTED = "unwanted"
+    #: Somebody asked for it, and a maintainer said no.
+    REFUSED = "refused"
+
+
+#: The project said no: nobody else asks for it again.
+BY_DECISION = (EndsReason.CANCELLED, EndsReason.REFUSED)
 
 
 class Task(Base):
@@ -78,6 +84,9 @@ class Task(Base):
     comment_digest: Mapped[str] = mapped_column(String(64), default="")
     #: The task of the same issue that was over when this round began.
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
+    quiet: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="one of many: no comment before there is money or work"
+    )
 
 
 class TaskRevision(Base):

@@ -17,16 +17,18 @@ from bountyhub.people.operations import Actor
 from bountyhub.ports.forge import IssueInfo
 from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
-from bountyhub.tasks.models import OVER, EndsReason, Interest, Task, TaskRevision, TaskState
+from bountyhub.tasks.models import BY_DECISION, OVER, EndsReason, Interest, Task, TaskRevision, TaskState
 from bountyhub.tasks.queries import tasks_of_issue
 from bountyhub.tasks.rules import TaskEvent, TransitionRefused, next_state
 
 
-def create_task(session: Session, repository: Repository, issue: IssueInfo, actor: Actor, *, opened: bool) -> Task:
+def create_task(
+    session: Session, repository: Repository, issue: IssueInfo, actor: Actor, *, opened: bool, quiet: bool = False
+) -> Task:
     """The task of an issue, made if there is none; `opened` when a maintainer of an installed repository asks.
 
-    Asking twice gives the same task; one that is over is followed by a new round. Raises NotAnIssue for a pull request
-    or a closed issue.
+    `quiet`: one of many, so its issue hears of it only once there is money or work. Asking twice gives the same task;
+    one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue.
     """
     author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
@@ -40,7 +42,7 @@ def create_task(session: Session, repository: Repository, issue: IssueInfo, acto
         _require_open(issue)
         follow_issue(session, task, issue)
     if opened and task.state is TaskState.WANTED:
-        open_task(session, task, actor)
+        open_task(session, task, actor, quiet=quiet)
     return task
 
 
@@ -55,8 +57,8 @@ def _task_of(session: Session, repository_id: int, number: int) -> Task | None:
 
 
 def _begins_anew(task: Task, issue: IssueInfo, *, opened: bool) -> bool:
-    """What a decider cancelled only a maintainer begins anew."""
-    return task.state in OVER and issue.is_open and (opened or task.ends_reason is not EndsReason.CANCELLED)
+    """What a decider cancelled, or a maintainer refused, only a maintainer begins anew."""
+    return task.state in OVER and issue.is_open and (opened or task.ends_reason not in BY_DECISION)
 
 
 def _new_task(
@@ -72,6 +74,7 @@ def _new_task(
         issue_number=issue.number, issue_open=True, author_id=author.id if author else None,
         title=issue.title[:500], labels=list(issue.labels), currency=project.currency, state=TaskState.WANTED,
         created_at=clock.now(), created_by=actor.person_id, revision=0, previous_id=previous.id if previous else None,
+        quiet=True,
     )  # fmt: skip
     session.add(task)
     session.flush()
@@ -94,8 +97,9 @@ def lock_tasks(session: Session, task_ids: Collection[int]) -> None:
         lock_task(session, task_id)
 
 
-def open_task(session: Session, task: Task, actor: Actor) -> None:
-    """A maintainer opens a wanted task to funding."""
+def open_task(session: Session, task: Task, actor: Actor, *, quiet: bool = False) -> None:
+    """A maintainer opens a wanted task to funding; until then its issue has heard of nothing."""
+    task.quiet = quiet
     move(session, task, TaskEvent.OPENED, actor)
     task.opened_by = actor.person_id
 
@@ -178,6 +182,8 @@ def add_revision(session: Session, task: Task, issue: IssueInfo) -> bool:
 def want(session: Session, task: Task, person_id: int) -> None:
     """Register one person's interest in a wanted task, once."""
     task = lock_task(session, task.id)
+    if task.ends_reason in BY_DECISION and task.state in OVER:
+        raise TaskRefuses("The project said no to this.", advice="Only its maintainers can begin it anew.")
     if task.state is not TaskState.WANTED:
         raise TaskRefuses("This task is open already: fund it instead.")
     query = select(Interest.id).where(Interest.task_id == task.id, Interest.person_id == person_id)

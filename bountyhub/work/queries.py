@@ -57,7 +57,8 @@ class TaskStatus:
     """A task as the issue's status comment shows it.
 
     `takeable`: can be taken back at once within its first days; `promised`: never a part of what is held; `labelled`:
-    its project wants funded issues labelled, `carries`: the labels it has; `is_newest`: no later round speaks for it.
+    its project wants funded issues labelled, `carries`: the labels it has; `is_newest`: no later round speaks for it;
+    `quiet`: one of many that were imported, and neither money nor work is there yet.
     """
 
     task_id: int
@@ -78,6 +79,7 @@ class TaskStatus:
     carries: tuple[str, ...]
     languages: tuple[str, ...]
     is_newest: bool
+    quiet: bool
     comment: StatusComment
 
 
@@ -87,7 +89,8 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
     if task is None:
         raise NotFound("There is no such task.")
     repository = session.get_one(Repository, task.repository_id)
-    pieces = held(session, task, lock=False)
+    pieces, claims = held(session, task, lock=False), _shown_claims(session, task)
+    promised = promised_by_task(session, [task.id]).get(task.id, 0)
     url = f"{settings.current().PUBLIC_URL}/tasks/{task.id}"
     return TaskStatus(
         task_id=task.id, repository_forge_id=repository.forge_id, issue_number=task.issue_number, title=task.title,
@@ -95,8 +98,8 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
         takeable=_takeable(session, task), backers=len(pieces),
         next_step=next_step(task_facts(session, [task.id])[task.id]), url=url, fund_url=f"{url}/fund",
         takes_money=takes_money_now(session, task),
-        claims=[claim_status(session, id) for id in _shown_claims(session, task)],
-        promised=Money(promised_by_task(session, [task.id]).get(task.id, 0), task.currency),
+        claims=[claim_status(session, id) for id in claims],
+        promised=Money(promised, task.currency), quiet=task.quiet and not (pieces or claims or promised),
         labelled=session.get_one(Project, task.project_id).label_funded, carries=tuple(task.labels),
         languages=_languages(session, task),
         is_newest=task_of_issue(session, task.repository_id, task.issue_number) == task,

@@ -16,6 +16,7 @@ import bountyhub.funding.jobs
 import bountyhub.integrations.github.jobs
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
+import bountyhub.tasks.imports.jobs
 import bountyhub.work.dispute_jobs
 import bountyhub.work.jobs  # noqa: F401  (all of them register their jobs)
 from bountyhub import settings

@@ -38,6 +38,7 @@ from bountyhub.payouts.operations.forgetting import (
 from bountyhub.people.forgetting import Subject, find_subject, forget_subject
 from bountyhub.people.operations import OPERATOR
 from bountyhub.projects.operations import forget_roles
+from bountyhub.tasks.imports.operations import forget_imports
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import forget_wishes, show
 from bountyhub.work.errors import ForgettingNeedsReason, StillNeeded
@@ -101,6 +102,7 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
     if subject.person_id is not None:
         forget_payee(session, subject.person_id)
         forget_roles(session, subject.person_id)
+        forget_imports(session, subject.person_id)
     forget_wishes(session, subject.person_id, subject.identity_ids)
     forget_subject(session, subject, contribution_ids)
     audit.record(session, OPERATOR.name, "person_forgotten", "person", subject.person_id or 0, reason=reason.strip())

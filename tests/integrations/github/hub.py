@@ -21,6 +21,7 @@ import bountyhub.integrations.github.jobs
 import bountyhub.integrations.stripe.jobs
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
+import bountyhub.tasks.imports.jobs
 import bountyhub.work.jobs  # noqa: F401  (the domain asks for these by name)
 from bountyhub import ports, settings
 from bountyhub.events import outbox

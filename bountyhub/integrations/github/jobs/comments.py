@@ -29,7 +29,7 @@ from bountyhub.work.queries import TaskStatus, task_status
 log = logging.getLogger("bountyhub.github")
 #: How often a comment that somebody hid is edited, and how often it is asked whether one is hidden.
 HIDDEN_PAUSE = LOOK_PAUSE = timedelta(days=1)
-FIRST = "The issue became a task."
+FIRST = "The issue’s task is shown there for the first time."
 
 
 @job("forge.sync_comment", queue="forge")
@@ -59,6 +59,8 @@ def _sync(run: Run, status: TaskStatus) -> None:
     if status.comment.removed is not Removed.NO or status.comment.digest == texts.digest(body):
         return
     comment = status.comment.comment_id
+    if status.quiet and comment is None and status.comment.tried_at is None:
+        return  # an import of two hundred issues isn't news on any of them
     if comment is None:
         _post(run, status, body)
         return
