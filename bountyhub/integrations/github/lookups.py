@@ -12,6 +12,7 @@ from bountyhub.kit import clock
 from bountyhub.projects.models import Installation, Repository, Role
 from bountyhub.projects.queries import head_of, paying_branches, repository_by_forge_id
 from bountyhub.projects.rules import WRITE
+from bountyhub.tasks.imports.models import FollowedLabel
 from bountyhub.tasks.models import EndsReason, Task, TaskState
 from bountyhub.work.models import Claim, ClaimState, LabelState, StatusComment
 
@@ -32,6 +33,30 @@ def has_task_for(session: Session, repository: int, number: int) -> bool:
     query = select(Task.id).join(Repository, Repository.id == Task.repository_id)
     query = query.where(Repository.forge_id == repository, Task.issue_number == number)
     return session.scalar(select(exists(query))) or False
+
+
+def followed_names(session: Session, repository: int) -> set[str]:
+    """Names, in lower case, of the labels that are followed in a repository (forge id)."""
+    query = select(FollowedLabel.name).join(Repository, Repository.id == FollowedLabel.repository_id)
+    return {name.lower() for name in session.scalars(query.where(Repository.forge_id == repository))}
+
+
+def follows(session: Session, repository: int, label: int | None) -> bool:
+    """Whether this label (forge ids), or where none is named any, is followed in a repository."""
+    query = select(FollowedLabel.id).join(Repository, Repository.id == FollowedLabel.repository_id)
+    query = query.where(Repository.forge_id == repository)
+    query = query if label is None else query.where(FollowedLabel.label_forge_id == label)
+    return session.scalar(select(exists(query))) or False
+
+
+def has_decided(session: Session, repository: int, number: int) -> bool:
+    """Whether an issue (repository's forge id, number) has or had a task that was more than wanted: no label's matter.
+
+    One that was refused, or is over, only a person begins anew.
+    """
+    query = select(Task.id).join(Repository, Repository.id == Task.repository_id)
+    query = query.where(Repository.forge_id == repository, Task.issue_number == number)
+    return session.scalar(select(exists(query.where(Task.state != TaskState.WANTED)))) or False
 
 
 def is_watched(session: Session, repository: int, branch: str) -> bool:

@@ -28,10 +28,28 @@ def changed(run: Run, hint: ForgeEvent) -> None:
         return
     if hint.action == "unlabeled" and _is_our_label(hint):
         _taken_off(hint.repository, hint.issue)
+    if hint.action in ("opened", "labeled"):
+        _follow(hint, hint.repository, hint.issue)
     if hint.action == "closed":
         _closed(run, hint.repository, hint.issue)
         return
     reads.read_issue(run, hint.repository, hint.issue)
+
+
+def _follow(hint: ForgeEvent, repository: int, number: int) -> None:
+    """A label that the project follows was put on by a person (by bots it isn't obeyed), or came with a new issue."""
+    if hint.sender is None or hint.sender.is_bot or not hint.sender.id:
+        return
+    with reading() as session:
+        followed = lookups.follows(session, repository, hint.label_id if hint.action == "labeled" else None)
+    if not followed:
+        return
+    with transaction() as session:
+        key, label = f"follow:{repository}:{number}:{hint.sender.id}", hint.label if hint.action == "labeled" else ""
+        outbox.add(
+            session, "forge.follow_label", key=key, repository=repository, number=number, person=hint.sender.id,
+            login=hint.sender.login, label=label,
+        )  # fmt: skip
 
 
 def _closed(run: Run, repository: int, number: int) -> None:

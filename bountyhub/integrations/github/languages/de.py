@@ -129,6 +129,7 @@ SENTENCES = {
     "A maintainer cancelled this task.": "Die Betreuer haben diese Aufgabe abgesagt.",
     "The project removed bountyhub from its repository.": "Das Projekt hat bountyhub aus seinem Repository entfernt.",
     "Nobody new wanted it for 180 days.": "180 Tage lang kam niemand Neues dazu, der es wollte.",
+    "The maintainers don’t want it funded here.": "Die Betreuer wollen nicht, dass es hier bezahlt wird.",
     # ---------------------------------------------------------------- the check run
     "Merging this releases {sum} of #{n} to @{author}": "Der Merge gibt {sum} von #{n} für @{author} frei",
     "Merging this releases {sum} of #{n} to @{author}, paid once a stop has ended":
