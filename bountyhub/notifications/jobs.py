@@ -11,6 +11,7 @@ from bountyhub.notifications import (
     money,
     payees,
     promises,
+    requests,
     sign_in,
     unclaimed,
     undone,
@@ -18,6 +19,6 @@ from bountyhub.notifications import (
 )
 
 __all__ = [
-    "app", "delayed", "disputes", "life", "mails", "money", "payees", "promises", "sign_in", "unclaimed", "undone",
-    "work",
+    "app", "delayed", "disputes", "life", "mails", "money", "payees", "promises", "requests", "sign_in", "unclaimed",
+    "undone", "work",
 ]  # fmt: skip

@@ -198,6 +198,7 @@ _WHY = {
     EndsReason.APP_GONE: "the project removed bountyhub from its repository",
     EndsReason.ARCHIVED: "the project archived its repository",
     EndsReason.UNWANTED: "nobody new wanted it for 180 days",
+    EndsReason.REFUSED: "its maintainers refused it",
 }
 
 

@@ -18,13 +18,11 @@ from bountyhub.pages.forms.funding import new_fund_form
 from bountyhub.pages.issues import follow_issue_of
 from bountyhub.pages.keeping import redraws, refill, refill_actions
 from bountyhub.pages.typed import asked, posted
-from bountyhub.projects import queries as projects
 from bountyhub.projects.rules import is_decider, is_maintainer
-from bountyhub.tasks.errors import TaskRefuses
 from bountyhub.tasks.models import EndsReason, Task, TaskState
-from bountyhub.tasks.operations import lock_task, open_task, want
+from bountyhub.tasks.operations import lock_task, want
 from bountyhub.work.errors import NotADecider, NotAMaintainer
-from bountyhub.work.operations import cancel_task, uncancel_task
+from bountyhub.work.operations import cancel_task, endorse_request, uncancel_task
 
 blueprint = Blueprint("task", __name__)
 OPENED = "Open: people can put money on it now."
@@ -66,14 +64,7 @@ def open_(task_id: int) -> Response:
         raise NotAMaintainer()
     follow_issue_of(task_id)
     with transaction() as session:
-        task = lock_task(session, task_id)
-        if task.state is TaskState.OPEN:  # a second click
-            return _back(task_id, OPENED)
-        if not task.issue_open:
-            raise TaskRefuses("Its issue is closed.", advice="Only open issues can be funded: reopen it on GitHub.")
-        if not projects.is_installed(session, projects.repository(session, task.repository_id)):
-            raise TaskRefuses("Install the GitHub App on the repository first.", advice="Then open the task again.")
-        open_task(session, task, acting.actor)
+        endorse_request(session, task_id, acting.actor, acting.permission)
     return _back(task_id, OPENED)
 
 

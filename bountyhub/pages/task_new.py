@@ -15,9 +15,10 @@ from bountyhub.pages.forms.fields import issue_form
 from bountyhub.pages.issues import known_task, make_task
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
-from bountyhub.tasks.models import Task, TaskState
+from bountyhub.tasks.models import EndsReason, Task, TaskState
 
 blueprint = Blueprint("task_new", __name__)
+REFUSED = "The maintainers said no to this issue; only they can make it a task."
 ENDING = "This issue is a task whose end is announced: it takes no new money."
 SAID = {
     TaskState.WANTED: "This issue is listed as wanted. It takes no money until a maintainer opens it.",
@@ -71,4 +72,6 @@ def _refused(form: Form, error: DomainError) -> Answer:
 
 
 def _said(task: Task) -> str:
+    if task.ends_reason is EndsReason.REFUSED:
+        return REFUSED
     return ENDING if task.ends_at is not None else SAID[task.state]

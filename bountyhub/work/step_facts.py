@@ -16,6 +16,7 @@ REASONS = {
     "app_gone": "The project removed bountyhub from its repository.",
     "archived": "The project archived its repository: nothing is merged there.",
     "unwanted": "Nobody new wanted it for 180 days.",
+    "refused": "The maintainers don’t want it funded here.",
 }
 
 

@@ -43,6 +43,7 @@ from bountyhub.work.operations.objections import (
     settle_claim,
     withdraw_objection,
 )
+from bountyhub.work.operations.requests import endorse_request, refuse_request
 from bountyhub.work.operations.reverts import look_again, note_reverts
 from bountyhub.work.operations.undoing import confirm_undo, propose_undo, withdraw_undo
 
@@ -60,6 +61,7 @@ __all__ = [
     "end_notice",
     "end_warning",
     "end_window",
+    "endorse_request",
     "follow_archiving",
     "forget",
     "forget_unwanted",
@@ -82,6 +84,7 @@ __all__ = [
     "record_pull_request",
     "record_refusal",
     "record_removal",
+    "refuse_request",
     "remind",
     "repositories_writable",
     "repository_gone",
