@@ -1,5 +1,6 @@
 /* Keeps a page true while something is under way (a payment, a merge). [data-live] holds the address of the page's
-   JSON, or nothing; [data-live-step] the sentence the page was drawn with. Loaded only by pages that wait. */
+   JSON, or nothing; [data-live-step] the sentence the page was drawn with. [data-live-done] appears when nothing is awaited any more.
+   Loaded only by pages that wait. */
 
 const EVERY = 3000;
 const AT_MOST = 200; // ten minutes; who stays longer reloads
@@ -64,7 +65,7 @@ async function look() {
 }
 
 function watch(turn) {
-  if (turn >= AT_MOST) return;
+  if (turn >= AT_MOST || document.querySelector("[data-live-done]")) return;
   setTimeout(async () => {
     if (!document.hidden) await look().catch(() => undefined);
     watch(turn + 1);

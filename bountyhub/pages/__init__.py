@@ -6,10 +6,13 @@ what people type is read by `forms`.
 
 from bountyhub.pages import (
     bot,
+    choosing,
     claim,
     contribution,
+    desk,
     fund,
     home,
+    imports,
     legal,
     life,
     mailed_contribution,
@@ -21,6 +24,7 @@ from bountyhub.pages import (
     projects,
     promise,
     redirecting,
+    requests,
     sign_in,
     task,
     task_list,
@@ -37,6 +41,7 @@ BLUEPRINTS = tuple(
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
         bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
         not_me, redirecting,
+        desk, choosing, imports, requests,
     )
 )  # fmt: skip
 

@@ -39,6 +39,11 @@ def asked_number(name: str, default: int, most: int = LARGEST) -> int:
     return min(max(request.args.get(name, default, type=int), 0), most)
 
 
+def posted_number(name: str) -> int:
+    """A number in a form, brought between 0 and the largest; 0 where there is none."""
+    return min(max(request.form.get(name, 0, type=int), 0), LARGEST)
+
+
 def without_nul(text: str) -> str:
     """PostgreSQL keeps no NUL in a text."""
     return text.replace("\x00", "")

@@ -9,6 +9,7 @@ from bountyhub.app import create_app
 from tests.builders.settings import play_settings
 from tests.journeys.filled import Filled
 
+MAINTAINERS_ONLY = {"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403}
 Paths = Callable[[Filled], list[str]]
 SIGNED_IN = ("maintainer", "developer", "backer", "outsider", "operator")
 
@@ -93,6 +94,13 @@ VISITED: dict[str, Visit] = {
     "/projects/<int:project_id>/bot": Visit(
         lambda f: [f"/projects/{f.project}/bot", f"/projects/{f.project}/bot?issue=1"],
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+    ),
+    "/projects/<int:project_id>/desk": Visit(lambda f: [f"/projects/{f.project}/desk"], others=MAINTAINERS_ONLY),
+    "/projects/<int:project_id>/requests": Visit(
+        lambda f: [f"/projects/{f.project}/requests"], others=MAINTAINERS_ONLY
+    ),
+    "/projects/<int:project_id>/imports/<int:import_id>": Visit(
+        lambda f: [f"/projects/{f.project}/imports/999999"], 404, MAINTAINERS_ONLY
     ),
     "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),
     "/contributions/<int:contribution_id>/papers/<ref>": Visit(

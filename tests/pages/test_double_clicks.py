@@ -20,6 +20,7 @@ from bountyhub.work import operations as work
 from bountyhub.work.models import Objection
 from tests.builders.world import ANA, BO, CLEO, EVE, issue, later, merged, pull
 from tests.pages.conftest import Pages, Someone
+from tests.pages.pressed_elsewhere import MORE
 from tests.pages.test_posts import posts
 
 #: Rules that some test here presses; `presses` says so, and `pressed` sees to it that it is true.
@@ -263,17 +264,14 @@ def test_connecting_an_account(pages: Pages) -> None:
 
 #: Buttons that are pressed twice beside the rest of what is said of them, and by which test.
 ELSEWHERE = {
+    **MORE,
     "/tasks/<int:task_id>/show-comment": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
     "/projects/<int:project_id>/bot": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
     "/contributions/<int:contribution_id>/renew": "tests/pages/test_life.py::test_pressed_twice_it_is_one_payment",
-    "/contributions/<int:contribution_id>/move":
-        "tests/pages/test_life.py::test_a_task_is_chosen_looked_at_and_then_it_moves_once",
     "/contributions/<int:contribution_id>/quiet": "tests/pages/test_life.py::test_its_backer_hears_no_more_of_it",
     "/projects/<int:project_id>/branches": "tests/pages/test_project_branches.py::test_saving_twice_is_saving_once",
     "/c/<secret>/renew": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
     "/c/<secret>/quiet": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
-    "/contributions/<int:contribution_id>/other-way":
-        "tests/admin/test_other_way.py::test_its_backer_names_an_account_signed_in",
     "/c/<secret>/other-way": "tests/admin/test_other_way.py::test_its_backer_names_an_account_by_the_mailed_link",
     "/tasks/<int:task_id>/promise": "tests/pages/test_promise.py::test_a_double_click_is_one_promise",
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",

@@ -11,6 +11,7 @@ PATHS = [
     "/tasks/1?tab=activity", "/tasks/1/fund", "/claims/1", "/claims/2", "/api/v1/tasks", "/api/v1/tasks?sort=amount",
     "/api/v1/tasks/1", "/api/v1/tasks/2",
 ]  # fmt: skip
+DESK = ("/projects/1/desk", "/projects/1/requests", "/projects/1/issues?label=enhancement")
 
 
 def fill(pages: Pages) -> None:
@@ -37,6 +38,8 @@ def test_every_page_on_both_engines(pages_on_both: Pages) -> None:
         for path in [*PATHS, "/me"]:
             assert someone.get(path).status_code == 200, (who.login, path)
     assert pages_on_both.signed_in(CLEO).get("/contributions/1").status_code == 200
+    for path in DESK:
+        assert pages_on_both.signed_in(ANA).get(path).status_code == 200, path
 
 
 def test_buttons_on_both_engines(pages_on_both: Pages) -> None:

@@ -13,6 +13,7 @@ from bountyhub.kit import clock
 from bountyhub.pages.contexts import claims
 from bountyhub.pages.contexts.claims import ClaimView, claim_view
 from bountyhub.pages.contexts.contribution import ContributionView, views
+from bountyhub.pages.contexts.desk import DeskLink, desks_of
 from bountyhub.pages.contexts.inbox import InboxItem, inbox
 from bountyhub.pages.contexts.payee import PayeeView, payee_view
 from bountyhub.pages.contexts.payouts import Payout, payouts
@@ -36,6 +37,7 @@ class MyPage:
     payouts: list[Payout]
     payee: PayeeView
     has_forge_account: bool
+    desks: list[DeskLink]
 
 
 def my_page(session: Session, person_id: int) -> MyPage:
@@ -47,6 +49,7 @@ def my_page(session: Session, person_id: int) -> MyPage:
         inbox=inbox(session, reader, payee, earned, mine), contributions=_contributions(session, person_id),
         promises=of_person(session, person_id, LONGEST),
         claims=mine, payouts=earned, payee=payee, has_forge_account=bool(reader.identity_ids),
+        desks=desks_of(session, person_id),
     )  # fmt: skip
 
 

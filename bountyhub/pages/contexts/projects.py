@@ -123,9 +123,9 @@ class ProjectView:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """The page of a project; `import_url`, `bot_url` and `removed` (comments) for those who may open tasks there.
+    """The page of a project; `branches_url` for deciders.
 
-    `branches_url` for deciders.
+    `import_url`, `bot_url`, `desk_url` and `removed` (comments) for those who may open tasks there.
     """
 
     project: ProjectView
@@ -136,6 +136,7 @@ class ProjectPage:
     payee_name: str
     payee_url: str | None
     bot_url: str | None
+    desk_url: str | None
     removed: list[RemovedRow]
     branches_url: str | None
 
@@ -160,7 +161,8 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         import_url=f"{url}/issues" if installed and maintaining else None,
         install_url=None if installed else install_url(), payee_name=_payee_name(session, project.id),
         payee_url=f"{url}/payee" if _decides(session, project.id, person_id) else None,
-        bot_url=f"{url}/bot" if maintaining else None, removed=removed_rows(session, project.id) if maintaining else [],
+        bot_url=f"{url}/bot" if maintaining else None, desk_url=f"{url}/desk" if maintaining else None,
+        removed=removed_rows(session, project.id) if maintaining else [],
         branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
     )  # fmt: skip
 
@@ -175,6 +177,13 @@ def _decides(session: Session, project_id: int, person_id: int | None) -> bool:
     query = select(Role.id).join(Repository, Repository.id == Role.repository_id)
     query = query.where(Repository.project_id == project_id, Role.permission >= MAINTAIN, Role.person_id == person_id)
     return person_id is not None and session.scalars(query.limit(1)).first() is not None
+
+
+def repository_views(session: Session, project_id: int) -> list[RepositoryView]:
+    """A project's repositories; one query."""
+    return [
+        RepositoryView(r.full_name, r.url, live, r.default_branch) for r, live in _repositories(session, project_id)
+    ]
 
 
 def _repositories(session: Session, project_id: int) -> list[tuple[Repository, bool]]:
