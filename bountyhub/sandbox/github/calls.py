@@ -164,7 +164,8 @@ def run(handle: Callable[[Call], Any]) -> Response:
     try:
         with sandbox.store.transaction() as tx:
             world = world_of_request(tx)
-            limits.require_below_limit(world)
+            limits.require_up(world)
+            limits.require_below_limit(world, request.path)
             result = handle(Call(world, access.authenticate(world, token)))
         response = _success(result)
     except MovedIssue as gone_to:

@@ -68,7 +68,10 @@ def _send(world: World, event: str, payload: Doc, installation: int | None, repo
         return
     guid = str(uuid.uuid4())
     wait = world.setting("delay_deliveries")
-    deliveries.enqueue(world.tx, "github", event, json.dumps(payload), retry=False, id=guid, wait=wait)
+    failing = world.setting("fail_deliveries")
+    world.set_setting("fail_deliveries", max(0, failing - 1))
+    body, lose = json.dumps(payload), int(failing > 0)
+    deliveries.enqueue(world.tx, "github", event, body, retry=False, id=guid, wait=wait, lose=lose)
     if world.setting("hold_deliveries"):
         _park(world, guid)
     log_delivery(world, guid, event, installation, repo, redelivery=False)
@@ -112,7 +115,7 @@ def redeliver(world: World, entry: Doc) -> None:
         world.tx.put("gh_hook", str(entry["id"]), entry | {"outcome": outcome})
     event = entry["event"] if entry["action"] is None else f"{entry['event']}.{entry['action']}"
     log_delivery(world, entry["guid"], event, entry["installation"], entry["repo"], redelivery=True)
-    again = row | {"state": "waiting", "due": world.real, "attempts": 0}
+    again = row | {"state": "waiting", "due": world.real, "attempts": 0, "lose": 0}
     world.tx.put("delivery", entry["guid"], again, ref="waiting")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sandbox.github.hub import Browser, Hub
+from tests.sandbox.github.test_deliveries import eventually
 
 INKWELL = "ana/inkwell"
 
@@ -85,9 +86,10 @@ def test_everything_has_its_button(hub: Hub) -> None:
     assert ana.go("/bo-lindqvist/delete") == "/"
     assert ana.open("/bo-lindqvist").status_code == 404
     assert ana.go(f"/{INKWELL}/settings/branch", branch="trunk") == f"/{INKWELL}/settings"
-    for what, form in (("drop", {"count": "2"}), ("delay", {"seconds": "0"})):
+    for what, form in (("drop", {"count": "2"}), ("fail", {"count": "3"}), ("delay", {"seconds": "0"})):
         assert ana.go(f"/deliveries/{what}", **form) == "/deliveries"
     assert "2 will be lost" in ana.page("/deliveries")
+    assert "3 will fail" in ana.page("/deliveries")
     ana.go("/deliveries/pause")
     assert "the last one first" in ana.page("/deliveries")
     ana.go("/deliveries/pause", order="backwards")
@@ -104,6 +106,36 @@ def test_the_limits_run_out_by_a_button(hub: Hub, kind: str, header: str) -> Non
     assert "limited for" in ana.page("/deliveries")
     ana.go("/limits", seconds="0", kind=kind)
     assert hub.get("/users/ana").status_code == 200
+
+
+def test_the_limit_of_graphql_says_200_and_leaves_rest_alone(hub: Hub) -> None:
+    hub.install()
+    token = hub.token()
+    Browser(hub, "ana").go("/limits", seconds="30", kind="graphql")
+    answer = hub.session.post(
+        f"{hub.url}/github/api/graphql", json={"query": "{ viewer { login } }"},
+        headers={"Authorization": f"Bearer {token}"}, timeout=5,
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["errors"][0]["type"]) == (200, "RATE_LIMITED")
+    assert (answer.headers["X-RateLimit-Resource"], answer.headers["X-RateLimit-Remaining"]) == ("graphql", "0")
+    assert hub.get("/users/ana").status_code == 200
+
+
+def test_it_can_be_away(hub: Hub) -> None:
+    ana = Browser(hub, "ana")
+    ana.go("/away", seconds="30")
+    assert hub.get("/users/ana").status_code == 502
+    assert "away for" in ana.page("/deliveries")
+    ana.go("/away", seconds="0")
+    assert hub.get("/users/ana").status_code == 200
+
+
+def test_a_failing_delivery_stands_in_the_log_and_comes_when_it_is_asked_for(hub: Hub) -> None:
+    hub.do("fail_deliveries", count=1)
+    hub.do("install", account="ana")
+    eventually(lambda: bool(hub.do("deliveries")["deliveries"][0]["state"] == "failed"))
+    hub.do("redeliver", id=hub.do("deliveries")["deliveries"][0]["id"])
+    assert hub.ear.names(1) == ["installation.created"]
 
 
 def test_a_bot_is_neither_renamed_nor_deleted(hub: Hub) -> None:

@@ -81,6 +81,12 @@ def comments_of(world: World, issue: Doc) -> list[Doc]:
     return world.tx.all("gh_comment", ref=f"{issue['repo']}/{issue['number']}")
 
 
+def comments_in(world: World, repo: Doc) -> list[Doc]:
+    """Those of every issue and pull request that is still there."""
+    found = (comments_of(world, issue) for issue in world.issues(repo, "all"))
+    return [doc for docs in found for doc in docs]
+
+
 def _put(world: World, doc: Doc) -> Doc:
     return world.tx.put("gh_comment", str(doc["id"]), doc, ref=f"{doc['repo']}/{doc['number']}")
 

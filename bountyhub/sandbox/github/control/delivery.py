@@ -54,14 +54,28 @@ def ping(given: Given) -> Doc:
 
 @action
 def limit_rate(given: Given) -> Doc:
-    """seconds (0 lifts it), secondary?, status? (403 or 429): every API call is refused so long"""
+    """seconds (0 lifts it), secondary?, status? (403 or 429), part? (core, graphql; else all): calls refused so long"""
     until = limits.limit_rate(
         given.world,
         given.number("seconds", 60),
         secondary=given.flag("secondary"),
         status_429=given.number("status", 403) == 429,
+        part=given.text("part"),
     )
     return {"until": until}
+
+
+@action
+def take_away(given: Given) -> Doc:
+    """seconds (0 brings it back): every API call is answered with 502 so long"""
+    return {"until": limits.take_away(given.world, given.number("seconds", 60))}
+
+
+@action
+def fail_deliveries(given: Given) -> Doc:
+    """count: so many of the next webhooks don't arrive, and stand in the log as failed"""
+    given.world.set_setting("fail_deliveries", given.number("count", 1))
+    return {"failing": given.number("count", 1)}
 
 
 @action

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from bountyhub.sandbox.github.access import at_least
 from bountyhub.sandbox.github.actions import comments as actions
 from bountyhub.sandbox.github.calls import Call, body, listing, resource, text
 from bountyhub.sandbox.github.errors import GithubError, not_found
 from bountyhub.sandbox.github.shapes import issues as shapes
+from bountyhub.sandbox.github.world import iso
 from bountyhub.sandbox.store import Doc
+
+SORTS = {"created": "created", "updated": "updated"}
 
 
 def _comment(call: Call, id: int) -> tuple[Doc, Doc]:
@@ -30,8 +35,27 @@ def _own_comment(call: Call, id: int) -> tuple[Doc, Doc]:
 @resource("GET", "/issues/<int:number>/comments")
 def list_comments(call: Call, number: int) -> Any:
     issue = call.world.issue(call.repo, number)
-    docs = actions.comments_of(call.world, issue)
+    docs = _since(actions.comments_of(call.world, issue))
     return listing(docs, lambda doc: shapes.comment(call.world, call.repo, issue, doc))
+
+
+@resource("GET", "/issues/comments")
+def list_all_comments(call: Call) -> Any:
+    """By ascending id, or as `sort` and `direction` say."""
+    docs = sorted(_since(actions.comments_in(call.world, call.repo)), key=lambda doc: int(doc["id"]))
+    if request.args.get("sort") in SORTS:
+        key, backwards = SORTS[request.args["sort"]], request.args.get("direction") == "desc"
+        docs = sorted(docs, key=lambda doc: (doc[key], doc["id"]), reverse=backwards)
+    return listing(docs, lambda doc: shapes.comment(call.world, call.repo, _issue_of(call, doc), doc))
+
+
+def _since(docs: list[Doc]) -> list[Doc]:
+    since = request.args.get("since", "")
+    return [doc for doc in docs if (iso(doc["updated"]) or "") >= since]
+
+
+def _issue_of(call: Call, doc: Doc) -> Doc:
+    return call.world.issue(call.repo, doc["number"])
 
 
 @resource("POST", "/issues/<int:number>/comments")

@@ -21,6 +21,7 @@ COLOURS = ("#8a4b00", "#1c6b3a", "#6a4bb0", "#a3231b", "#1d5fa0")
 MAX_SHOWN = 50
 #: The largest number of webhooks to lose, or of seconds to wait.
 MOST = 3600
+SWITCHES = ("drop_deliveries", "fail_deliveries", "delay_deliveries")
 
 
 @page("/")
@@ -77,10 +78,11 @@ def avatar(id: int) -> Response:
 @page("/deliveries")
 def deliveries(visit: Visit) -> Any:
     lines = [(entry, _outcome(visit, entry)) for entry in hooks.logged(visit.world)[:MAX_SHOWN]]
-    switches = {name: visit.world.setting(name) for name in ("drop_deliveries", "delay_deliveries")}
+    switches = {name: visit.world.setting(name) for name in SWITCHES}
     limited = max(0, visit.world.setting("limited_until") - visit.world.real)
     paused = visit.world.setting("hold_deliveries")
-    return "deliveries", {"lines": lines, "paused": paused, "limited": limited, **switches}
+    away = max(0, visit.world.setting("away_until") - visit.world.real)
+    return "deliveries", {"lines": lines, "paused": paused, "limited": limited, "away": away, **switches}
 
 
 def _outcome(visit: Visit, entry: Doc) -> Doc:
@@ -114,6 +116,13 @@ def drop(visit: Visit) -> str:
     return f"{ROOT}/deliveries"
 
 
+@deed("/deliveries/fail")
+def fail(visit: Visit) -> str:
+    """The next ones don't arrive, and the log says so: the App may ask for them again."""
+    visit.world.set_setting("fail_deliveries", _small("count"))
+    return f"{ROOT}/deliveries"
+
+
 @deed("/deliveries/delay")
 def delay(visit: Visit) -> str:
     """Send each one later."""
@@ -124,8 +133,18 @@ def delay(visit: Visit) -> str:
 @deed("/limits")
 def limit(visit: Visit) -> str:
     """Refuse every API call for a while, as GitHub does above its limits."""
-    limits.limit_rate(visit.world, _small("seconds"), secondary=request.form.get("kind") == "secondary",
-                      status_429=False)  # fmt: skip
+    kind = request.form.get("kind", "")
+    limits.limit_rate(
+        visit.world, _small("seconds"), secondary=kind == "secondary", status_429=False,
+        part="graphql" if kind == "graphql" else "",
+    )  # fmt: skip
+    return f"{ROOT}/deliveries"
+
+
+@deed("/away")
+def away(visit: Visit) -> str:
+    """Answer every API call with an error for a while, as in an outage of GitHub."""
+    limits.take_away(visit.world, _small("seconds"))
     return f"{ROOT}/deliveries"
 
 
