@@ -15,6 +15,7 @@ from bountyhub.events.runner import ThreadRunner
 from bountyhub.events.wakeup import WakeUp
 from bountyhub.http.session import CurrentPerson, Sessions
 from bountyhub.integrations.github.forge import GitHubForge
+from bountyhub.integrations.github.pauses import SharedPauses
 from bountyhub.integrations.mail import mailer_of
 from bountyhub.integrations.stripe.gateway import make_gateway
 from bountyhub.kit import clock, database, migrate, texts
@@ -47,7 +48,7 @@ def wire(settings: Settings) -> None:
     moved_time.load()
     ports.use(
         gateway=make_gateway(settings),
-        forge=GitHubForge(settings, installation_of=_installation_of, owner_of=_owner_of),
+        forge=GitHubForge(settings, _installation_of, _owner_of, SharedPauses()),
         mailer=mailer_of(settings),
     )
     register_jobs()

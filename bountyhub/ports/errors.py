@@ -14,11 +14,11 @@ class OutsideUnavailable(OutsideError):
 
 
 class RetryAt(OutsideUnavailable):
-    """A rate limit: nothing happened; ask again at `at` (protocol time)."""
+    """A rate limit: nothing happened; ask again at `at` (protocol time). `who` asks for that, where people may know."""
 
-    def __init__(self, message: str, at: datetime) -> None:
+    def __init__(self, message: str, at: datetime, who: str = "") -> None:
         super().__init__(message)
-        self.at = at
+        self.at, self.who = at, who
 
 
 class OutsideGone(OutsideError):

@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from bountyhub.ports.forge_app import AppForge
 from bountyhub.ports.forge_lists import ForgeLists
+from bountyhub.ports.forge_polling import Changes, PollingForge
 from bountyhub.ports.forge_writing import ForgeWriting
 
 
@@ -120,10 +121,14 @@ class CommitInfo:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What came onto a branch, oldest first; `head` is the last commit that was looked at, empty for no branch."""
+    """What came onto a branch, oldest first; `head` is the last commit that was looked at, empty for no branch.
+
+    `etag` is the forge's mark for nothing having come since `head`; empty where something may have.
+    """
 
     head: str
     commits: tuple[CommitInfo, ...]
+    etag: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,14 +181,8 @@ class CommentInfo:
     author: ForgePerson
     on_pull_request: bool
     edited: bool = False
-
-
-@dataclass(frozen=True)
-class ChangedItem:
-    """An issue or pull request that something happened to: what reconciliation reads again."""
-
-    number: int
-    is_pull_request: bool
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ class ForgeEvent:
 
 
 @runtime_checkable
-class Forge(AppForge, ForgeLists, ForgeWriting, Protocol):
+class Forge(AppForge, ForgeLists, ForgeWriting, PollingForge, Protocol):
     """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
 
     Reads use the installation's token where `installation` is known, else the App's public access. Issues and pull
@@ -261,10 +260,7 @@ class Forge(AppForge, ForgeLists, ForgeWriting, Protocol):
     def pulls_naming(self, repository: int, number: int) -> list[int]:
         """Numbers of the open pull requests that seem to close an issue; which they really close, each one tells."""
 
-    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
-        """Issues and pull requests touched since a moment (business time), whatever their state, newest first."""
-
-    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
+    def pushed(self, repository: int, branch: str, since: str, etag: str = "") -> Pushed:
         """What came onto a branch since a commit (a former `head`), or in the last days where it is empty or gone."""
 
     def landed_commit(self, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
@@ -280,7 +276,11 @@ class Forge(AppForge, ForgeLists, ForgeWriting, Protocol):
 
     def read_comment(self, repository: int, comment: int) -> CommentInfo: ...
 
-    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]: ...
+    def comments_since(self, repository: int, number: int, since: datetime) -> list[CommentInfo]:
+        """Those on an issue or pull request that were written or changed since a moment, in the order of their ids."""
+
+    def changed_comments(self, repository: int, since: datetime, etag: str = "") -> Changes[CommentInfo]:
+        """The same for a whole repository, oldest change first; none where the list still is what `etag` stands for."""
 
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         """Create or update the App's check run on a head; the id of the one that stands there now."""

@@ -111,6 +111,9 @@ class BranchHead(Base):
     repository_id: Mapped[int] = mapped_column(ForeignKey("repository.id"))
     branch: Mapped[str] = mapped_column(String(200))
     sha: Mapped[str] = mapped_column(String(64), comment="the last commit that was looked at")
+    etag: Mapped[str] = mapped_column(
+        String(200), default="", server_default="", comment="of the list of what came since"
+    )
     read_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
 
 

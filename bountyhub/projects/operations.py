@@ -184,10 +184,10 @@ def list_branches(session: Session, project_id: int, text: str, actor: str) -> b
     return True
 
 
-def note_head(session: Session, repository_id: int, branch: str, sha: str) -> None:
-    """Remember how far a branch was looked through."""
+def note_head(session: Session, repository_id: int, branch: str, sha: str, etag: str = "") -> None:
+    """Remember how far a branch was looked through, and the forge's mark of what came since."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"sha": sha, "read_at": clock.now()}
+    values = {"sha": sha, "read_at": clock.now(), "etag": etag}
     statement = insert(BranchHead).values(repository_id=repository_id, branch=branch, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["repository_id", "branch"], set_=values))
 

@@ -40,8 +40,15 @@ def paying_branches(session: Session, repository: Repository) -> list[str]:
 
 def head_of(session: Session, repository_id: int, branch: str) -> str:
     """The last commit of a branch that was looked at; empty where none was."""
-    query = select(BranchHead.sha).where(BranchHead.repository_id == repository_id, BranchHead.branch == branch)
-    return session.scalars(query).first() or ""
+    return look_of(session, repository_id, branch)[0]
+
+
+def look_of(session: Session, repository_id: int, branch: str) -> tuple[str, str]:
+    """The same, and the forge's mark of what came since then; both empty where nothing was looked at."""
+    query = select(BranchHead.sha, BranchHead.etag)
+    query = query.where(BranchHead.repository_id == repository_id, BranchHead.branch == branch)
+    found = session.execute(query).first()
+    return ("", "") if found is None else (found.sha, found.etag)
 
 
 def pays(session: Session, repository: Repository, branch: str, *, is_default: bool) -> bool:

@@ -50,14 +50,14 @@ def look_again_if_old(repository_id: int) -> None:
 
 def _read_branch(repository: Repository, branch: str) -> None:
     with reading() as session:
-        since = projects.head_of(session, repository.id, branch)
-    pushed = forge().pushed(repository.forge_id, branch, since)
+        since, etag = projects.look_of(session, repository.id, branch)
+    pushed = forge().pushed(repository.forge_id, branch, since, etag)
     for commit in pushed.commits:
         if commit.takes_back:
             _hear(repository, commit)
     if pushed.head:
         with transaction() as session:
-            note_head(session, repository.id, branch, pushed.head)
+            note_head(session, repository.id, branch, pushed.head, pushed.etag)
 
 
 def _hear(repository: Repository, commit: CommitInfo) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import (
-    ChangedItem,
     CheckRun,
     CommentInfo,
     CommitInfo,
@@ -22,6 +21,7 @@ from bountyhub.ports.forge import (
 )
 from bountyhub.ports.forge_app import ForgeFinding, NewApp
 from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
+from bountyhub.ports.forge_polling import Attempts, ChangedItem, Changes
 from tests.builders.disputes import Failing
 
 
@@ -92,10 +92,19 @@ class PlayForge(Failing):
         named = (pull for pull in self.pulls.values() if pull.is_open)
         return [pull.number for pull in named if number in {reference.number for reference, _ in pull.closes}]
 
-    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
-        return []
+    def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
+        return Changes((), since)
 
-    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
+    def changed_comments(self, repository: int, since: datetime, etag: str = "") -> Changes[CommentInfo]:
+        return Changes((), since)
+
+    def attempts(self, cursor: str = "") -> Attempts:
+        return Attempts(())
+
+    def send_again(self, attempt: int) -> None:
+        self._call("send_again", str(attempt))
+
+    def pushed(self, repository: int, branch: str, since: str, etag: str = "") -> Pushed:
         self._call("pushed", branch)
         commits = self.branches.get(branch, [])
         known = [commit.sha for commit in commits]
@@ -119,7 +128,7 @@ class PlayForge(Failing):
     def read_comment(self, repository: int, comment: int) -> CommentInfo:
         raise OutsideGone(str(comment))
 
-    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]:
+    def comments_since(self, repository: int, number: int, since: datetime) -> list[CommentInfo]:
         return []
 
     def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:

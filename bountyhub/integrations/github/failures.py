@@ -19,10 +19,20 @@ from bountyhub.ports.errors import OutsideError, OutsideGone, OutsideRefused, Ou
 #: GitHub: "wait at least one minute" where it says nothing.
 UNNAMED_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=2)
+#: Who asks us to wait, as pages name it.
+FORGE = "GitHub"
 
 
 class NotInstalled(OutsideRefused):
     """The App was removed from this account, or suspended: says nothing about whether what was asked for exists."""
+
+
+class Limited(RetryAt):
+    """A rate limit: `part` is what of the API ran out (core, graphql), empty where all of it is refused (secondary)."""
+
+    def __init__(self, message: str, at: datetime, part: str = "") -> None:
+        super().__init__(message, at, FORGE)
+        self.part = part
 
 
 @contextmanager
@@ -42,7 +52,7 @@ def translate(error: Exception, what: str) -> OutsideError:
     headers = error.headers or {}
     text = f"{what}: {error.status} {_message(error.data)}"
     if is_limit(error.status, error.data, headers):
-        return RetryAt(text, retry_at(headers))
+        return Limited(text, retry_at(headers), _part(error.data, headers))
     if error.status >= 500 or error.status == 408:
         return OutsideUnavailable(text)
     if error.status in (404, 410, 451):
@@ -62,6 +72,17 @@ def is_limit(status: int, data: Any, headers: Mapping[str, str]) -> bool:
         return False
     limited = "rate limit" in _message(data).lower()
     return limited or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+
+
+def _part(data: Any, headers: Mapping[str, str]) -> str:
+    """A primary limit says what ran out; with `retry-after` it is a secondary one, and so is what says neither."""
+    if "retry-after" in headers:
+        return ""
+    if any(fault.get("type") == "RATE_LIMITED" for fault in _faults(data)):
+        return "graphql"
+    if headers.get("x-ratelimit-remaining") == "0":
+        return headers.get("x-ratelimit-resource", "core")
+    return ""
 
 
 def retry_at(headers: Mapping[str, str]) -> datetime:

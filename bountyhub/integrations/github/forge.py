@@ -8,19 +8,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from github.Requester import Requester
 
-from bountyhub.integrations.github import health, issues, lists, pulls, pushes, reading
+from bountyhub.integrations.github import health, issues, lists, polling, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
-from bountyhub.kit import clock
+from bountyhub.integrations.github.pauses import Pauses
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.forge import (
-    ChangedItem,
     CheckRun,
     CommentInfo,
     CommitInfo,
@@ -34,10 +33,10 @@ from bountyhub.ports.forge import (
 )
 from bountyhub.ports.forge_app import ForgeFinding, NewApp
 from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
+from bountyhub.ports.forge_polling import Attempts, ChangedItem, Changes
 from bountyhub.settings import Settings
 
 CHECK_NAME = "bountyhub"
-COMMENTS_SINCE = timedelta(days=3)
 #: Check run titles and summaries GitHub accepts.
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_COMMENT = 255, 65_000, 65_000
 
@@ -50,14 +49,16 @@ class GitHubForge:
     """Implements `ports.forge.Forge`; safe to use from many threads."""
 
     def __init__(
-        self, settings: Settings, installation_of: Callable[[int], int | None], owner_of: Callable[[int], str] = _nobody
-    ) -> None:
+        self, settings: Settings, installation_of: Callable[[int], int | None],
+        owner_of: Callable[[int], str] = _nobody, pauses: Pauses | None = None,
+    ) -> None:  # fmt: skip
         """`installation_of` tells a repository's installation (forge ids of both), None when it has none.
 
         `owner_of` tells the name of the account that a repository (forge id) belongs to, "" when we don't know it.
+        `pauses` keeps for how long GitHub asked us to wait.
         """
         key = settings.GITHUB_APP_PRIVATE_KEY.get_secret_value()
-        clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key)
+        clients = Clients(settings.GITHUB_API_URL, settings.GITHUB_APP_ID, key, pauses)
         self._settings, self._clients = settings, clients
         self._api = Api(clients)
         self._graph = Graph(self._api)
@@ -117,19 +118,20 @@ class GitHubForge:
     def milestones(self, repository: int) -> list[MilestoneInfo]:
         return lists.milestones(self._api, self._installations.for_repository(repository), repository)
 
-    def changed_since(self, repository: int, since: datetime) -> list[ChangedItem]:
+    def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
         by = self._installations.for_repository(repository)
-        wanted = {"state": "all", "sort": "updated", "direction": "desc", "since": _iso(since)}
-        found = self._api.get_list(by, f"/repositories/{repository}/issues", parameters=wanted)
-        return [ChangedItem(item["number"], "pull_request" in item) for item in found]
+        return polling.changed_issues(self._api, by, repository, since, etag)
+
+    def changed_comments(self, repository: int, since: datetime, etag: str = "") -> Changes[CommentInfo]:
+        by = self._installations.for_repository(repository)
+        return polling.changed_comments(self._api, by, repository, since, etag)
 
     def read_comment(self, repository: int, comment: int) -> CommentInfo:
         return reading.comment(self._read(repository, f"/issues/comments/{comment}"))
 
-    def recent_comments(self, repository: int, number: int) -> list[CommentInfo]:
-        """Those of the last days, oldest first."""
-        since = clock.now() - COMMENTS_SINCE
-        return [reading.comment(item) for item in self._comments(repository, number, since=_iso(since))]
+    def comments_since(self, repository: int, number: int, since: datetime) -> list[CommentInfo]:
+        found = self._comments(repository, number, since=polling.iso(since))
+        return sorted(map(reading.comment, found), key=lambda comment: comment.id)
 
     def find_own_comment(self, repository: int, number: int, marker: str) -> int | None:
         """Anybody can copy the marker, so the author counts too."""
@@ -195,8 +197,9 @@ class GitHubForge:
         own = [run for run in runs if str((run.get("app") or {}).get("id")) == self._app_id]
         return int(own[0]["id"]) if own else None
 
-    def pushed(self, repository: int, branch: str, since: str) -> Pushed:
-        return pushes.pushed(self._api, self._installations.for_repository(repository), repository, branch, since)
+    def pushed(self, repository: int, branch: str, since: str, etag: str = "") -> Pushed:
+        by = self._installations.for_repository(repository)
+        return pushes.pushed(self._api, by, repository, branch, since, etag)
 
     def landed_commit(self, repository: int, sha: str, branches: Sequence[str]) -> CommitInfo | None:
         by = self._installations.for_repository(repository)
@@ -226,6 +229,12 @@ class GitHubForge:
 
     def check(self) -> str:
         return str(self._installations.app()["slug"])
+
+    def attempts(self, cursor: str = "") -> Attempts:
+        return polling.attempts(self._api, self._clients.app, cursor)
+
+    def send_again(self, attempt: int) -> None:
+        self._api.ask_for(self._clients.app, f"/app/hook/deliveries/{attempt}/attempts", name="send_again")
 
     def findings(self) -> list[ForgeFinding]:
         return health.findings(self._api, self._clients, self._settings)
@@ -284,7 +293,3 @@ class GitHubForge:
             return str(self._api.get_object(by, f"/user/{person}")["login"])
         except OutsideGone:
             return ""
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

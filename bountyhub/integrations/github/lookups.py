@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from bountyhub.events.models import OutboxJob
 from bountyhub.kit import clock
 from bountyhub.projects.models import Installation, Repository, Role
 from bountyhub.projects.queries import head_of, paying_branches, repository_by_forge_id
@@ -187,14 +186,3 @@ def pulls_for_open_issue(session: Session, repository: int, number: int) -> list
         .where(Claim.state == ClaimState.LINKED)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
-
-
-def last_scan(session: Session, key: str) -> datetime | None:
-    """When the last finished job of a key was asked for (protocol time)."""
-    query = select(func.max(OutboxJob.created_at)).where(OutboxJob.key == key, OutboxJob.finished_at.is_not(None))
-    return session.scalar(query)
-
-
-def was_asked(session: Session, key: str) -> bool:
-    """Whether a job of this key was ever asked for (within the time that finished jobs are kept)."""
-    return session.scalar(select(exists(select(OutboxJob.id).where(OutboxJob.key == key)))) or False

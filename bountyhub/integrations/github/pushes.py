@@ -9,7 +9,7 @@ from urllib.parse import quote
 from github.Requester import Requester
 
 from bountyhub.integrations.github import reading
-from bountyhub.integrations.github.client import Api, Json
+from bountyhub.integrations.github.client import PAGE, Api, Json
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.forge import CommitInfo, Pushed
@@ -21,20 +21,26 @@ FIRST_PAGES = 3
 COMPARED_PAGES = 10
 
 
-def pushed(api: Api, by: Requester, repository: int, branch: str, since: str) -> Pushed:
+def pushed(api: Api, by: Requester, repository: int, branch: str, since: str, etag: str = "") -> Pushed:
     """Commits of a branch since a former head; since a few days where there is none, or a forced push removed it."""
     if since:
         try:
-            return _compared(api, by, f"/repositories/{repository}/compare", branch, since)
+            return _compared(api, by, f"/repositories/{repository}/compare", branch, since, etag)
         except OutsideGone:
             pass
     return _latest(api, by, f"/repositories/{repository}/commits", branch)
 
 
-def _compared(api: Api, by: Requester, path: str, branch: str, since: str) -> Pushed:
+def _compared(api: Api, by: Requester, path: str, branch: str, since: str, etag: str) -> Pushed:
     """GitHub lists what the branch has and `since` hasn't, oldest first."""
     path = f"{path}/{since}...{quote(branch, safe='')}"
-    found = tuple(map(reading.commit, api.get_list(by, path, within="commits", pages=COMPARED_PAGES)))
+    first, mark = api.get_if_changed(by, path, etag, per_page=PAGE, page=1)
+    if first is None or not first["commits"]:
+        return Pushed(since, (), mark)
+    listed = first["commits"]
+    if len(listed) == PAGE:
+        listed = api.get_list(by, path, within="commits", pages=COMPARED_PAGES)
+    found = tuple(map(reading.commit, listed))
     return Pushed(found[-1].sha if found else since, found)
 
 

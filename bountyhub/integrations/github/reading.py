@@ -18,6 +18,7 @@ from bountyhub.ports.forge import (
     ReviewInfo,
 )
 from bountyhub.ports.forge_app import NewApp
+from bountyhub.ports.forge_polling import Attempt, ChangedItem
 
 Json = dict[str, Any]
 
@@ -73,8 +74,23 @@ def comment(data: Json) -> CommentInfo:
     """A comment on an issue or pull request; only its address says which."""
     number = int(data["issue_url"].rsplit("/", 1)[-1])
     on_pull_request = f"/pull/{number}#" in data["html_url"]
-    edited = data["updated_at"] != data["created_at"]
-    return CommentInfo(data["id"], number, data.get("body") or "", person(data.get("user")), on_pull_request, edited)
+    return CommentInfo(
+        data["id"], number, data.get("body") or "", person(data.get("user")), on_pull_request,
+        edited=data["updated_at"] != data["created_at"], created_at=moment(data["created_at"]),
+        updated_at=moment(data["updated_at"]),
+    )  # fmt: skip
+
+
+def changed_item(data: Json) -> ChangedItem:
+    """An issue or pull request in a list of issues."""
+    return ChangedItem(data["number"], "pull_request" in data, datetime.fromisoformat(data["updated_at"]))
+
+
+def attempt(data: Json) -> Attempt:
+    """A line of the App's delivery log."""
+    event = ".".join(filter(None, (data["event"], data.get("action"))))
+    taken = 200 <= int(data["status_code"]) < 300
+    return Attempt(data["id"], data["guid"], event, datetime.fromisoformat(data["delivered_at"]), taken)
 
 
 def commit(data: Json) -> CommitInfo:

@@ -11,7 +11,7 @@ from functools import partial
 
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
-from bountyhub.integrations.github import lookups
+from bountyhub.integrations.github import lookups, positions
 from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.integrations.github.turns import Turn, in_order
 from bountyhub.kit.database import reading, transaction
@@ -220,6 +220,7 @@ def _record_installation(
         if lost:
             work.app_removed(session, info.id, lost)
         known, lacked = set(lookups.covered_by(session, info.id)), lookups.lacks(session, info.id)
+        positions.obey_from_now(session, [one.id for one in covered if installation_of(session, one.id) is None])
         row = projects.record_installation(session, info, covered)
         work.app_installed(session, [one.id for one in covered])
         work.repositories_writable(session, [one.id for one in covered])

@@ -31,6 +31,7 @@ from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Payment
 from bountyhub.integrations.github import webhooks
 from bountyhub.integrations.github.forge import GitHubForge
+from bountyhub.integrations.github.pauses import SharedPauses
 from bountyhub.integrations.mail.mailbox import MailboxMailer
 from bountyhub.integrations.stripe.gateway import StripeGateway
 from bountyhub.kit import clock, ids
@@ -77,7 +78,7 @@ class Hub:
         changes = {"FRESH_DAYS": 0, "PAYOUT_HOLD_HOURS": 0, "GITHUB_COMMENT_PAUSE": 0, "RATE_LIMITS": False}
         ours = settings_for(github).model_copy(update=changes)
         settings.use(ours)
-        forge = GitHubForge(ours, known_installation, known_owner)
+        forge = GitHubForge(ours, known_installation, known_owner, SharedPauses())
         gateway = StripeGateway(key="sk_sandbox_tests", api_base=ours.STRIPE_API_BASE, webhook_secret="whsec_tests")
         ports.use(gateway=gateway, forge=forge, mailer=MailboxMailer(f"{github.url}/mailbox/messages"))
         app = Flask("hub")

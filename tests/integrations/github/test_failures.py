@@ -9,7 +9,7 @@ import pytest
 import requests
 from github import GithubException
 
-from bountyhub.integrations.github.failures import LONGEST_WAIT, NotInstalled, retry_at, translate
+from bountyhub.integrations.github.failures import LONGEST_WAIT, Limited, NotInstalled, retry_at, translate
 from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
@@ -31,11 +31,11 @@ from tests.servers.process import free_port
         (403, {"message": "Resource not accessible by integration"}, {}, OutsideRefused),
         (403, {"message": "This installation has been suspended"}, {}, NotInstalled),
         (422, {"message": "Validation Failed", "errors": [{"code": "invalid"}]}, {}, OutsideRefused),
-        (429, {"message": "slow down"}, {}, RetryAt),
-        (403, {"message": "API rate limit exceeded for installation"}, {}, RetryAt),
-        (403, {"message": "You have exceeded a secondary rate limit"}, {"retry-after": "30"}, RetryAt),
-        (403, {"message": "no"}, {"x-ratelimit-remaining": "0"}, RetryAt),
-        (400, {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit"}]}, {}, RetryAt),
+        (429, {"message": "slow down"}, {}, Limited),
+        (403, {"message": "API rate limit exceeded for installation"}, {}, Limited),
+        (403, {"message": "You have exceeded a secondary rate limit"}, {"retry-after": "30"}, Limited),
+        (403, {"message": "no"}, {"x-ratelimit-remaining": "0"}, Limited),
+        (400, {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit"}]}, {}, Limited),
     ],
 )
 def test_one_mapping(status: int, data: Any, headers: dict[str, str], expected: type[Exception]) -> None:

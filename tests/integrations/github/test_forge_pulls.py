@@ -140,5 +140,6 @@ def test_what_was_touched_lately_in_any_state(inkwell: Inkwell) -> None:
     inkwell.github.do("close", repo="ana/inkwell", number=closed.number)
     inkwell.github.do("close", repo="ana/inkwell", number=2)
     expected = {(pull.number, True) for pull in (merged, closed, still_open)} | {(2, False)}
-    assert {(item.number, item.is_pull_request) for item in inkwell.forge.changed_since(inkwell.id, since)} == expected
-    assert inkwell.forge.changed_since(inkwell.id, clock.now() + timedelta(hours=1)) == []
+    found = inkwell.forge.changed_issues(inkwell.id, since)
+    assert {(item.number, item.is_pull_request) for item in found.items} == expected
+    assert inkwell.forge.changed_issues(inkwell.id, clock.now() + timedelta(hours=1)).items == ()

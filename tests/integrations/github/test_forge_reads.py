@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bountyhub.integrations.github.forge import GitHubForge
+from bountyhub.kit import clock
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.forge import Forge, ForgePerson, Permission
 from tests.integrations.github.conftest import Inkwell
@@ -162,4 +165,4 @@ def test_comments_say_where_they_stand(inkwell: Inkwell) -> None:
         found = inkwell.forge.read_comment(inkwell.id, made["id"])
         assert (found.number, found.body, found.on_pull_request) == (number, "/claim", on_pull_request)
         assert found.author.login == "dara"
-        assert found in inkwell.forge.recent_comments(inkwell.id, number)
+        assert found in inkwell.forge.comments_since(inkwell.id, number, clock.now() - timedelta(minutes=1))

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bountyhub.events import outbox
-from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import Run
-from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.people.operations import sign_in_with_forge
 from bountyhub.ports.forge import Permission
@@ -116,23 +112,3 @@ def test_a_wanted_task_follows_its_issue_without_the_app(hub: Hub) -> None:
     hub.lose_deliveries()
     hub.sweep("forge.reconcile_all")
     assert hub.task(task).state == "cancelled"
-
-
-def test_a_rate_limit_delays_and_loses_nothing(hub: Hub) -> None:
-    task = hub.open_task()
-    hub.github.do("edit_issue", repo="ana/inkwell", number=1, title="Better")
-    hub.github.do("limit_rate", seconds=90, secondary=True)
-    row = next(row for row in hub.deliveries() if row["event"] == "issues.edited")
-    hub.post("issues", row["body"].encode(), row["id"])
-    with reading() as session:
-        job = session.scalars(
-            select(OutboxJob).where(OutboxJob.name == "inbox.github").order_by(OutboxJob.id.desc())
-        ).first()
-    assert job is not None
-    outbox.run(Run(job.id, 1, job.args["inbox"]))
-    with reading() as session:
-        waiting = session.get_one(OutboxJob, job.id)
-        assert 80 < (waiting.run_at - clock.real_now()).total_seconds() < 100
-    hub.github.do("limit_rate", seconds=0)
-    hub.work()
-    assert hub.task(task).title == "Better"

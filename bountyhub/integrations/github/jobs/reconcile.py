@@ -1,6 +1,7 @@
-"""Finds what no webhook told: merges, new links, reverts, closed issues, removed installations.
+"""Finds what no webhook told: merges, new links, reverts, closed issues, commands in comments, removed installations.
 
-Often: one cheap list of what was touched in each repository with live tasks. Seldom: everything that waits, one by one.
+Often: two lists of what was touched in each repository with live tasks, which cost nothing while nothing is. Seldom:
+everything that waits, one by one.
 """
 
 from __future__ import annotations
@@ -11,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
-from bountyhub.integrations.github import lookups
+from bountyhub.integrations.github import lookups, obeying, positions
+from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.projects.queries import installation_of
 from bountyhub.work.queries import watched_issues, watched_pulls
 
-#: How far the first look at a repository goes back; GitHub keeps failed deliveries as long.
-FIRST_LOOK = timedelta(days=3)
-OVERLAP = timedelta(minutes=10)
 #: Between two reads of the slow round, so that it never eats the rate limit.
 APART = timedelta(milliseconds=500)
 
@@ -36,21 +36,59 @@ def reconcile(run: Run) -> None:
 
 @job("forge.scan", queue="sweep")
 def scan(run: Run, repository: int) -> None:
-    """Read again what was touched in a repository (forge id) since the last look."""
-    with reading() as session:
-        since = _since(lookups.last_scan(session, _scan_key(repository)))
+    """Read again what was touched in a repository (forge id) since the last look, and obey comments nobody told of."""
     try:
-        touched = forge().changed_since(repository, since)
+        _scan_issues(repository)
+        _scan_comments(repository)
     except (OutsideGone, OutsideRefused):
-        touched = []  # the slow round and the webhooks of the installation say why
+        pass  # the slow round and the webhooks of the installation say why
     with transaction() as session:
         outbox.add(session, "forge.read_pushes", key=f"pushes:{repository}", repository=repository)
-        for item in touched:
+        run.done(session)
+
+
+def _scan_issues(repository: int) -> None:
+    what = positions.issues_of(repository)
+    with reading() as session:
+        since, etag = positions.begin(session, what)
+    changes = forge().changed_issues(repository, since, etag)
+    with transaction() as session:
+        for item in positions.note_changes(session, what, changes):
             if item.is_pull_request:
                 _ask(session, "pull", repository, item.number)
             elif lookups.has_task_for(session, repository, item.number):
                 _ask(session, "issue", repository, item.number)
-        run.done(session)
+
+
+def _scan_comments(repository: int) -> None:
+    what = positions.comments_of(repository)
+    with reading() as session:
+        since, etag = positions.begin(session, what)
+    changes = forge().changed_comments(repository, since, etag)
+    written = [one for one in changes.items if one.created_at is not None and one.created_at >= since]
+    oldest: dict[int, str] = {}
+    for comment in obeying.pending(written):
+        assert comment.created_at is not None
+        oldest.setdefault(comment.number, comment.created_at.isoformat())
+    with transaction() as session:
+        for number, begun in sorted(oldest.items()):
+            key = f"obey:{repository}:{number}:{begun}"
+            outbox.add(session, "forge.obey", key=key, repository=repository, number=number, since=begun)
+        positions.note(session, what, changes.since, changes.etag)
+
+
+@job("forge.obey", queue="forge")
+def obey(run: Run, repository: int, number: int, since: str) -> None:
+    """Carry out the commands on an issue or pull request (repository's forge id, number) written since a moment."""
+    with reading() as session:
+        installed = installation_of(session, repository) is not None
+    begun = datetime.fromisoformat(since)
+    try:
+        found = forge().comments_since(repository, number, begun) if installed else []
+    except (OutsideGone, NotInstalled):
+        found = []
+    written = [one for one in found if one.created_at is not None and one.created_at >= begun]
+    obeying.obey(run, repository, number, written)
 
 
 @job("forge.find_installations", queue="sweep")
@@ -96,8 +134,3 @@ def _ask(session: Session, kind: str, repository: int, number: int, at: datetime
 
 def _scan_key(repository: int) -> str:
     return f"scan:{repository}"
-
-
-def _since(last: datetime | None) -> datetime:
-    """Kept in protocol time, which is never ahead of business time: too much is listed rather than too little."""
-    return clock.now() - FIRST_LOOK if last is None else last - OVERLAP
