@@ -5,6 +5,18 @@ Importing this package registers the jobs.
 
 from __future__ import annotations
 
-from bountyhub.integrations.github.jobs import answers, checks, comments, followed, people, reconcile, rereads, roles
+from bountyhub.integrations.github.jobs import (
+    answers,
+    checks,
+    comments,
+    deliveries,
+    followed,
+    people,
+    reconcile,
+    rereads,
+    roles,
+)
 
-__all__ = ["answers", "checks", "comments", "followed", "people", "reconcile", "rereads", "roles"]
+__all__ = [
+    "answers", "checks", "comments", "deliveries", "followed", "people", "reconcile", "rereads", "roles",
+]  # fmt: skip
