@@ -26,6 +26,7 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.kit.errors import Forbidden
 from bountyhub.kit.paths import asset
+from bountyhub.pages import away
 from bountyhub.ports.errors import OutsideError
 from bountyhub.settings import Settings
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings, *, runner: ThreadRunner | None = None) -> Fla
     headers.init_app(app, settings)
     kept.init_app(app)
     errors.init_app(app)
-    app.register_error_handler(OutsideError, errors.outside)
+    app.register_error_handler(OutsideError, away.answer)
     _add_checks(app, settings, runner)
     app.context_processor(lambda: _context(settings))
     return app

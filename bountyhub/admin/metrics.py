@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bountyhub import settings
 from bountyhub.admin.queries import count_entries, self_checks
 from bountyhub.events import alarms, outbox
+from bountyhub.integrations.github import lost, pauses
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
@@ -71,6 +72,7 @@ class _FromBooks(Collector):
         backlog = outbox.backlog(self._session)
         yield GaugeMetricFamily("bountyhub_outbox_due_seconds", "Age of the oldest due job.", backlog.due_seconds)
         yield GaugeMetricFamily("bountyhub_outbox_failed_jobs", "Jobs that failed and wait.", backlog.failed)
+        yield from _forge(self._session)
 
 
 def _alarms(session: Session) -> Metric:
@@ -97,3 +99,15 @@ def _self_checks(session: Session) -> Iterator[Metric]:
             age.add_metric([one.name], (clock.real_now() - one.ended_at).total_seconds())
             problems.add_metric([one.name], one.problems)
     yield from (age, problems)
+
+
+def _forge(session: Session) -> Iterator[Metric]:
+    """Lost deliveries by what became of them in two weeks, and pauses that GitHub asked for."""
+    says = "Lost deliveries: waited for, come after all, given up."
+    family = GaugeMetricFamily("bountyhub_forge_deliveries", says, labels=["state"])
+    for state, count in lost.counts(session).items():
+        family.add_metric([state], count)
+    pause = GaugeMetricFamily("bountyhub_forge_pause_seconds", "Until GitHub may be asked again.", labels=["whose"])
+    for row in pauses.holding(session):
+        pause.add_metric([row.whose], (row.until - clock.real_now()).total_seconds())
+    yield from (family, pause)

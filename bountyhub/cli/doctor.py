@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bountyhub import ports, wiring
+from bountyhub.cli.doctor_forge import asked_to_wait, lost_deliveries
 from bountyhub.cli.doctor_legal import LEGAL
 from bountyhub.cli.local import settings_here
 from bountyhub.events import alarms
@@ -79,7 +80,9 @@ def _of_forge(here: Settings) -> list[Finding]:
     """What the forge's own examination finds: permissions, events, webhooks, clock, limits."""
     if not int(here.GITHUB_APP_ID):
         return []
-    return [Finding(one.name, one.well, one.text) for one in ports.forge().findings()]
+    found = [Finding(one.name, one.well, one.text) for one in ports.forge().findings()]
+    told = {"lost deliveries": lost_deliveries(), "forge asks to wait": asked_to_wait()}
+    return [*found, *(Finding(name, *answer) for name, answer in told.items())]
 
 
 def _answer(check: Check, here: Settings) -> Answer:

@@ -64,13 +64,6 @@ def _domain(error: DomainError) -> Response:
     return answer(error.status, error.code, error.message, error.advice, error.facts)
 
 
-def outside(error: Exception) -> Response:
-    """A service we need doesn't answer; `create_app` registers it for the errors of the ports."""
-    log.warning("outside: %s", error)
-    message = "A service we need isn’t answering right now."
-    return answer(503, "outside_unavailable", message, "Nothing was charged. Please try again in a minute.")
-
-
 def _csrf(_error: CSRFError) -> Response:
     if kept.is_from_here() and not wants_json():
         return redirect(kept.carry_on(TOO_OLD), 303)

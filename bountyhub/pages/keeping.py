@@ -11,12 +11,12 @@ from typing import Any
 from bountyhub.http import kept
 from bountyhub.http.errors import wants_json
 from bountyhub.kit.errors import DomainError, NotFound, SignInNeeded
+from bountyhub.pages.away import sentences
 from bountyhub.pages.contexts.parts import Action
 from bountyhub.pages.forms.base import Form
 from bountyhub.ports.errors import OutsideError
 
 log = logging.getLogger("bountyhub.pages")
-AWAY = "A service we need isn’t answering right now. Nothing was changed: please try again in a minute."
 View = Callable[..., Any]
 
 
@@ -43,7 +43,7 @@ def redraws(page: Callable[..., str]) -> Callable[[View], View]:
 def _redrawn(page: Callable[..., str], address: dict[str, Any], error: DomainError | OutsideError) -> tuple[str, int]:
     if isinstance(error, OutsideError):
         log.warning("outside: %s", error)
-        kept.keep(AWAY)
+        kept.keep(" ".join(sentences(error)))
         return page(**address), 503
     kept.keep(f"{error.message} {error.advice}".strip())
     return page(**address), error.status

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bountyhub.http.kept import COOKIE
-from bountyhub.ports.errors import OutsideUnavailable
+from bountyhub.kit import clock
+from bountyhub.pages import away
+from bountyhub.ports.errors import OutsideUnavailable, RetryAt
 from bountyhub.work.models import Objection
 from tests.builders.world import ANA, BO, CLEO, DARA, EVE, merged
 from tests.pages.conftest import Pages, Someone, words
@@ -46,6 +49,27 @@ def test_an_objection_while_the_forge_is_away_keeps_its_reason(
     answer = pages.signed_in(CLEO).post(f"{claim}/object", reason=REASON)
     assert (answer.status_code, area(answer.text)) == (503, REASON)
     assert "Nothing was changed" in words(answer)
+
+
+def test_a_forge_that_asks_us_to_wait_is_named_with_its_time(
+    pages: Pages, claim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(*_: object) -> None:
+        raise RetryAt("github: 403", datetime(2999, 11, 29, 17, 41, 7, tzinfo=UTC), "GitHub")
+
+    monkeypatch.setattr(pages.forge, "permission", limited)
+    answer = pages.signed_in(CLEO).post(f"{claim}/object", reason=REASON)
+    assert (answer.status_code, area(answer.text)) == (503, REASON)
+    assert "GitHub asks us to wait until 17:42 UTC. Nothing was changed or charged. Please try then." in words(answer)
+
+
+@pytest.mark.parametrize(("who", "says"), [("GitHub", "asks us to wait until"), ("", "isn’t answering")])
+def test_a_program_is_told_in_how_many_seconds_to_ask_again(pages: Pages, who: str, says: str) -> None:
+    limit = RetryAt("403", clock.real_now() + timedelta(minutes=9), who)
+    with pages.app.test_request_context("/", headers={"Accept": "application/json"}):
+        made = away.answer(limit)
+    assert (made.status_code, made.json is not None and says in made.json["error"]["message"]) == (503, True)
+    assert 530 < int(made.headers["Retry-After"]) <= 540
 
 
 def _away(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
