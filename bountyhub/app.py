@@ -92,6 +92,7 @@ def _context(settings: Settings) -> dict[str, object]:
         "theme": theme.current_theme(),
         "sandbox_url": settings.SANDBOX_URL,
         "source_url": settings.SOURCE_URL,
+        "forge_url": settings.GITHUB_WEB_URL,
         "now": clock.now(),
     }
 

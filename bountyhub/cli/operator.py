@@ -46,7 +46,8 @@ def link(email: str, account: int | None) -> str:
         raise BadEmail()
     number = account or next(iter(here.OPERATORS), None)
     if number not in here.OPERATORS:
-        raise SettingsError("OPERATORS: name your number at GitHub there first (https://api.github.com/users/LOGIN).")
+        where = f"{here.GITHUB_API_URL}/users/LOGIN"
+        raise SettingsError(f"OPERATORS: name your number at GitHub there first ({where}).")
     with transaction() as session:
         secret = link_for_account(session, number, email)
     return f"{here.PUBLIC_URL}/sign-in/link/{secret}"

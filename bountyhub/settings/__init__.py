@@ -12,7 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
 from bountyhub.settings import app_file
-from bountyhub.settings.addresses import is_loopback
+from bountyhub.settings.addresses import belong_together, is_loopback
 from bountyhub.settings.legal import LegalSettings
 from bountyhub.settings.methods import why_not
 from bountyhub.settings.money import LARGEST_CHARGE, LEAST_CHARGE, MoneySettings
@@ -88,6 +88,16 @@ class Settings(OutsideSettings, MoneySettings, PayoutSettings, LegalSettings, Si
             )
         if odd:
             raise ValueError(f"STRIPE_SECRET_KEY is a real key but {odd} is not: write the real https:// address")
+        return self
+
+    @model_validator(mode="after")
+    def _one_github(self) -> Settings:
+        """Numbers of people are one GitHub's own: who signs in at one must not be somebody of another."""
+        if not self._stripe_key_is_play() and not belong_together(self.GITHUB_API_URL, self.GITHUB_WEB_URL):
+            raise ValueError(
+                "GITHUB_API_URL and GITHUB_WEB_URL must be of one GitHub: leave both away, or write "
+                "https://HOST/api/v3 and https://HOST for GitHub Enterprise Server"
+            )
         return self
 
 

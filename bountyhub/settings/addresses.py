@@ -17,3 +17,10 @@ def web_address(value: str) -> str:
     if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
         raise ValueError("write a full address such as https://bounties.example.org")
     return value.rstrip("/")
+
+
+def belong_together(api: str, web: str) -> bool:
+    """Whether an API and pages are of one GitHub: `api.HOST` for a host of GitHub's own, `HOST/api/v3` for others."""
+    there, pages = urlsplit(api), urlsplit(web)
+    own = there.hostname == f"api.{pages.hostname}" and not there.path
+    return own or (there.netloc == pages.netloc and there.path == "/api/v3")
