@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Response
 from sqlalchemy import select
 
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.events.registry import Run
+from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.integrations.github.pauses import PausesHere, SharedPauses
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports.errors import RetryAt
 from bountyhub.sandbox.github import limits
+from tests.integrations.github.github_sandbox import settings_for
 from tests.integrations.github.hub import Hub
 
 KINDS: list[dict[str, Any]] = [
@@ -102,3 +105,29 @@ def test_a_pause_only_grows_and_ends(sqlite: str, monkeypatch: pytest.MonkeyPatc
     assert pauses.until("installation:2", "anybody") is None
     monkeypatch.setattr(clock, "real_now", lambda: NOON + timedelta(minutes=5))
     assert pauses.until("installation:1") is None
+
+
+def test_the_last_call_that_was_left_holds_back_the_next(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, knocks: list[str]
+) -> None:
+    def used_up(response: Response, _token: str | None) -> None:
+        response.headers["X-RateLimit-Remaining"] = "0"
+        response.headers["X-RateLimit-Reset"] = str(int(clock.real_now().timestamp()) + 90)
+
+    repository, since = hub.repository().forge_id, clock.now()
+    hub.forge.changed_issues(repository, since)
+    monkeypatch.setattr(limits, "add_headers", used_up)
+    knocks.clear()
+    hub.forge.changed_issues(repository, since)
+    with pytest.raises(RetryAt):
+        hub.forge.changed_issues(repository, since)
+    assert len(knocks) == 1
+
+
+def test_a_limit_of_the_app_holds_back_new_tokens_too(hub: Hub, knocks: list[str]) -> None:
+    SharedPauses().hold("app", clock.real_now() + timedelta(minutes=5))
+    anew = GitHubForge(settings_for(hub.github), lambda _: 42, pauses=SharedPauses())
+    knocks.clear()
+    with pytest.raises(RetryAt):
+        anew.read_issue(hub.repository().forge_id, 1)
+    assert knocks == []
