@@ -19,7 +19,9 @@ from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from bountyhub.work import listing
 from bountyhub.work import queries as work
+from bountyhub.work.attempts import standing
 from bountyhub.work.models import Claim
+from bountyhub.work.models_attempts import Attempt
 
 #: Kinds of account by the word that programs get.
 TOTALS = {
@@ -46,6 +48,7 @@ def task_detail(session: Session, task_id: int) -> Json:
     return {
         **listed(row),
         "contributions": _contributions(session, contributions, kinds),
+        "attempts": _attempts(session, task_id),
         "claims": _claims(session, task_id),
         "totals": _totals(session, row.task, kinds),
     }
@@ -69,6 +72,20 @@ def _contributions(
             "kept_if_withdrawn_late": amount(c.kept_money),
         }
         for c in contributions
+    ]
+
+
+def _attempts(session: Session, task_id: int) -> list[Json]:
+    """Who says that they are on it; `lapses_at` is empty while a linked pull request keeps it."""
+    return [
+        {
+            "developer": one.login,
+            "since": moment(one.at),
+            "lapses_at": moment(one.lapses_at),
+            "pull_request": one.pull,
+            "can_be_paid": one.unpaid is None,
+        }
+        for one in standing(session, Attempt.task_id == task_id)
     ]
 
 

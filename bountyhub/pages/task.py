@@ -9,7 +9,7 @@ from bountyhub.http import limits
 from bountyhub.http.session import current_person, require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
-from bountyhub.pages.acting import Acting, acting_in
+from bountyhub.pages.acting import Acting, acting_in, actor_now
 from bountyhub.pages.claiming import claim_with
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
 from bountyhub.pages.contexts.task import task_page
@@ -22,7 +22,7 @@ from bountyhub.projects.rules import is_decider, is_maintainer
 from bountyhub.tasks.models import EndsReason, Task, TaskState
 from bountyhub.tasks.operations import lock_task, want
 from bountyhub.work.errors import NotADecider, NotAMaintainer
-from bountyhub.work.operations import cancel_task, endorse_request, uncancel_task
+from bountyhub.work.operations import begin_attempt, cancel_task, endorse_request, uncancel_task, withdraw_attempt
 
 blueprint = Blueprint("task", __name__)
 OPENED = "Open: people can put money on it now."
@@ -86,6 +86,28 @@ def claim(task_id: int) -> Response:
     """The author of a pull request says that it stands for this task."""
     number = claim_with(task_id, posted("pull_url"))
     return _back(task_id, f"Pull request #{number} stands for this task.", tab="pulls")
+
+
+@blueprint.post("/tasks/<int:task_id>/attempt")
+@limits.costly
+@redraws(_pulls)
+def attempt(task_id: int) -> Response:
+    """A developer is on it."""
+    require_person()
+    with transaction() as session:
+        begin_attempt(session, actor_now(session), task_id)
+    return _back(task_id, "Noted: you are on it. It lapses in 14 days without a linked pull request.", tab="pulls")
+
+
+@blueprint.post("/tasks/<int:task_id>/unattempt")
+@limits.costly
+@redraws(_pulls)
+def unattempt(task_id: int) -> Response:
+    """They are not on it any more; a second click finds it done."""
+    require_person()
+    with transaction() as session:
+        withdraw_attempt(session, actor_now(session), task_id)
+    return _back(task_id, "Noted: you are not on it any more.", tab="pulls")
 
 
 @blueprint.post("/tasks/<int:task_id>/cancel")

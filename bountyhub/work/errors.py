@@ -77,6 +77,12 @@ class CommandRefused(DomainError):
     code = "command_refused"
 
 
+class AttemptRefused(Conflict):
+    """Nobody more can be on a task, or this person on no more tasks."""
+
+    code = "attempt_refused"
+
+
 class ForgettingNeedsReason(DomainError):
     """Somebody is to be forgotten and nobody says why."""
 

@@ -22,8 +22,10 @@ from bountyhub.projects.models import Project, Repository
 from bountyhub.projects.queries import paying_branches
 from bountyhub.tasks.models import OVER, Task, TaskState
 from bountyhub.tasks.queries import takes_money_now, task_of_issue
+from bountyhub.work.attempts import standing
 from bountyhub.work.facts import task_facts
 from bountyhub.work.models import Claim, ClaimState, LabelState, Release, Removed, StatusComment
+from bountyhub.work.models_attempts import Attempt
 from bountyhub.work.next_step import NextStep, day, next_step
 from bountyhub.work.operations.releases import held
 from bountyhub.work.titles import stop_of_task, title_of
@@ -81,6 +83,8 @@ class TaskStatus:
     is_newest: bool
     quiet: bool
     comment: StatusComment
+    #: Who says that they are on it, by login.
+    attempts: tuple[str, ...] = ()
 
 
 def task_status(session: Session, task_id: int) -> TaskStatus:
@@ -104,6 +108,7 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
         languages=_languages(session, task),
         is_newest=task_of_issue(session, task.repository_id, task.issue_number) == task,
         comment=_comment(session, task),
+        attempts=tuple(one.login for one in standing(session, Attempt.task_id == task.id)),
     )  # fmt: skip
 
 

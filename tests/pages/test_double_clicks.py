@@ -132,6 +132,14 @@ def test_claiming(pages: Pages) -> None:
     assert len(trail(pages, "claim_linked")) == 1
 
 
+@presses("/tasks/<int:task_id>/attempt", "/tasks/<int:task_id>/unattempt")
+def test_being_on_it_and_not_any_more(pages: Pages) -> None:
+    bo, path = pages.signed_in(BO), f"/tasks/{pages.world.task_id}"
+    twice(bo, f"{path}/attempt")
+    twice(bo, f"{path}/unattempt")
+    assert len(trail(pages, "attempt_begun")) == len(trail(pages, "attempt_withdrawn")) == 1
+
+
 @presses("/claims/<int:claim_id>/object", "/objections/<int:objection_id>/withdraw")
 def test_withdrawing_an_objection(pages: Pages) -> None:
     pages.world.pay(5000)

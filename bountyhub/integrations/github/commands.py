@@ -89,11 +89,18 @@ def _landed(name: str, rest: str, web_url: str) -> Command | Misused:
     return Command(name, f"{match['login']} {(match['sha'] or '').lower()}".strip())
 
 
+def _alone(name: str, rest: str, web_url: str) -> Command | Misused:
+    """`/attempt`, `/unattempt`: they are about the place they are written in."""
+    return Misused(name, f"Write `/{name}` alone, on the issue it is about.") if rest else Command(name)
+
+
 def _help(name: str, rest: str, web_url: str) -> Command:
     return Command(name)
 
 
 _READERS: dict[str, Reader] = {
+    "attempt": _alone,
+    "unattempt": _alone,
     "claim": _about_issue,
     "confirm": _about_issue,
     "unlink": _about_issue,

@@ -69,6 +69,7 @@ def headline(task: TaskStatus) -> str:
 def _facts(task: TaskStatus) -> list[str]:
     facts = [f"{short(task.takeable)} of it can still be taken back at once"] if task.takeable else []
     facts += [f"{short(task.promised)} promised apart, charged when the work is accepted"] if task.promised else []
+    facts += [f"On it: {', '.join(task.attempts)}"] if task.attempts else []
     return facts
 
 

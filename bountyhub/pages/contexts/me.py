@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bountyhub.funding.models import Contribution, ContributionState, Payment
 from bountyhub.kit import clock
 from bountyhub.pages.contexts import claims
+from bountyhub.pages.contexts.attempts import AttemptView, attempts_of
 from bountyhub.pages.contexts.claims import ClaimView, claim_view
 from bountyhub.pages.contexts.contribution import ContributionView, views
 from bountyhub.pages.contexts.desk import DeskLink, desks_of
@@ -34,6 +35,7 @@ class MyPage:
     contributions: list[ContributionView]
     promises: list[PromiseView]
     claims: list[ClaimView]
+    attempts: list[AttemptView]
     payouts: list[Payout]
     payee: PayeeView
     has_forge_account: bool
@@ -48,8 +50,8 @@ def my_page(session: Session, person_id: int) -> MyPage:
     return MyPage(
         inbox=inbox(session, reader, payee, earned, mine), contributions=_contributions(session, person_id),
         promises=of_person(session, person_id, LONGEST),
-        claims=mine, payouts=earned, payee=payee, has_forge_account=bool(reader.identity_ids),
-        desks=desks_of(session, person_id),
+        claims=mine, attempts=attempts_of(session, reader), payouts=earned, payee=payee,
+        has_forge_account=bool(reader.identity_ids), desks=desks_of(session, person_id),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.statement import lines_for
 from bountyhub.pages.contexts import claims, words
 from bountyhub.pages.contexts.activity import activity
+from bountyhub.pages.contexts.attempts import Attempts, attempts_on
 from bountyhub.pages.contexts.claims import ClaimView
 from bountyhub.pages.contexts.contributions import Where, whereabouts
 from bountyhub.pages.contexts.funding import why_no_money
@@ -91,6 +92,7 @@ class TaskPage:
     backers: list[Backer]
     interested: int
     claims: list[ClaimView]
+    attempts: Attempts
     takes_money: bool
     why_no_money: str
     actions: list[Action]
@@ -132,6 +134,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         held_takeable=_takeable(contributions, where, task.currency),
         promised=promised_for(session, task),
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
+        attempts=attempts_on(session, task, reader),
         takes_money=not refusal, why_no_money=refusal,
         actions=task_actions(session, listed, reader), may_claim=may_claim,
         before_work=before_work(session, reader.person_id) if may_claim and reader.person_id else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bountyhub.funding.operations.evidence import answer_dispute
+from bountyhub.work.operations.attempts import begin_attempt, withdraw_attempt
 from bountyhub.work.operations.branches import list_branches
 from bountyhub.work.operations.claims import record_check_run, try_check_run
 from bountyhub.work.operations.comments import (
@@ -52,6 +53,7 @@ __all__ = [
     "app_installed",
     "app_removed",
     "be_quiet",
+    "begin_attempt",
     "cancel_task",
     "choose_languages",
     "confirm_claim",
@@ -99,6 +101,7 @@ __all__ = [
     "unlink_claim",
     "why_not",
     "withdraw",
+    "withdraw_attempt",
     "withdraw_objection",
     "withdraw_undo",
 ]

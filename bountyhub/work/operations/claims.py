@@ -20,6 +20,7 @@ from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.errors import ClaimRefuses
 from bountyhub.work.models import Claim, ClaimState
+from bountyhub.work.operations.attempts import count_anew
 from bountyhub.work.rules import ClaimEvent, next_state
 
 _LINKABLE = (ClaimState.UNLINKED, ClaimState.CLOSED, ClaimState.SUPERSEDED)
@@ -33,6 +34,8 @@ def move(
     if after is None:
         raise ClaimRefuses(f"This claim is {claim.state}: that is not possible now.")
     audit.record(session, actor.name, f"claim_{event}", "claim", claim.id, old=claim.state, new=after, **detail)
+    if claim.state is ClaimState.LINKED and after in (ClaimState.UNLINKED, ClaimState.CLOSED):
+        count_anew(session, claim)
     claim.state, claim.until = ClaimState(after), until
     show_claim(session, claim)
 

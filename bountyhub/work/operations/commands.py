@@ -1,4 +1,4 @@
-"""Comment commands: `/claim`, `/confirm`, `/unlink`, `/object`, `/bounty`. The forge integration calls `command`."""
+"""Comment commands: what each does, and the list of them. The forge integration calls `command`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ from bountyhub.tasks.queries import task_of_issue
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
+from bountyhub.work.operations.attempt_commands import attempt_by_comment, unattempt_by_comment
 from bountyhub.work.operations.claims import base_pays, link, people_of
 from bountyhub.work.operations.landed import Landed, land
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
 from bountyhub.work.operations.objections import object_to_claim
 
-HELP = """- `/claim #12` (pull request's author): this pull request stands for the task of issue 12
+HELP = """- `/attempt`, `/unattempt` (any developer): you are on it, or not any more
+- `/claim #12` (pull request's author): this pull request stands for the task of issue 12
 - `/confirm` (deciders): accept a claim that was not shown before its merge
 - `/unlink` (deciders): cut the link of this pull request to its task
 - `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request
@@ -49,6 +51,10 @@ def command(
         return HELP
     if name == "bounty":
         return _bounty(session, repository, comment, argument)
+    if name == "attempt":
+        return attempt_by_comment(session, actor, repository, comment)
+    if name == "unattempt":
+        return unattempt_by_comment(session, actor, repository, comment)
     if name == "claim":
         return _claim(session, actor, repository, comment, argument, pull)
     if name == "landed" and landed is not None:

@@ -43,6 +43,7 @@ from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import forget_wishes, show
 from bountyhub.work.errors import ForgettingNeedsReason, StillNeeded
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
+from bountyhub.work.operations.attempts import forget_attempts
 
 _LIVE = (
     ClaimState.LINKED, ClaimState.LATE, ClaimState.CHOICE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.WARRANTY,
@@ -138,6 +139,7 @@ def _forget_work(session: Session, subject: Subject) -> None:
         row.person_id, row.identity_id, row.reason = None, None, GONE
     settled = Objection.settled_by.in_(subject.actors)
     session.execute(update(Objection).where(settled).values(settled_by=audit.LEFT, settled_reason=GONE))
+    forget_attempts(session, subject.identity_ids)
     for claim in _claims(session, subject):
         claim.co_author_ids = [id for id in claim.co_author_ids if id not in subject.forge_ids]
         show(session, session.get_one(Task, claim.task_id))

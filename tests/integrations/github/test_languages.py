@@ -18,7 +18,8 @@ from tests.integrations.github.hub import Hub
 
 ROOT = Path(bountyhub.__file__).parent
 SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/queries.py",
-           "work/operations/commands.py", "integrations/github/texts.py")  # fmt: skip
+           "work/operations/commands.py", "work/operations/attempt_commands.py",
+           "integrations/github/texts.py")  # fmt: skip
 #: Beginnings of what never stands alone, or is said on pages only.
 PIECES = (
     " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",

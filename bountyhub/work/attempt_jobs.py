@@ -1,0 +1,32 @@
+"""Attempts whose days are over."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from bountyhub.events.registry import Run, recurring
+from bountyhub.events.sweeps import each
+from bountyhub.kit import clock
+from bountyhub.kit.database import reading, transaction
+from bountyhub.tasks.models import Task, TaskState
+from bountyhub.work.attempts import linked_pull
+from bountyhub.work.models_attempts import Attempt, AttemptState
+from bountyhub.work.operations.attempts import lapse_attempt
+
+BATCH = 1000
+
+
+@recurring("work.sweep_attempts", every=600)
+def sweep_attempts(run: Run) -> None:
+    """Those without a linked pull request at their end, and those on tasks that aren't open any more."""
+    late = (Attempt.until <= clock.now()) & linked_pull().is_(None)
+    query = select(Attempt.id).join(Task, Task.id == Attempt.task_id).where(Attempt.state == AttemptState.STANDING)
+    query = query.where(or_(late, Task.state != TaskState.OPEN)).order_by(Attempt.id).limit(BATCH)
+    with reading() as session:
+        due = session.scalars(query).all()
+    each(due, _lapse)
+
+
+def _lapse(attempt_id: int) -> None:
+    with transaction() as session:
+        lapse_attempt(session, attempt_id)
