@@ -92,15 +92,18 @@ def _attempts(session: Session, task_id: int) -> list[Json]:
 def _claims(session: Session, task_id: int) -> list[Json]:
     query = select(Claim, Identity.login).join(Identity, Identity.id == Claim.author_id)
     rows = session.execute(query.where(Claim.task_id == task_id).order_by(Claim.id)).all()
-    return [_claim(row) for row in rows]
+    named = select(Identity).where(Identity.id.in_({int(id) for claim, _ in rows for id in claim.split}))
+    logins = {identity.id: identity.login for identity in session.scalars(named)}
+    return [_claim(row, logins) for row in rows]
 
 
-def _claim(row: Row[Claim, str]) -> Json:
+def _claim(row: Row[Claim, str], logins: dict[int, str]) -> Json:
     claim, login = row
     return {
         "id": claim.id,
         "pull_request": {"number": claim.pull_number, "url": claim.url, "title": claim.title, "draft": claim.draft},
         "author": login,
+        "split": [{"developer": logins[int(id)], "percent": percent} for id, percent in claim.split.items()],
         "state": claim.state.value,
         "shown_at": moment(claim.shown_at),
         "merged_at": moment(claim.merged_at),

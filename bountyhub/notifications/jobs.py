@@ -13,12 +13,13 @@ from bountyhub.notifications import (
     promises,
     requests,
     sign_in,
+    splits,
     unclaimed,
     undone,
     work,
 )
 
 __all__ = [
-    "app", "delayed", "disputes", "life", "mails", "money", "payees", "promises", "requests", "sign_in", "unclaimed",
-    "undone", "work",
+    "app", "delayed", "disputes", "life", "mails", "money", "payees", "promises", "requests", "sign_in", "splits",
+    "unclaimed", "undone", "work",
 ]  # fmt: skip

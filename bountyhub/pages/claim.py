@@ -12,8 +12,9 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.acting import Acting, acting_in, actor_now
 from bountyhub.pages.contexts.claim import claim_page, find
 from bountyhub.pages.forms.base import Form
-from bountyhub.pages.forms.fields import reason_form
+from bountyhub.pages.forms.fields import reason_form, split_form
 from bountyhub.pages.keeping import redraws, refill, refill_actions
+from bountyhub.pages.splitting import split_with
 from bountyhub.pages.typed import posted
 from bountyhub.people.operations import Actor
 from bountyhub.work.errors import ClaimRefuses, ReasonMissing
@@ -89,6 +90,15 @@ def settle(claim_id: int) -> Response:
     return _back(claim_id, "Decided. Everybody concerned is told.")
 
 
+@blueprint.post("/claims/<int:claim_id>/split")
+@limits.asks_forge
+@redraws(show)
+def split(claim_id: int) -> Response:
+    """Its author says who gets how much."""
+    split_with(claim_id, posted("split"))
+    return _back(claim_id, "Noted. Whoever merges sees it on the pull request.")
+
+
 @blueprint.post("/objections/<int:objection_id>/withdraw")
 def withdraw(objection_id: int) -> Response:
     """The objector takes it back."""
@@ -121,10 +131,11 @@ def _render(claim_id: int, form: Form) -> str:
     with reading() as session:
         page = claim_page(session, claim_id, person.id if person else None)
     refill_actions(page.claim.actions)
+    splitting = refill(split_form(page.claim.split), f"/claims/{claim_id}/split", "split") if page.may_split else None
     return render_template(
         "work/claim.html", claim=page.claim, task=page.task, shares=page.shares, objections=page.objections,
         activity=page.activity, object_form=form if page.may_object or form["reason"].data or form.errors else None,
-        object_url=f"/claims/{claim_id}/object", bank_note=page.bank_note,
+        object_url=f"/claims/{claim_id}/object", bank_note=page.bank_note, split_form=splitting,
     )  # fmt: skip
 
 

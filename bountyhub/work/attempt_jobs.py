@@ -1,4 +1,4 @@
-"""Attempts whose days are over."""
+"""Attempts whose days are over, and commands that are counted no more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.attempts import linked_pull
 from bountyhub.work.models_attempts import Attempt, AttemptState
 from bountyhub.work.operations.attempts import lapse_attempt
+from bountyhub.work.operations.command_limits import forget_old
 
 BATCH = 1000
 
@@ -25,6 +26,13 @@ def sweep_attempts(run: Run) -> None:
     with reading() as session:
         due = session.scalars(query).all()
     each(due, _lapse)
+
+
+@recurring("work.purge_commands", every=86_400)
+def purge_commands(run: Run) -> None:
+    """Commands that were counted long ago."""
+    with transaction() as session:
+        forget_old(session)
 
 
 def _lapse(attempt_id: int) -> None:

@@ -16,7 +16,6 @@ from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import (
     Payee,
-    PayeeState,
     Redirect,
     Reversal,
     Share,
@@ -128,18 +127,41 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
         .order_by(Claim.id)
     )
     found: dict[int, list[ClaimFacts]] = defaultdict(list)
-    for claim, author, payee, disabled, count, until in session.execute(query):
+    rows = session.execute(query).all()
+    people = _payees(session, {int(id) for row in rows for id in row[0].split})
+    for claim, author, payee, disabled, count, until in rows:
+        split = [(people[int(id)], percent) for id, percent in claim.split.items()]
+        missing = next((who for who, _ in split if who.unpaid is not None), None)
+        unpaid = why_unpaid(payee, disabled or "") if not split else missing.unpaid if missing else None
         found[claim.task_id].append(
             ClaimFacts(
                 number=claim.pull_number, author=author.login, state=claim.state, draft=claim.draft, base=claim.base,
-                base_counts=claim.base_counts, bot=author.is_bot, payable=payee is PayeeState.READY,
+                base_counts=claim.base_counts, bot=author.is_bot, payable=unpaid is None,
                 co_authors=claim.co_authors, until=claim.until or until, objections=count or 0,
-                unpaid=why_unpaid(payee, disabled or ""),
+                unpaid=unpaid, split=[(who.login, percent) for who, percent in split],
+                unpaid_who=missing.login if missing else "",
                 reverted=bool(claim.reverted_url),
                 landed=claim.source is LinkSource.LANDED,
             )
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True)
+class _InSplit:
+    """Somebody in a split, and why they can't be paid."""
+
+    login: str
+    unpaid: Unpaid | None
+
+
+def _payees(session: Session, identity_ids: Collection[int]) -> dict[int, _InSplit]:
+    """Who is in splits, by forge account; no query where nobody is."""
+    if not identity_ids:
+        return {}
+    query = select(Identity.id, Identity.login, Payee.state, Payee.disabled_reason)
+    query = query.outerjoin(Payee, Payee.person_id == Identity.person_id).where(Identity.id.in_(identity_ids))
+    return {id: _InSplit(login, why_unpaid(state, why or "")) for id, login, state, why in session.execute(query)}
 
 
 def _shares(session: Session, task_ids: Collection[int]) -> dict[int, list[ShareFacts]]:

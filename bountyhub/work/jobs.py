@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, Text, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
@@ -232,7 +232,10 @@ def payee_changed(run: Run, person: int) -> None:
     with transaction() as session:
         query = select(Claim).join(Identity, Identity.id == Claim.author_id)
         live = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.RELEASED)
-        for claim in session.scalars(query.where(Identity.person_id == person, Claim.state.in_(live))).all():
+        theirs = select(Identity.id).where(Identity.person_id == person)
+        in_split = [cast(Claim.split, Text).contains(f'"{id}":') for id in session.scalars(theirs)]
+        mine = or_(Identity.person_id == person, *in_split)
+        for claim in session.scalars(query.where(mine, Claim.state.in_(live))).all():
             show_claim(session, claim)
         run.done(session)
 

@@ -64,6 +64,13 @@ class Claim(Base):
     #: Forge ids of those the forge knows: they are on the author side.
     co_author_ids: Mapped[list[int]] = mapped_column(Json)
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    split: Mapped[dict[str, int]] = mapped_column(
+        Json, default=dict, server_default="{}",
+        comment="forge accounts by id with their whole percentages, as the author said; empty: all is the author's",
+    )  # fmt: skip
+    split_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when the author last said it, business time"
+    )
     #: A decider cut the link: the same words in the pull request don't bring it back.
     cut_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When the forge confirmed the first check run that shows this link.

@@ -115,23 +115,23 @@ def _linked(task: TaskFacts, claim: ClaimFacts) -> NextStep:
     if claim.draft:
         return NextStep(
             f"@{claim.author} is working on pull request #{claim.number}, still a draft.",
-            f"When it is ready and merged, {short(task.held)} go to @{claim.author}.",
+            f"When it is ready and merged, {short(task.held)} go to {claim.to}.",
             who="developer",
         )
     return _ready(task, claim)
 
 
 def _ready(task: TaskFacts, claim: ClaimFacts) -> NextStep:
-    text = f"When a maintainer merges #{claim.number}, {short(task.held)} go to @{claim.author}."
+    text = f"When a maintainer merges #{claim.number}, {short(task.held)} go to {claim.to}."
     if task.promised.amount and not task.held.amount:
         text = (
             f"When a maintainer merges #{claim.number}, the {short(task.promised)} that are promised are charged for "
-            f"@{claim.author}."
+            f"{claim.to}."
         )
     if not claim.payable:
         unpaid = claim.unpaid or NOT_CONNECTED
-        detail = f"@{claim.author} {unpaid.why}{';' if ':' in unpaid.why else ':'} {unpaid.then}."
-    elif claim.co_authors:
+        detail = f"@{claim.unpaid_who or claim.author} {unpaid.why}{';' if ':' in unpaid.why else ':'} {unpaid.then}."
+    elif claim.co_authors and not claim.split:
         detail = "It has more than one author, so the money follows after up to 7 days in which they may object."
     else:
         detail = "At once if the maintainer is somebody else than the author, else after up to 7 days."
@@ -150,7 +150,7 @@ def _merged(task: TaskFacts) -> NextStep:
             return _set_aside(task, [claim])
         when = f" on {day(claim.until)}" if claim.until else ""
         return NextStep(
-            f"{short(task.held - task.aside)} go to @{claim.author}{when} unless somebody entitled objects.",
+            f"{short(task.held - task.aside)} go to {claim.to}{when} unless somebody entitled objects.",
             f"{claim.change} was merged; backers and maintainers can object until then."
             + (f" {_objections(claim)} {short(task.aside)} aside." if claim.objections else ""),
             claim.until,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bountyhub.kit.money import Money
 from bountyhub.payouts.words import Unpaid
+from bountyhub.work.rules_split import named
 
 REASONS = {
     "issue_closed": "The issue was closed without a claim.",
@@ -49,6 +50,14 @@ class ClaimFacts:
     unpaid: Unpaid | None = None
     reverted: bool = False
     landed: bool = False
+    #: Who gets how many percent, where its author said so; and who of them it is that can't be paid.
+    split: Sequence[tuple[str, int]] = ()
+    unpaid_who: str = ""
+
+    @property
+    def to(self) -> str:
+        """Who gets it, as a sentence names them."""
+        return named([f"{who} ({percent} %)" for who, percent in self.split] or [self.author])
 
     @property
     def change(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,15 +15,17 @@ from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import TaskFacts, day
+from bountyhub.work.rules_split import named, spelled
 
 
 def title_of(session: Session, task: Task, claim: Claim, author: Identity, facts: TaskFacts) -> str:
     """The line in the merge box."""
-    number, who = f"#{task.issue_number}", f"@{author.login}"
+    split = split_of(session, claim)
+    number, who = f"#{task.issue_number}", named([login for login, _ in split] or [author.login])
     if claim.state is ClaimState.CLOSED and not claim.base_counts:
         return f"A merge into {claim.base} pays nothing for {number}"
     if claim.state is ClaimState.LINKED:
-        return _title_before(session, task, claim, author, facts.held)
+        return _title_before(session, task, claim, author, facts.held, split)
     if claim.state is ClaimState.LATE:
         return f"A maintainer has to confirm that this delivers {number}"
     if claim.state is ClaimState.WINDOW:
@@ -45,7 +49,18 @@ def _title_in_window(claim: Claim, facts: TaskFacts, number: str, who: str) -> s
     return f"{short(facts.held - facts.aside)} of {number} go to {who}{when}"
 
 
-def _title_before(session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money) -> str:
+def split_of(session: Session, claim: Claim) -> list[tuple[str, int]]:
+    """Who gets how many percent, as their author said; empty where all of it is the author's."""
+    if not claim.split:
+        return []
+    query = select(Identity.id, Identity.login).where(Identity.id.in_(map(int, claim.split)))
+    logins = {row.id: row.login for row in session.execute(query)}
+    return [(logins[int(id)], percent) for id, percent in claim.split.items()]
+
+
+def _title_before(
+    session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money, split: Sequence[tuple[str, int]]
+) -> str:
     number, who = f"#{task.issue_number}", f"@{author.login}"
     if author.is_bot:
         return f"Merging this pays nobody for {number}: a bot opened it"
@@ -53,6 +68,8 @@ def _title_before(session: Session, task: Task, claim: Claim, author: Identity, 
         return f"Merging this into {claim.base} pays nothing for {number}"
     if not sum_held.amount:
         return f"Nothing is held for {number} yet"
+    if split:
+        return _title_split(f"{short(sum_held)} of {number}: {spelled(split)}", claim, stop_of_task(session, task))
     if claim.co_authors:
         return f"Merging this begins up to 7 days for objections; then {short(sum_held)} of {number} go to {who}"
     if claim.draft:
@@ -65,6 +82,12 @@ def _title_before(session: Session, task: Task, claim: Claim, author: Identity, 
     if stop_of_task(session, task) is not None:
         return f"Merging this releases {short(sum_held)} of {number} to {who}, paid once a stop has ended"
     return f"Merging this releases {short(sum_held)} of {number} to {who}"
+
+
+def _title_split(what: str, claim: Claim, stop: Stop | None) -> str:
+    if claim.draft:
+        return f"Still a draft: once ready, merging it releases {what}"
+    return f"Merging this releases {what}" + (", paid once a stop has ended" if stop is not None else "")
 
 
 def _unpaid(session: Session, author: Identity) -> Unpaid | None:
@@ -84,7 +107,7 @@ def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
         return f"{number} was completed without money"
     standing = [share for share in shares if share.state is not ShareState.RETURNED]
     total = Money(sum(share.amount for share in standing or shares), shares[0].currency)
-    who = _who_gets(session, standing, who)
+    who = _who_gets(session, standing) or who
     if not standing:
         return f"{short(total)} of {number} went back: {who} could not be paid in time"
     if any(share.state is ShareState.KEPT for share in shares):
@@ -94,8 +117,8 @@ def _title_after(session: Session, claim: Claim, number: str, who: str) -> str:
     return f"{short(total)} of {number} were released to {who}"
 
 
-def _who_gets(session: Session, shares: list[Share], author: str) -> str:
-    """Who gets these, by name: to whom they were sent on, else their author."""
-    query = select(Redirect).where(Redirect.share_id.in_([share.id for share in shares]))
-    names = {row.share_id: row.name for row in session.scalars(query)}
-    return " and ".join(sorted({names.get(share.id, author) for share in shares})) or author
+def _who_gets(session: Session, shares: list[Share]) -> str:
+    """Who gets these, by name: to whom each was sent on, else whose it is."""
+    query = select(Redirect.name, Identity.login).select_from(Share).join(Identity, Identity.id == Share.identity_id)
+    query = query.outerjoin(Redirect, Redirect.share_id == Share.id).where(Share.id.in_([share.id for share in shares]))
+    return " and ".join(sorted({name or f"@{login}" for name, login in session.execute(query)}))

@@ -33,6 +33,14 @@ def test_the_button_and_what_it_does(pages: Pages) -> None:
     assert "pull request #40" in strangers.reads(tab(pages))
 
 
+def test_pressed_twice_it_happens_once(pages: Pages) -> None:
+    bo, path = pages.signed_in(BO), f"/tasks/{pages.world.task_id}"
+    for verb in ("attempt", "unattempt"):
+        assert [bo.post(f"{path}/{verb}").status_code for _ in range(2)] == [303, 303]
+    done = pages.world.actions("task")
+    assert (done.count("attempt_begun"), done.count("attempt_withdrawn")) == (1, 1)
+
+
 def test_a_refusal_comes_back_on_the_page(pages: Pages) -> None:
     begin(pages, ANA, CLEO, DARA, EVE)
     pages.world.connect(BO)

@@ -20,7 +20,7 @@ from bountyhub.work import operations as work
 from bountyhub.work.models import Objection
 from tests.builders.world import ANA, BO, CLEO, EVE, issue, later, merged, pull
 from tests.pages.conftest import Pages, Someone
-from tests.pages.pressed_elsewhere import MORE
+from tests.pages.pressed_elsewhere import ELSEWHERE
 from tests.pages.test_posts import posts
 
 #: Rules that some test here presses; `presses` says so, and `pressed` sees to it that it is true.
@@ -130,14 +130,6 @@ def test_claiming(pages: Pages) -> None:
     asks_again = ("audit_event", "outbox_job")
     twice(pages.signed_in(BO), f"/tasks/{pages.world.task_id}/claim", but=asks_again, pull_url=typed)
     assert len(trail(pages, "claim_linked")) == 1
-
-
-@presses("/tasks/<int:task_id>/attempt", "/tasks/<int:task_id>/unattempt")
-def test_being_on_it_and_not_any_more(pages: Pages) -> None:
-    bo, path = pages.signed_in(BO), f"/tasks/{pages.world.task_id}"
-    twice(bo, f"{path}/attempt")
-    twice(bo, f"{path}/unattempt")
-    assert len(trail(pages, "attempt_begun")) == len(trail(pages, "attempt_withdrawn")) == 1
 
 
 @presses("/claims/<int:claim_id>/object", "/objections/<int:objection_id>/withdraw")
@@ -268,28 +260,6 @@ def test_listing_an_issue(pages: Pages) -> None:
 def test_connecting_an_account(pages: Pages) -> None:
     twice(pages.signed_in(BO), "/me/payout-account", country="FR")
     assert len(trail(pages, "payout_account_asked")) == 1
-
-
-#: Buttons that are pressed twice beside the rest of what is said of them, and by which test.
-ELSEWHERE = {
-    **MORE,
-    "/tasks/<int:task_id>/show-comment": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
-    "/projects/<int:project_id>/bot": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
-    "/contributions/<int:contribution_id>/renew": "tests/pages/test_life.py::test_pressed_twice_it_is_one_payment",
-    "/contributions/<int:contribution_id>/quiet": "tests/pages/test_life.py::test_its_backer_hears_no_more_of_it",
-    "/projects/<int:project_id>/branches": "tests/pages/test_project_branches.py::test_saving_twice_is_saving_once",
-    "/c/<secret>/renew": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
-    "/c/<secret>/quiet": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
-    "/c/<secret>/other-way": "tests/admin/test_other_way.py::test_its_backer_names_an_account_by_the_mailed_link",
-    "/tasks/<int:task_id>/promise": "tests/pages/test_promise.py::test_a_double_click_is_one_promise",
-    "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
-    "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
-    "/p/<secret>/withdraw": "tests/pages/test_promise.py::test_a_mailed_link_looks_and_withdraws",
-    "/shares/<int:share_id>/redirect": "tests/pages/test_redirecting.py::test_a_share_goes_to_a_charity_once",
-    "/projects/<int:project_id>/payee": "tests/pages/test_redirecting.py::test_a_decider_names_the_project_s_account",
-    "/not-me/<secret>": "tests/pages/test_payees.py::test_saying_that_it_was_not_me",
-    "/p/<secret>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
-}  # fmt: skip
 
 
 def test_no_button_is_left_out(pages: Pages) -> None:

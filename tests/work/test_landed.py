@@ -46,7 +46,7 @@ def landed(
         where = on or comment(by, 12, on_pull_request=False)
         return command(
             session, name="landed", argument="", comment=where, repository=repository,
-            permission=world.permission(by), pull=None, landed=Landed(author, commit),
+            permission=world.permission(by), pull=None, known=Landed(author, commit),
         )  # fmt: skip
 
 

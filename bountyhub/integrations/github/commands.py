@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bountyhub.integrations.github.keywords import Reference, issue_reference
 from bountyhub.integrations.github.visible import GAP, visible_text
+from bountyhub.work.rules_split import Unreadable, read_split
 
 #: More commands than this in one comment are not read.
 MOST = 10
@@ -19,6 +20,7 @@ LONGEST_REASON = 1000
 _LINE = re.compile(r"[ \t]*/(?P<word>[a-z]{2,20})(?:[ \t]+(?P<rest>[^\n]*))?", re.ASCII)
 _AMOUNT = re.compile(r"(?P<amount>[0-9]{1,9}(?:[.,][0-9]{1,2})?)[ \t]*(?P<currency>[A-Za-z]{3}|[€$£])?")
 _LANDED = re.compile(r"@(?P<login>[A-Za-z0-9][A-Za-z0-9-]{0,38})(?:[ \t]+(?P<sha>[0-9A-Fa-f]{7,40}))?", re.ASCII)
+_MILESTONE = re.compile(r"m[0-9]{1,3}", re.ASCII)
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
@@ -59,6 +61,8 @@ def _about_issue(name: str, rest: str, web_url: str) -> Command | Misused:
     """`/claim`, `/confirm`, `/unlink`, each alone or with an issue."""
     if not rest:
         return Command(name)
+    if name == "claim" and _MILESTONE.fullmatch(rest):
+        return Misused(name, "This task has no milestones. Write `/claim` alone, or `/claim #12` with a number.")
     issue = issue_reference(rest, web_url)
     if issue is None or not issue.number:
         return Misused(name, f"Write `/{name}` alone, or `/{name} #12` with a number.")
@@ -94,6 +98,14 @@ def _alone(name: str, rest: str, web_url: str) -> Command | Misused:
     return Misused(name, f"Write `/{name}` alone, on the issue it is about.") if rest else Command(name)
 
 
+def _split(name: str, rest: str, web_url: str) -> Command | Misused:
+    """`/split @ana 70 @bo 30`."""
+    parts = read_split(rest)
+    if isinstance(parts, Unreadable):
+        return Misused(name, f"{parts.why} {parts.advice}")
+    return Command(name, " ".join(f"@{part.login} {part.percent}" for part in parts))
+
+
 def _help(name: str, rest: str, web_url: str) -> Command:
     return Command(name)
 
@@ -105,6 +117,7 @@ _READERS: dict[str, Reader] = {
     "confirm": _about_issue,
     "unlink": _about_issue,
     "landed": _landed,
+    "split": _split,
     "object": _object,
     "bounty": _bounty,
     "bountyhub": _help,

@@ -7,27 +7,36 @@ nobody is told who did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
-from bountyhub.integrations.github import commands, landing, positions, reads, texts
+from bountyhub.integrations.github import commands, landing, positions, reads, splitting, texts
 from bountyhub.integrations.github.commands import Command, Misused
 from bountyhub.integrations.github.turns import one_at_a_time
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import DomainError
+from bountyhub.people.operations import note_identities
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
-from bountyhub.ports.forge import CommentInfo, Permission, PullRequestInfo
+from bountyhub.ports.forge import CommentInfo, ForgePerson, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import project, repository_by_forge_id
+from bountyhub.work.operations.claims import people_of
+from bountyhub.work.operations.command_limits import count_commands, why_too_many
 from bountyhub.work.operations.commands import command
 from bountyhub.work.operations.landed import Landed
+from bountyhub.work.operations.splits import Split
 
-DONE, REFUSED = "+1", "confused"
+Known = Landed | Split | Misused
+#: What GitHub is asked about a command before its transaction.
+_LOOK_UP: Mapping[str, Callable[[int, Command | Misused], Known]] = {
+    "landed": landing.look_up, "split": splitting.look_up,
+}  # fmt: skip
+DONE, REFUSED, TOO_MANY = "+1", "confused", "eyes"
 EDITED = "This comment was edited, so its commands were not carried out. Please write a new one."
 Found = tuple[Command | Misused, ...]
 
@@ -56,22 +65,52 @@ def obey(run: Run, repository: int, number: int, comments: Sequence[CommentInfo]
 
 
 def _obey(repository: int, comment: CommentInfo) -> None:
-    if comment.edited:
-        _refuse_edited(repository, comment)
-        return
     found = commands_in(comment)
+    if _is_over(repository, comment, len(found)):
+        return
+    if comment.edited:
+        _refuse_edited(repository, comment, len(found))
+        return
     try:
         permission = forge().permission(repository, comment.author)
         pull = forge().read_pull_request(repository, comment.number) if comment.on_pull_request else None
-        known = {one: landing.look_up(repository, one) for one in found if one.name == "landed"}
+        known = {one: _LOOK_UP[one.name](repository, one) for one in found if one.name in _LOOK_UP}
     except OutsideGone:
         return
     _carry_out(repository, comment, found, permission, pull, known)
 
 
-def _refuse_edited(repository: int, comment: CommentInfo) -> None:
+def _is_over(repository: int, comment: CommentInfo, commands: int) -> bool:
+    """Whether a comment holds too many commands: then GitHub is asked nothing more about it."""
+    with reading() as session:
+        row = repository_by_forge_id(session, repository)
+        over = row is None or why_too_many(session, row, comment, commands) is not None
+    if over:
+        with transaction() as session:
+            _begin(session, repository, comment, commands, [])
+    return over
+
+
+def _begin(
+    session: Session, repository: int, comment: CommentInfo, commands: int, named: Sequence[ForgePerson]
+) -> Repository | None:  # fmt: skip
+    """The repository, once the comment is counted; None where there is nothing more to do: answered, or too many.
+
+    What is too many gets one silent reaction and no words, however many they are. `named`: whom else the commands need.
+    """
+    note_identities(session, [comment.author, *named])
+    row = repository_by_forge_id(session, repository)
+    if row is None or not positions.take_comment(session, comment.id):
+        return None
+    if count_commands(session, row, comment, commands) is not None:
+        _answer(session, repository, comment, TOO_MANY, "", "Too many commands in a short time.")
+        return None
+    return row
+
+
+def _refuse_edited(repository: int, comment: CommentInfo, commands: int) -> None:
     with transaction() as session:
-        if positions.take_comment(session, comment.id):
+        if _begin(session, repository, comment, commands, []) is not None:
             _answer(session, repository, comment, REFUSED, EDITED, "Commands in an edited comment.")
 
 
@@ -93,12 +132,13 @@ def _answer(
 
 def _carry_out(
     repository: int, comment: CommentInfo, found: Found, permission: Permission, pull: PullRequestInfo | None,
-    known: Mapping[Command | Misused, Landed | Misused],
+    known: Mapping[Command | Misused, Known],
 ) -> None:  # fmt: skip
     """All commands of a comment in one transaction, once: a repetition must not find them (half) done."""
+    named = [person for one in known.values() if not isinstance(one, Misused) for person in one.people]
     with transaction() as session:
-        row = repository_by_forge_id(session, repository)
-        if row is None or not positions.take_comment(session, comment.id):
+        row = _begin(session, repository, comment, len(found), [*named, *(people_of(pull) if pull else [])])
+        if row is None:
             return
         answers = [_one(session, one, comment, row, permission, pull, known.get(one)) for one in found]
         replies = [reply for _, reply in answers if reply]
@@ -113,20 +153,20 @@ def _why(found: Found) -> str:
 
 def _one(
     session: Session, one: Command | Misused, comment: CommentInfo, repository: Repository, permission: Permission,
-    pull: PullRequestInfo | None, landed: Landed | Misused | None = None,
+    pull: PullRequestInfo | None, known: Known | None = None,
 ) -> tuple[bool, str]:  # fmt: skip
     """Whether it was done, and what to say."""
     if isinstance(one, Misused):
         return False, one.advice
-    if isinstance(landed, Misused):
-        return False, landed.advice
+    if isinstance(known, Misused):
+        return False, known.advice
     if one.issue is not None and one.issue.name not in (None, repository.full_name.lower()):
         return False, f"`/{one.name}` takes issues of this repository only: write `/{one.name} #12`."
     try:
         with session.begin_nested():
             reply = command(
                 session, name=one.name, argument=one.argument, comment=comment, repository=repository,
-                permission=permission, pull=pull, landed=landed,
+                permission=permission, pull=pull, known=known,
             )  # fmt: skip
     except DomainError as refusal:
         return False, f"{refusal.message} {refusal.advice}".strip()

@@ -33,6 +33,7 @@ TEXTS = {
     "claim_linked": "A pull request was linked",
     "claim_shown": "The link is shown on the pull request",
     "claimed": "The author claimed this task with the pull request",
+    "claim_split": "Split among several people",
     "claim_unlinked": "The link of a pull request was removed",
     "claim_pull_closed": "A linked pull request was closed",
     "claim_linked_again": "A pull request was linked again",

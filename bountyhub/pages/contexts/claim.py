@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +23,8 @@ from bountyhub.payouts.models import Share
 from bountyhub.people.models import Identity
 from bountyhub.work import listing
 from bountyhub.work.models import Claim
+from bountyhub.work.operations.splits import SPLITTABLE
+from bountyhub.work.titles import split_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class ClaimPage:
     objections: list[ObjectionView]
     activity: list[Dated]
     may_object: bool
+    may_split: bool
     merged_at: datetime | None
     bank_note: str
 
@@ -63,13 +66,15 @@ def claim_page(session: Session, claim_id: int, person_id: int | None) -> ClaimP
     claim = find(session, claim_id)
     reader = viewer(session, person_id, claim.repository_id)
     listed = listing.load(session, [claim.task_id])[0]
-    view = claims.load(session, claims.with_author().where(Claim.id == claim.id), reader, listed.next_step)[0]
+    found = claims.load(session, claims.with_author().where(Claim.id == claim.id), reader, listed.next_step)[0]
+    view = replace(found, split=split_of(session, claim))
     mine = claim.author_id in reader.identity_ids
     said = objections(session, claim, reader)
     view.actions.extend(settling(claim, said, reader))
     return ClaimPage(
         claim=view, task=task_row(listed), shares=_shares(session, claim), objections=said,
         activity=activity(session, [("claim", [claim.id])], listed.task.currency),
+        may_split=mine and claim.state in SPLITTABLE and claim.cut_at is None,
         may_object=may_object(session, claim, reader), merged_at=claim.merged_at,
         bank_note=bank_note(session, reader.person_id) if mine and reader.person_id else "",
     )  # fmt: skip

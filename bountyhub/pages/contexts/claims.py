@@ -51,6 +51,7 @@ class ClaimView:
     actions: list[Action] = field(default_factory=list)
     task_title: str = ""
     task_url: str = ""
+    split: list[tuple[str, int]] = field(default_factory=list)
 
     def on_task(self, title: str, url: str) -> ClaimView:
         """The same, naming its task: for lists of claims of several."""

@@ -37,8 +37,9 @@ class Viewer:
         return is_maintainer(self.permission)
 
     def on_author_side(self, claim: Claim) -> bool:
-        """Wrote (a part of) the claim's pull request."""
-        return claim.author_id in self.identity_ids or bool(self.forge_ids & set(claim.co_author_ids))
+        """Wrote (a part of) the claim's pull request, or is in its split."""
+        paid = {claim.author_id, *map(int, claim.split)}
+        return bool(self.identity_ids & paid or self.forge_ids & set(claim.co_author_ids))
 
 
 def viewer(session: Session, person_id: int | None, repository_id: int | None = None) -> Viewer:

@@ -8,6 +8,7 @@ from bountyhub.kit import ids
 from bountyhub.pages.forms.base import Field, Form, Label
 from bountyhub.tasks.models import TaskState
 from bountyhub.work.listing import Sort
+from bountyhub.work.rules_split import LONGEST
 
 Choices = tuple[tuple[str, str], ...]
 STATE_CHOICES = (
@@ -34,6 +35,12 @@ def branches_form(listed: Sequence[str] = ()) -> Form:
     """The branches of a project whose merges pay."""
     text = "\n".join(listed)
     return Form(Field("branches", Label("More branches, one on each line"), kind="textarea", data=text, longest=5000))
+
+
+def split_form(split: Sequence[tuple[str, int]] = ()) -> Form:
+    """Who gets how many percent of a claim."""
+    text = " ".join(f"@{who} {percent}" for who, percent in split)
+    return Form(Field("split", Label("Who gets how many percent"), data=text, required=True, longest=LONGEST))
 
 
 def filter_form() -> Form:

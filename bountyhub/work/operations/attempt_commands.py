@@ -50,3 +50,7 @@ def _task_id(session: Session, repository: Repository, comment: CommentInfo) -> 
     if len(found) != 1:
         raise CommandRefused("Which task is it about?", advice="Write it on the issue.")
     return found[0]
+
+
+#: What each of these commands does.
+ATTEMPTING = {"attempt": attempt_by_comment, "unattempt": unattempt_by_comment}

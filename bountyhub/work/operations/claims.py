@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -94,12 +95,20 @@ def _new_claim(
         head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=sorted(known_co_authors(pull)),
         linked_at=clock.now(),
     )  # fmt: skip
+    _follow_split(claim, claims_of_pull(session, repository, pull.number))
     session.add(claim)
     session.flush()
     audit.record(session, FORGE.name, "claim_linked", "claim", claim.id, source=source, pull=pull.number)
     outbox.add(session, "notify.claim_linked", claim=claim.id)
     show_claim(session, claim)
     return claim
+
+
+def _follow_split(claim: Claim, others: Sequence[Claim]) -> None:
+    """A pull request that stands for one more task is split there as it is elsewhere."""
+    known = next((other for other in others if other.split), None)
+    if known is not None:
+        claim.split, claim.split_at = dict(known.split), known.split_at
 
 
 def base_pays(session: Session, repository: Repository, pull: PullRequestInfo) -> bool:

@@ -21,45 +21,48 @@ from bountyhub.tasks.queries import task_of_issue
 from bountyhub.work.errors import CommandRefused
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import day
-from bountyhub.work.operations.attempt_commands import attempt_by_comment, unattempt_by_comment
+from bountyhub.work.operations.attempt_commands import ATTEMPTING
 from bountyhub.work.operations.claims import base_pays, link, people_of
 from bountyhub.work.operations.landed import Landed, land
 from bountyhub.work.operations.late import confirm_claim, unlink_claim
 from bountyhub.work.operations.merges import record_late_link
 from bountyhub.work.operations.objections import object_to_claim
+from bountyhub.work.operations.splits import Split, split_by_author
 
 HELP = """- `/attempt`, `/unattempt` (any developer): you are on it, or not any more
 - `/claim #12` (pull request's author): this pull request stands for the task of issue 12
+- `/split @ana 70 @bo 30` (pull request's author, before the merge): who gets how many percent
 - `/confirm` (deciders): accept a claim that was not shown before its merge
 - `/unlink` (deciders): cut the link of this pull request to its task
 - `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request
 - `/object reason` (deciders and backers): object while a window is open
-- `/bounty 50 EUR` (anyone): a link to fund this issue"""
+- `/bounty 50 EUR` (anyone): a link to fund this issue
+- Too many in a short time are not carried out, which 👀 says: write them again later."""
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
 _LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED)
 
 
 def command(
     session: Session, *, name: str, argument: str, comment: CommentInfo, repository: Repository,
-    permission: Permission, pull: PullRequestInfo | None, landed: Landed | None = None,
+    permission: Permission, pull: PullRequestInfo | None, known: Landed | Split | None = None,
 ) -> str:  # fmt: skip
     """Carry one command out; the reply, empty where a reaction says enough. Raises DomainError to be replied."""
-    named = [landed.author] if landed else []
+    named = known.people if known is not None else []
     note_identities(session, [comment.author, *(people_of(pull) if pull else []), *named])
     actor = actor_of_identity(session, note_identity(session, comment.author))
     if name == "bountyhub":
         return HELP
     if name == "bounty":
         return _bounty(session, repository, comment, argument)
-    if name == "attempt":
-        return attempt_by_comment(session, actor, repository, comment)
-    if name == "unattempt":
-        return unattempt_by_comment(session, actor, repository, comment)
+    if name in ATTEMPTING:
+        return ATTEMPTING[name](session, actor, repository, comment)
     if name == "claim":
         return _claim(session, actor, repository, comment, argument, pull)
-    if name == "landed" and landed is not None:
-        ends = land(session, actor, permission, repository, comment, landed).until
-        return f"Noted for {landed.author.login}." + (f" Objections are possible until {day(ends)}." if ends else "")
+    if name == "split" and isinstance(known, Split):
+        return _split(session, actor, repository, pull, known)
+    if name == "landed" and isinstance(known, Landed):
+        ends = land(session, actor, permission, repository, comment, known).until
+        return f"Noted for {known.author.login}." + (f" Objections are possible until {day(ends)}." if ends else "")
     claim = _claim_meant(session, repository, comment, _number(argument) if name != "object" else None)
     if name == "confirm":
         until = confirm_claim(session, claim.id, actor, permission).until
@@ -109,6 +112,15 @@ def _claim(
         raise CommandRefused("Which issue is it for?", advice="Write its number, as `/claim #12`.")
     claim = claim_by_author(session, actor, repository, pull, number)
     return f"This pull request stands for #{number} now." if claim.state is ClaimState.LINKED else ""
+
+
+def _split(
+    session: Session, actor: Actor, repository: Repository, pull: PullRequestInfo | None, split: Split
+) -> str:  # fmt: skip
+    if pull is None:
+        raise CommandRefused("/split belongs on a pull request.", advice="Comment it on yours.")
+    split_by_author(session, actor, repository, pull, split)
+    return ""
 
 
 def _only_number(pull: PullRequestInfo) -> int | None:

@@ -14,8 +14,9 @@ from bountyhub.work.models import Claim
 
 
 def on_author_side(session: Session, claim: Claim, actor: Actor) -> bool:
-    """Whether the actor wrote (a part of) the pull request, under any of their forge accounts."""
-    query = select(Identity).where((Identity.id == claim.author_id) | Identity.forge_id.in_(claim.co_author_ids))
+    """Whether the actor wrote (a part of) the pull request or is in its split, under any of their forge accounts."""
+    paid = [claim.author_id, *map(int, claim.split)]
+    query = select(Identity).where(Identity.id.in_(paid) | Identity.forge_id.in_(claim.co_author_ids))
     side = list(session.scalars(query))
     persons = {identity.person_id for identity in side} - {None}
     return actor.identity_id in {identity.id for identity in side} or actor.person_id in persons

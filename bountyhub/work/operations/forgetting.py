@@ -118,11 +118,13 @@ def _entries(session: Session, subject: Subject, contributions: Sequence[Contrib
 
 def _going_on(session: Session, subject: Subject) -> list[str]:
     """Claims and objections of theirs that are not over."""
-    claims = select(Claim).where(Claim.author_id.in_(subject.identity_ids), Claim.state.in_(_LIVE))
+    in_split = [cast(Claim.split, Text).contains(f'"{id}":') for id in subject.identity_ids]
+    theirs = or_(Claim.author_id.in_(subject.identity_ids), *in_split)
+    claims = select(Claim).where(theirs, Claim.state.in_(_LIVE))
     open_ = select(Objection).where(_by(subject), Objection.state == ObjectionState.OPEN)
     return [
-        *(f"Pull request #{claim.pull_number} of theirs stands for task {claim.task_id}: a maintainer can unlink it, "
-          "until then it may be merged." for claim in session.scalars(claims.order_by(Claim.id))),
+        *(f"Pull request #{claim.pull_number} that pays them stands for task {claim.task_id}: a maintainer "
+          "can unlink it, until then it may be merged." for claim in session.scalars(claims.order_by(Claim.id))),
         *(f"An objection of theirs to claim {row.claim_id} is open until {row.until:%Y-%m-%d}."
           for row in session.scalars(open_.order_by(Objection.id))),
     ]  # fmt: skip

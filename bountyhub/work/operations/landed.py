@@ -42,6 +42,11 @@ class Landed:
     commit: CommitInfo | None = None
 
     @property
+    def people(self) -> list[ForgePerson]:
+        """Who is named."""
+        return [self.author]
+
+    @property
     def spelled(self) -> str:
         """The command that says it."""
         return f"/landed @{self.author.login}" + (f" {self.commit.sha[:10]}" if self.commit else "")

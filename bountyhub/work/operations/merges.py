@@ -37,6 +37,7 @@ from bountyhub.work.operations.claims import (
 )
 from bountyhub.work.operations.releases import held, lives, lock_held, pot, release_claim
 from bountyhub.work.rules import LATE, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown, window_until
+from bountyhub.work.rules_split import weights
 
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
 
@@ -146,16 +147,16 @@ def _merged(
     if not claim.base_counts or task.state not in _CLAIMABLE:
         move(session, claim, ClaimEvent.PULL_CLOSED, FORGE, base=pull.base)
         return
-    facts = _facts(pull, permissions, session.get_one(Identity, claim.author_id).forge_id)
+    facts = _facts(pull, permissions, _side(session, claim))
     claim.merged_at, claim.independent = pull.merged_at or clock.now(), is_independent(facts)
     claim.merge_shas = [sha for sha in (pull.merge_sha, *(commit.sha for commit in pull.commits)) if sha]
     claim.merged_by_id = people.note_identity(session, pull.merged_by).id if pull.merged_by else None
     _end_notices(session, task, claim.merged_at)
     claim.held_at_merge = pot(session, task)
     event = merge_event(
-        shown=named and was_shown(claim.shown_at, claim.merged_at, claim.linked_at),
+        shown=named and was_shown(claim.shown_at, claim.merged_at, _said_last(claim)),
         independent=claim.independent,
-        co_authors=bool(co_authors(pull)),
+        co_authors=bool(co_authors(pull)) and not claim.split,
         bot=session.get_one(Identity, claim.author_id).is_bot,
         held=claim.held_at_merge > 0 or bool(of_task(session, task.id)),
     )
@@ -179,14 +180,25 @@ def record_late_link(session: Session, task: Task, claim: Claim, pull: PullReque
         _merged(session, task, claim, pull, {}, named=True)
 
 
-def _facts(pull: PullRequestInfo, permissions: dict[int, Permission], payee: int) -> MergeFacts:
-    """`payee`: the author, or the person whom a decider named for a bot's pull request."""
+def _said_last(claim: Claim) -> datetime:
+    """When the link or its split was last changed: one that came after the merge was not shown before it."""
+    return max(claim.linked_at, claim.split_at or claim.linked_at)
+
+
+def _side(session: Session, claim: Claim) -> frozenset[int]:
+    """Forge ids of whoever is paid: the author (or who was named for a bot's pull request), and who is in the split."""
+    paid = weights(claim.split, claim.author_id).keys() | {claim.author_id}
+    return frozenset(session.scalars(select(Identity.forge_id).where(Identity.id.in_(paid))))
+
+
+def _facts(pull: PullRequestInfo, permissions: dict[int, Permission], paid: frozenset[int]) -> MergeFacts:
+    """`paid`: who gets something of it, by forge id."""
     merger = pull.merged_by
     if merger is not None and merger.is_bot:
         merger = pull.enqueued_by or merger  # a queue merges what somebody put into it
     return MergeFacts(
         author=pull.author.id,
-        co_authors=known_co_authors(pull) | {payee},
+        co_authors=known_co_authors(pull) | paid,
         merged_by=merger.id if merger else None,
         merged_by_bot=merger.is_bot if merger else False,
         approvers=frozenset(r.person.id for r in pull.approvals if r.sha == pull.head_sha and not r.person.is_bot),

@@ -27,6 +27,7 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.models import Claim, ClaimState, Release
+from bountyhub.work.rules_split import weights
 
 #: Kinds of account that keep a merged task from being completed.
 UNFINISHED = ("escrow", "holdback", "kept_for", "frozen")
@@ -68,8 +69,8 @@ def release_claim(
 ) -> None:  # fmt: skip
     """Book what is held (less the contributions set aside) to the claim's payees; notices given lose to it.
 
-    `payees`: forge identities by id with their weights; without them all of it is the author's. Called with the task
-    locked. A task with nothing held completes without money.
+    `payees`: forge identities by id with their weights; without them the claim's split, else all of it is the author's.
+    Called with the task locked. A task with nothing held completes without money.
     """
     pieces = [
         piece
@@ -79,7 +80,7 @@ def release_claim(
     accepted = claim.released_at is None
     claim.released_at = claim.released_at or clock.now()
     if pieces:
-        _book(session, task, claim, pieces, payees or {claim.author_id: 1}, actor)
+        _book(session, task, claim, pieces, payees or weights(claim.split, claim.author_id), actor)
     if accepted:
         begin_charges(session, task)
     finish_task(session, task, actor)

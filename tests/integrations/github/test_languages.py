@@ -24,14 +24,16 @@ SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/qu
 PIECES = (
     " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",
     "is not linked", "There is no such", "<!--", "Notice of withdrawal was given: ", ". A merge", "/bo is not", "[",
-    "@bo bobo", "1,250.50 € are kept: @bo bo", "1,250.50 € from @bo", "1,250.50 € kept for bo", "1,250.50 € to bo",
+    "@bo bobo", "@bo (bo %)", "1,250.50 € are kept: @bo bo", "1,250.50 € from @bo",
+    "1,250.50 € kept for bo", "1,250.50 € to bo",
     "3 December 2026, bo UTC", "The change by @bo",
     "The change was [reverted]", "Pull request #12", "bo (redirected", "Merges into these branches",
     "bo objections set", "12 objections set", "1,250.50 € kept for @bo", "1,250.50 € to @bo", "1,250.50 € for 3 Dec",
 )  # fmt: skip
 SAMPLES = {"short": "1,250.50 €", "day": "3 December 2026", "number": "#12", "who": "@bo", "when": "", "until": "",
            "ends": "", "by": "objections until they are settled", "why": "Something is looked into.",
-           "backers": "2 backers", "words[0]": "50", "currency": "EUR"}  # fmt: skip
+           "backers": "2 backers", "words[0]": "50", "currency": "EUR",
+           "claim.to": "@bo (70 %), @dara (20 %) and @eve (10 %)"}  # fmt: skip
 
 
 def sentences() -> Iterator[str]:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from bountyhub.integrations.github.languages.de import SENTENCES as GERMAN
+from bountyhub.integrations.github.languages.de_commands import SENTENCES as GERMAN_COMMANDS
 
-CATALOGUES: Mapping[str, Mapping[str, str]] = {"de": GERMAN}
+CATALOGUES: Mapping[str, Mapping[str, str]] = {"de": {**GERMAN, **GERMAN_COMMANDS}}
 MONTHS = [
     "January",
     "February",
@@ -43,7 +44,13 @@ GERMAN_MONTHS = [
 ]
 
 #: What a part of that name looks like; any other is any text.
-PARTS = {"n": r"\d+", "sum": r"\d[\d.,]* \S+", "author": r"[\w-]+(?:\[bot\])?", "day": r"\d{1,2} \w+ \d{4}"}
+_WHO = r"[\w-]+(?:\[bot\])?(?: \(\d+ %\))?"
+PARTS = {
+    "n": r"\d+",
+    "sum": r"\d[\d.,]* \S+",
+    "author": rf"{_WHO}(?:(?:, @| and @){_WHO})*(?: and \d+ more)?",
+    "day": r"\d{1,2} \w+ \d{4}",
+}
 
 _PIECE = re.compile(r"\[(?P<maybe>[^\]]*)\]|\{(?P<name>\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.:!?]) (?=[A-ZÄÖÜ@\d“])")
@@ -86,7 +93,9 @@ def _fill(template: str, parts: Mapping[str, str]) -> str:
 
 
 def _local(part: str) -> str:
-    """Days and sums as German writes them."""
+    """Days, sums and lists of people as German writes them."""
+    part = re.sub(r"(\d %) to @", r"\1 an @", part)
+    part = re.sub(r" and (\d+) more\b", r" und \1 weitere", part).replace(" and @", " und @")
     part = _DAY.sub(lambda m: f"{m[1]}. {GERMAN_MONTHS[MONTHS.index(m[2])]} {m[3]}", part)
     return _SUM.sub(lambda m: m[1].replace(",", ".") + (f",{m[2]}" if m[2] else ""), part)
 

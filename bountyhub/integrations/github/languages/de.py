@@ -263,16 +263,4 @@ SENTENCES = {
     "Noted for {who}.": "Für {who} notiert.",
     "- `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request":
         "- `/landed @author 1234abc` (Entscheidende): die Änderung ist ohne gemergten Pull Request auf dem Zweig",
-    # ---------------------------------------------------------------- attempts
-    "Noted until {day}.": "Notiert bis {day}.",
-    "Know this before you start.": "Gut zu wissen, bevor du anfängst.",
-    "See {url}": "Siehe {url}",
-    "Nobody here knew that you are on it.": "Hier wusste niemand, dass du daran arbeitest.",
-    "Write `/attempt` to say that you are.": "Schreibe `/attempt`, um es zu sagen.",
-    "This issue has no task here.": "Dieses Issue hat hier keine Aufgabe.",
-    "Write it on an issue that is funded.": "Schreibe es unter ein Issue, für das Geld bereitliegt.",
-    "Which task is it about?": "Um welche Aufgabe geht es?",
-    "Write it on the issue.": "Schreibe es unter das Issue.",
-    "- `/attempt`, `/unattempt` (any developer): you are on it, or not any more":
-        "- `/attempt`, `/unattempt` (wer entwickelt): du arbeitest daran, oder nicht mehr",
 }  # fmt: skip

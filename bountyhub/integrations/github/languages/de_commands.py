@@ -1,0 +1,40 @@
+"""The bot in German: what it says of commands, attempts and splits."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # ---------------------------------------------------------------- attempts
+    "Noted until {day}.": "Notiert bis {day}.",
+    "Know this before you start.": "Gut zu wissen, bevor du anfängst.",
+    "See {url}": "Siehe {url}",
+    "Nobody here knew that you are on it.": "Hier wusste niemand, dass du daran arbeitest.",
+    "Write `/attempt` to say that you are.": "Schreibe `/attempt`, um es zu sagen.",
+    "This issue has no task here.": "Dieses Issue hat hier keine Aufgabe.",
+    "Write it on an issue that is funded.": "Schreibe es unter ein Issue, für das Geld bereitliegt.",
+    "Which task is it about?": "Um welche Aufgabe geht es?",
+    "Write it on the issue.": "Schreibe es unter das Issue.",
+    "- `/attempt`, `/unattempt` (any developer): you are on it, or not any more":
+        "- `/attempt`, `/unattempt` (wer entwickelt): du arbeitest daran, oder nicht mehr",
+    "- Too many in a short time are not carried out, which 👀 says: write them again later.":
+        "- Zu viele in kurzer Zeit werden nicht ausgeführt, was 👀 heißt: schreibe sie später noch einmal.",
+    "This task has no milestones.": "Diese Aufgabe hat keine Meilensteine.",
+    # ---------------------------------------------------------------- splits
+    "Merging this releases {sum} of #{n}: {shares}": "Der Merge gibt {sum} von #{n} frei: {shares}",
+    "Merging this releases {sum} of #{n}: {shares}, paid once a stop has ended":
+        "Der Merge gibt {sum} von #{n} frei: {shares}; bezahlt wird, sobald ein Halt vorbei ist",
+    "Still a draft: once ready, merging it releases {sum} of #{n}: {shares}":
+        "Noch ein Entwurf: ist er fertig, gibt der Merge {sum} von #{n} frei: {shares}",
+    "/split belongs on a pull request.": "/split gehört an einen Pull Request.",
+    "Comment it on yours.": "Kommentiere damit deinen.",
+    "It was merged: who is paid was decided then.": "Er wurde gemergt: wer bezahlt wird, stand damit fest.",
+    "This pull request stands for no task.": "Dieser Pull Request steht für keine Aufgabe.",
+    "Write `/claim #12` first.": "Schreibe zuerst `/claim #12`.",
+    "Only the author of a pull request says how it is split.":
+        "Nur wer den Pull Request öffnete, sagt, wie er geteilt wird.",
+    "Two of these names are one person.": "Zwei dieser Namen sind dieselbe Person.",
+    "Name them once.": "Nenne sie einmal.",
+    "Name people.": "Nenne Menschen.",
+    "@{author} is a bot, and bots can't be paid.": "@{author} ist ein Bot, und Bots können nicht bezahlt werden.",
+    "- `/split @ana 70 @bo 30` (pull request's author, before the merge): who gets how many percent":
+        "- `/split @ana 70 @bo 30` (wer den Pull Request öffnete, vor dem Merge): wer wie viel Prozent bekommt",
+}  # fmt: skip
