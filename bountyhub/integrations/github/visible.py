@@ -15,8 +15,9 @@ from markdown_it import MarkdownIt
 LONGEST = 70_000
 #: Stands for what was left out (and for borders of inline code), so that its neighbours don't grow together.
 GAP = "\ufffc"
-#: Stands for a list's bullet or number: what follows isn't the first thing on its line.
+#: Stands for a list's bullet or number, or a table's border: what follows isn't the first thing on its line.
 BULLET = "\u2022"
+_BULLETED = frozenset(("li", "td", "th"))
 _INLINE_CODE = frozenset(("code", "samp", "kbd", "tt"))
 _HIDDEN = _INLINE_CODE | {"pre", "blockquote", "script", "style", "textarea", "title"}
 _LINES = frozenset(
@@ -48,14 +49,22 @@ class _Reader(HTMLParser):
         self._to_hide = hidden
         self._open: list[str] = []
         self._in_code = 0
+        self._after_bullet = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if not self._open:
-            self.parts.append(_opening(tag))
+            self._open_line(tag)
         if tag in self._to_hide:
             self._open.append(tag)
         elif tag in _INLINE_CODE:
             self._in_code += 1
+
+    def _open_line(self, tag: str) -> None:
+        """A paragraph that begins a list's item (in a list with blank lines each one does) is behind its bullet."""
+        opening = _opening(tag)
+        if not (self._after_bullet and opening == "\n"):
+            self._after_bullet = tag in _BULLETED or (self._after_bullet and not opening)
+            self.parts.append(opening)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._open:
@@ -65,15 +74,17 @@ class _Reader(HTMLParser):
         elif tag in _INLINE_CODE:
             self._in_code = max(0, self._in_code - 1)
         if not self._open and tag in _LINES | _HIDDEN:
+            self._after_bullet = False
             self.parts.append("\n" if tag in _LINES else GAP)
 
     def handle_data(self, data: str) -> None:
-        if not self._open:
+        if not self._open and (data.strip() or not self._after_bullet):
+            self._after_bullet = False
             self.parts.append(data.replace("\n", " ") if self._in_code else data)
 
 
 def _opening(tag: str) -> str:
-    if tag == "li":
+    if tag in _BULLETED:
         return f"\n{BULLET} "
     if tag in _LINES:
         return "\n"

@@ -40,6 +40,10 @@ def parsed(text: str) -> list[Command | Misused]:
         ("/bounty 50", [Command("bounty", "50")]),
         ("/bountyhub help", [Command("bountyhub")]),
         ("/bountyhub", [Command("bountyhub")]),
+        ("/attempt", [Command("attempt")]),
+        ("/unattempt\n/attempt", [Command("unattempt"), Command("attempt")]),
+        ("/split @ana 70 @bo 30", [Command("split", "@ana 70 @bo 30")]),
+        ("/split @ana 70%, `@bo` 30 %", [Command("split", "@ana 70 @bo 30")]),
         ("/claim #1\n/claim #2\n\n/claim #1", [about("claim", 1), about("claim", 2)]),
         ("> what they said\n\n/confirm", [Command("confirm")]),
     ],
@@ -49,7 +53,21 @@ def test_understood(text: str, expected: list[Command | Misused]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/claim m2", "/claim #0", "/confirm please", "/unlink it", "/object", "/bounty lots", "/bounty 5 EUR 5"]
+    "text",
+    [
+        "/split",
+        "/split @ana 70 @bo 20",
+        "/split ana 100",
+        "/attempt now",
+        "/unattempt #12",
+        "/claim m2",
+        "/claim #0",
+        "/confirm please",
+        "/unlink it",
+        "/object",
+        "/bounty lots",
+        "/bounty 5 EUR 5",
+    ],
 )
 def test_a_misused_command_says_what_to_write(text: str) -> None:
     (command,) = parsed(text)
@@ -84,6 +102,20 @@ def test_not_a_command(text: str) -> None:
 
 def test_a_flood_of_commands_is_cut() -> None:
     assert len(parsed("\n".join(f"/claim #{n}" for n in range(1, 100)))) == MOST
+
+
+LINES = ["/attempt", "/unattempt", "/claim #12", "/split @ana 70 @bo 30", "/confirm", "/unlink", "/landed @bo",
+         "/object It is broken.", "/bounty 50 EUR", "/bountyhub help"]  # fmt: skip
+AROUND = ["> {}", "- {}", "- {}\n\n- more", "* one\n\n* {}", "- [ ] {}",
+          "1. {}", "`{}`", "```\n{}\n```", "    {}", "<!-- {} -->", "I write {}", "<pre>\n{}\n</pre>",
+          "On Monday Bo wrote:\n> {}", "> > {}", "| {} |\n|-|", "~~~\n{}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_each_command_counts_at_the_start_of_a_line_only(line: str) -> None:
+    (one,) = parsed(f"Thanks!\n\n{line}\n\nMore words.")
+    assert isinstance(one, Command)
+    assert [around for around in AROUND if parsed(around.format(line))] == []
 
 
 @given(st.text(max_size=80))

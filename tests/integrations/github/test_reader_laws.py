@@ -16,7 +16,8 @@ from bountyhub.integrations.github.visible import LONGEST
 
 WEB = "https://github.com"
 PIECES = st.sampled_from(
-    ["fixes #1", "Closes: a/b#2", "resolved #3.", "/claim #4", "/confirm", "plain words", "`code`", "*", "**", "_x_",
+    ["fixes #1", "Closes: a/b#2", "resolved #3.", "/claim #4", "/confirm", "/attempt", "/split @a 100",
+     "plain words", "`code`", "*", "**", "_x_",
      "- item", "# Title", "#9", "(", ")", "|", "\n", "\n\n", "related to #8"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=20).map(" ".join)
@@ -81,6 +82,9 @@ NASTY = {
     "slashes": "fixes a/a/",
     "definitions": "[a]: b fixes\n",
     "commands": "/claim #1\n",
+    "splits": "/split @ana 50 @bo 50 ",
+    "splits of many": "/split @a 1\n",
+    "attempts": "/attempt\n",
 }
 
 
