@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
-from bountyhub.events.registry import Run, recurring
+from bountyhub.events import outbox
+from bountyhub.events.registry import Run, job, recurring
 from bountyhub.events.sweeps import each
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
@@ -12,7 +13,9 @@ from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.attempts import linked_pull
 from bountyhub.work.models_attempts import Attempt, AttemptState
 from bountyhub.work.operations.attempts import lapse_attempt
+from bountyhub.work.operations.claims import show_claim
 from bountyhub.work.operations.command_limits import forget_old
+from bountyhub.work.operations.live_claims import count_anew
 
 BATCH = 1000
 
@@ -33,6 +36,16 @@ def purge_commands(run: Run) -> None:
     """Commands that were counted long ago."""
     with transaction() as session:
         forget_old(session)
+
+
+@job("work.count_claims", queue="forge")
+def count_claims(run: Run, identity: int) -> None:
+    """A linked pull request of somebody is over: their next one counts, and is told of as any other."""
+    with transaction() as session:
+        for claim in count_anew(session, identity):
+            show_claim(session, claim)
+            outbox.add(session, "notify.claim_linked", claim=claim.id)
+        run.done(session)
 
 
 def _lapse(attempt_id: int) -> None:

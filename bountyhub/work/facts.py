@@ -141,7 +141,7 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
                 unpaid=unpaid, split=[(who.login, percent) for who, percent in split],
                 unpaid_who=missing.login if missing else "",
                 reverted=bool(claim.reverted_url),
-                landed=claim.source is LinkSource.LANDED,
+                landed=claim.source is LinkSource.LANDED, uncounted=claim.uncounted,
             )
         )  # fmt: skip
     return found

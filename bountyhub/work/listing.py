@@ -31,6 +31,7 @@ _CLAIMED = (
     select(Claim.task_id)
     .join(Identity, (Identity.id == Claim.author_id) & Identity.is_bot.is_(False))
     .where(Claim.state.in_([ClaimState.LINKED, ClaimState.LATE]), Claim.draft.is_(False), Claim.base_counts.is_(True))
+    .where(Claim.uncounted == "")
 )
 
 

@@ -71,6 +71,10 @@ class Claim(Base):
     split_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="when the author last said it, business time"
     )
+    uncounted: Mapped[str] = mapped_column(
+        String(20), default="", server_default="",
+        comment="why it counts for nothing before its merge: too_many or no_attempt; empty where it counts",
+    )  # fmt: skip
     #: A decider cut the link: the same words in the pull request don't bring it back.
     cut_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When the forge confirmed the first check run that shows this link.

@@ -51,7 +51,7 @@ def _open(task: TaskFacts) -> NextStep:
         return coming
     if task.ends_at is not None:
         return _ending(task, task.ends_at)
-    linked = _of(task, "linked")
+    linked = [claim for claim in _of(task, "linked") if not claim.uncounted]
     ready = [c for c in linked if not (c.draft or c.bot) and c.base_counts] or linked
     if ready:
         return _linked(task, ready[0])

@@ -28,7 +28,16 @@ from bountyhub.work.models import Claim, ClaimState, LabelState, Release, Remove
 from bountyhub.work.models_attempts import Attempt
 from bountyhub.work.next_step import NextStep, day, next_step
 from bountyhub.work.operations.releases import held
+from bountyhub.work.rules_attempts import LIVE_CLAIMS
 from bountyhub.work.titles import stop_of_task, title_of
+
+#: Why a linked pull request counts for nothing before its merge, in its merge box and on its page.
+UNCOUNTED = {
+    "too_many": f"Its author has {LIVE_CLAIMS} other live claims: until one of them is over, this one keeps no money "
+    "here. Merging it pays all the same.",
+    "no_attempt": "Its author has not said that they are on it, so it keeps no money here. "
+    "Merging it pays all the same.",
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,8 @@ def _comment(session: Session, task: Task) -> StatusComment:
 
 def _shown_claims(session: Session, task: Task) -> list[int]:
     hidden = (ClaimState.UNLINKED, ClaimState.CLOSED)
-    return list(session.scalars(select(Claim.id).where(Claim.task_id == task.id, Claim.state.not_in(hidden))))
+    shown = (Claim.task_id == task.id) & Claim.state.not_in(hidden) & (Claim.uncounted == "")
+    return list(session.scalars(select(Claim.id).where(shown)))
 
 
 def _takeable(session: Session, task: Task) -> Money:
@@ -163,6 +173,8 @@ def _summary(session: Session, task: Task, claim: Claim, step: NextStep) -> str:
         lines.append(_where_merges_pay(session, claim))
     if claim.reverted_url:
         lines.append(f"The change was [reverted]({claim.reverted_url}).")
+    if claim.uncounted in UNCOUNTED:
+        lines.append(UNCOUNTED[claim.uncounted])
     takeable = _takeable(session, task)
     if claim.state is ClaimState.LINKED and takeable.amount:
         lines.append(f"Of the sum, {short(takeable)} were paid less than 14 days ago and can be taken back at once.")

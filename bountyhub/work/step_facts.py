@@ -53,6 +53,8 @@ class ClaimFacts:
     #: Who gets how many percent, where its author said so; and who of them it is that can't be paid.
     split: Sequence[tuple[str, int]] = ()
     unpaid_who: str = ""
+    #: Why it counts for nothing before its merge; empty where it counts.
+    uncounted: str = ""
 
     @property
     def to(self) -> str:

@@ -49,6 +49,10 @@ def upgrade() -> None:
         sa.Column("split_at", UtcDateTime, nullable=True, comment="when the author last said it, business time"),
     )
 
+    op.add_column("claim", sa.Column(
+        "uncounted", sa.String(length=20), nullable=False, server_default="",
+        comment="why it counts for nothing before its merge: too_many or no_attempt; empty where it counts",
+    ))  # fmt: skip
     op.create_table(
         "command_comment",
         sa.Column("id", BigInt, nullable=False),
@@ -75,6 +79,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("command_comment")
+    op.drop_column("claim", "uncounted")
     op.drop_column("claim", "split_at")
     op.drop_column("claim", "split")
     op.drop_table("attempt")

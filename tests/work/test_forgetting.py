@@ -197,7 +197,7 @@ def test_it_waits_for_open_checkouts_work_and_objections(world: World) -> None:
     with pytest.raises(StillNeeded, match="A checkout is open until"):
         forgotten("dara")
     backed(world)
-    with pytest.raises(StillNeeded, match="Pull request #40 of theirs stands"):
+    with pytest.raises(StillNeeded, match="Pull request #40 that pays them stands"):
         forgotten("bo")
     with pytest.raises(StillNeeded, match="An objection of theirs to claim 1 is open until"):
         forgotten("cleo")

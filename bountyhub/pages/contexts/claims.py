@@ -18,6 +18,7 @@ from bountyhub.people.models import Identity
 from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.next_step import NextStep
+from bountyhub.work.queries import UNCOUNTED
 
 LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
 OVER = {
@@ -51,6 +52,7 @@ class ClaimView:
     actions: list[Action] = field(default_factory=list)
     task_title: str = ""
     task_url: str = ""
+    note: str = ""
     split: list[tuple[str, int]] = field(default_factory=list)
 
     def on_task(self, title: str, url: str) -> ClaimView:
@@ -90,7 +92,7 @@ def claim_view(row: Row[Claim, Identity, Payee, str], viewer: Viewer, step: Next
         shown_at=claim.shown_at, window_until=claim.until if claim.state is ClaimState.WINDOW else None,
         late_until=claim.until if claim.state is ClaimState.LATE else None,
         reverted_url=claim.reverted_url, next_step=_step(claim, step),
-        actions=_actions(claim, viewer),
+        actions=_actions(claim, viewer), note=UNCOUNTED.get(claim.uncounted, ""),
     )  # fmt: skip
 
 

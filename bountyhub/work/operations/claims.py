@@ -22,6 +22,7 @@ from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.errors import ClaimRefuses
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations.attempts import count_anew
+from bountyhub.work.operations.live_claims import one_fewer, why_one_more_is_uncounted
 from bountyhub.work.rules import ClaimEvent, next_state
 
 _LINKABLE = (ClaimState.UNLINKED, ClaimState.CLOSED, ClaimState.SUPERSEDED)
@@ -37,6 +38,8 @@ def move(
     audit.record(session, actor.name, f"claim_{event}", "claim", claim.id, old=claim.state, new=after, **detail)
     if claim.state is ClaimState.LINKED and after in (ClaimState.UNLINKED, ClaimState.CLOSED):
         count_anew(session, claim)
+    if claim.state is ClaimState.LINKED:
+        one_fewer(session, claim)
     claim.state, claim.until = ClaimState(after), until
     show_claim(session, claim)
 
@@ -80,6 +83,7 @@ def link(session: Session, task: Task, repository: Repository, pull: PullRequest
     elif claim.state in _LINKABLE and claim.cut_at is None and claim.merged_at is None:
         claim.linked_at, claim.shown_at, claim.source = clock.now(), None, source
         claim.check_digest = ""  # the same words have to be shown anew: the link counts as shown from then on
+        claim.uncounted = why_one_more_is_uncounted(session, session.get_one(Identity, claim.author_id)) or ""
         move(session, claim, ClaimEvent.LINKED_AGAIN, FORGE)
     return claim
 
@@ -93,13 +97,14 @@ def _new_claim(
         pull_number=pull.number, title=pull.title[:500], url=pull.url, author_id=author.id, source=source,
         state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=base_pays(session, repository, pull),
         head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=sorted(known_co_authors(pull)),
-        linked_at=clock.now(),
+        linked_at=clock.now(), uncounted=why_one_more_is_uncounted(session, author) or "",
     )  # fmt: skip
     _follow_split(claim, claims_of_pull(session, repository, pull.number))
     session.add(claim)
     session.flush()
     audit.record(session, FORGE.name, "claim_linked", "claim", claim.id, source=source, pull=pull.number)
-    outbox.add(session, "notify.claim_linked", claim=claim.id)
+    if not claim.uncounted:
+        outbox.add(session, "notify.claim_linked", claim=claim.id)
     show_claim(session, claim)
     return claim
 
@@ -154,8 +159,12 @@ def supersede_others(session: Session, task: Task, winner: Claim) -> None:
 
 
 def has_ready_pull(session: Session, task: Task) -> bool:
-    """Whether a pull request whose merge would pay somebody (no draft, no bot's, into a counting branch) stands."""
-    ready = [c for c in claims_of_task(session, task, ClaimState.LINKED) if not c.draft and c.base_counts]
+    """Whether a pull request whose merge would pay somebody (no draft, no bot's, into a counting branch) stands.
+
+    One beyond its author's three doesn't count: else a flood of them would keep money here.
+    """
+    linked = [c for c in claims_of_task(session, task, ClaimState.LINKED) if not c.uncounted]
+    ready = [c for c in linked if not c.draft and c.base_counts]
     return any(not session.get_one(Identity, claim.author_id).is_bot for claim in ready)
 
 

@@ -24,8 +24,8 @@ SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/qu
 PIECES = (
     " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",
     "is not linked", "There is no such", "<!--", "Notice of withdrawal was given: ", ". A merge", "/bo is not", "[",
-    "@bo bobo", "@bo (bo %)", "1,250.50 € are kept: @bo bo", "1,250.50 € from @bo",
-    "1,250.50 € kept for bo", "1,250.50 € to bo",
+    "@bo bobo", "@bo (bo %)", "1,250.50 € are kept: @bo bo", "1,250.50 € from @bo", "1,250.50 € kept for bo",
+    "1,250.50 € to bo",
     "3 December 2026, bo UTC", "The change by @bo",
     "The change was [reverted]", "Pull request #12", "bo (redirected", "Merges into these branches",
     "bo objections set", "12 objections set", "1,250.50 € kept for @bo", "1,250.50 € to @bo", "1,250.50 € for 3 Dec",

@@ -17,6 +17,11 @@ SENTENCES = {
         "- `/attempt`, `/unattempt` (wer entwickelt): du arbeitest daran, oder nicht mehr",
     "- Too many in a short time are not carried out, which 👀 says: write them again later.":
         "- Zu viele in kurzer Zeit werden nicht ausgeführt, was 👀 heißt: schreibe sie später noch einmal.",
+    "Its author has {n} other live claims: until one of them is over, this one keeps no money here.":
+        "Wer ihn öffnete, hat {n} andere laufende Ansprüche: bis einer davon vorbei ist, hält dieser kein Geld fest.",
+    "Its author has not said that they are on it, so it keeps no money here.":
+        "Wer ihn öffnete, hat nicht gesagt, daran zu arbeiten; so hält er kein Geld.",
+    "Merging it pays all the same.": "Ein Merge bezahlt ihn trotzdem.",
     "This task has no milestones.": "Diese Aufgabe hat keine Meilensteine.",
     # ---------------------------------------------------------------- splits
     "Merging this releases {sum} of #{n}: {shares}": "Der Merge gibt {sum} von #{n} frei: {shares}",
