@@ -29,7 +29,7 @@ def split_with(claim_id: int, typed: str) -> None:
         raise CommandRefused("It can’t be split any more.", advice="Before its merge it could be.")
     parts = read_split(typed)
     if isinstance(parts, Unreadable):
-        raise CommandRefused(parts.why, advice=parts.advice.replace("/split ", ""))
+        raise CommandRefused(parts.why, advice=parts.advice.replace("`/split ", "“").replace("`", "”"))
     split = Split(tuple((_find(repository.forge_id, part), part.percent) for part in parts))
     pull = forge().read_pull_request(repository.forge_id, claim.pull_number)
     with transaction() as session:

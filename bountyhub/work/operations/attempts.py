@@ -81,7 +81,8 @@ def _require_room(session: Session, task: Task, actor: Actor, identity_id: int, 
     if refused is NoAttempt.PERSON_FULL:
         named = ", ".join(f"“{one.task_title}”" for one in mine)
         raise AttemptRefused(
-            f"You are on {BY_PERSON} tasks already: {named}.", advice="Write `/unattempt` on one of them first."
+            f"You are on {BY_PERSON} tasks already: {named}.",
+            advice="Take one of them back first: `/unattempt` there, or the button on its page.",
         )
     if refused is NoAttempt.TASK_FULL:
         raise AttemptRefused(
