@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,18 @@ def test_who_paid_signed_out_before_has_a_name_of_its_own_for_each_payment(empty
     with engine.connect() as connection:
         names = list(connection.scalars(text("SELECT ref FROM party ORDER BY contribution_id")))
     assert len(names) == len({*names}) == 3
+
+
+def test_comments_that_were_answered_are_known_as_handled(empty: str, engine: Engine) -> None:
+    migrate.upgrade(empty, "0033")
+    now: Any = datetime(2026, 11, 29, tzinfo=UTC) if engine.dialect.name == "postgresql" else 1_795_910_400_000_000
+    with engine.begin() as connection:
+        for id, key in enumerate(("answer:3310000002", "answer:3310000002", "answer:7", "comment:8", None)):
+            connection.execute(
+                text("""INSERT INTO outbox_job (id, name, args, queue, priority, key, run_at, attempts, created_at)
+                    VALUES (:id, 'forge.answer', '{}', 'forge', 1, :key, :now, 0, :now)"""),
+                {"id": id, "key": key, "now": now},
+            )
+    migrate.upgrade(empty)
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT comment_id FROM handled_comment ORDER BY 1")).all() == [7, 3310000002]
