@@ -5,6 +5,7 @@ what people type is read by `forms`.
 """
 
 from bountyhub.pages import (
+    blocking,
     bot,
     choosing,
     claim,
@@ -39,7 +40,7 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
+        blocking, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
         not_me, redirecting,
         desk, choosing, imports, requests,
     )

@@ -22,6 +22,8 @@ from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository, Role
 from bountyhub.projects.operations import note_role
+from bountyhub.projects.rules import is_maintainer
+from bountyhub.work.errors import NotAMaintainer
 
 #: Repositories that one page asks about at most.
 MOST_ASKED = 5
@@ -50,6 +52,27 @@ def acting_in(repository_id: int) -> Acting:
     with transaction() as session:
         note_role(session, repository, person.id, permission)
         return Acting(actor_now(session), permission)
+
+
+def maintainer_of(project_id: int) -> Acting:
+    """The signed-in person with the most they may do in a repository of a project now.
+
+    Raises NotFound, SignInNeeded, NotAMaintainer, OutsideError.
+    """
+    return maintainer_and_repository(project_id)[0]
+
+
+def maintainer_and_repository(project_id: int) -> tuple[Acting, Repository]:
+    """The same with that repository: the forge is asked about other people there."""
+    require_person()
+    with reading() as session:
+        projects.project(session, project_id)
+        repositories = projects.repositories_of(session, project_id)[:MOST_ASKED]
+    found = [(acting_in(repository.id), repository) for repository in repositories]
+    acting, repository = max(found, key=lambda pair: pair[0].permission, default=(None, None))
+    if acting is None or repository is None or not is_maintainer(acting.permission):
+        raise NotAMaintainer()
+    return acting, repository
 
 
 def ask_permission(repository_forge_id: int, identity: Identity | None) -> Permission:

@@ -9,11 +9,10 @@ from bountyhub.http import limits
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
-from bountyhub.pages.acting import MOST_ASKED, Acting, acting_in, learn_roles
+from bountyhub.pages.acting import acting_in, learn_roles, maintainer_of
 from bountyhub.pages.contexts.bot import bot_page
 from bountyhub.pages.contexts.projects import maintains
 from bountyhub.pages.typed import asked_number, posted
-from bountyhub.projects import queries as projects
 from bountyhub.projects.rules import LANGUAGES, is_maintainer
 from bountyhub.tasks.models import Task
 from bountyhub.work.errors import NotAMaintainer
@@ -39,26 +38,13 @@ def show(project_id: int) -> str:
 @limits.asks_forge
 def switch(project_id: int) -> Response:
     """Keep the switches as they were sent; languages that aren't on the list stay as they are."""
-    acting, languages = _maintainer_of(project_id), posted("languages")
+    acting, languages = maintainer_of(project_id), posted("languages")
     with transaction() as session:
         if languages in LANGUAGES:
             choose_languages(session, project_id, acting.actor, languages)
         switch_label(session, project_id, acting.actor, on=posted("label_funded") == "1")
     flash("Saved.", "success")
     return redirect(f"/projects/{project_id}/bot", 303)
-
-
-def _maintainer_of(project_id: int) -> Acting:
-    """The signed-in person as a maintainer of one of its repositories; raises NotFound, NotAMaintainer."""
-    require_person()
-    with reading() as session:
-        projects.project(session, project_id)
-        repositories = projects.repositories_of(session, project_id)[:MOST_ASKED]
-    for repository in repositories:
-        acting = acting_in(repository.id)
-        if is_maintainer(acting.permission):
-            return acting
-    raise NotAMaintainer()
 
 
 @blueprint.post("/tasks/<int:task_id>/show-comment")

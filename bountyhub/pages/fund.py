@@ -23,6 +23,8 @@ from bountyhub.pages.forms.funding import FIELDS, buyer_of, new_fund_form, show_
 from bountyhub.pages.keeping import refill
 from bountyhub.pages.typed import asked
 from bountyhub.people.errors import BadEmail
+from bountyhub.projects.errors import BlockedHere
+from bountyhub.projects.queries import block_of
 from bountyhub.tasks.errors import TaskTakesNoMoney
 
 blueprint = Blueprint("fund", __name__)
@@ -68,7 +70,7 @@ def pay(task_id: int) -> Answer:
         form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", f"{error.message} {error.advice}")
-    except (TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
+    except (BlockedHere, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway) as error:
         form.form_errors.append(words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
@@ -117,9 +119,11 @@ def asked_from() -> str:
 
 
 def _render(task_id: int, amount: str, filled: Form | None = None) -> str:
+    person = current_person()
     with reading() as session:
         listed = tasks.find(session, task_id)
-        refusal = why_no_money(session, listed.task, listed.repository)
+        block = block_of(session, listed.project.id, person.id if person else None)
+        refusal = why_no_money(session, listed.task, listed.repository, block)
     currency = listed.task.currency
     form = filled or refill(_form(amount or typed(default_amount(currency))), f"/tasks/{task_id}/fund")
     return render_template(

@@ -26,11 +26,12 @@ from bountyhub.pages.forms.fields import move_form, renew_form
 from bountyhub.pages.fund import BY_PAYER, KEPT_CHANGED, asked_from
 from bountyhub.pages.mailed_contribution import BY_LINK, contribution_of
 from bountyhub.pages.typed import asked
+from bountyhub.projects.errors import BlockedHere
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.work.operations import be_quiet, move
 
 blueprint = Blueprint("life", __name__)
-REFUSED = (CantRenew, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway)
+REFUSED = (BlockedHere, CantRenew, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid, PaymentPageAway)
 Answer = Response | str | tuple[str, int]
 _TASK = re.compile(r"(?:.*/tasks/)?#?(\d{1,15})/?", re.ASCII)
 

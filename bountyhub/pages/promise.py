@@ -39,6 +39,8 @@ from bountyhub.people.models import LinkPurpose
 from bountyhub.people.operations import Actor, find_link
 from bountyhub.ports import gateway
 from bountyhub.ports.errors import OutsideError
+from bountyhub.projects.errors import BlockedHere
+from bountyhub.projects.queries import block_of
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.work.operations.promises import record_promise_charge
 
@@ -81,7 +83,7 @@ def give(task_id: int) -> Answer:
         form.refuse(FIELDS[error.field], words(error))
     except BadEmail as error:
         form.refuse("email", words(error))
-    except (TaskTakesNoMoney, TooManyTries, PaymentPageAway) as error:
+    except (BlockedHere, TaskTakesNoMoney, TooManyTries, PaymentPageAway) as error:
         form.form_errors.append(words(error))
         return _render(task_id, "", form), error.status
     return _render(task_id, "", form), 422
@@ -255,9 +257,11 @@ def _order(task_id: int, form: Form, currency: str) -> Order:
 
 
 def _render(task_id: int, amount: str, filled: Form | None = None) -> str:
+    person = current_person()
     with reading() as session:
         listed = tasks.find(session, task_id)
-        refusal = why_no_promise(session, listed.task, listed.repository)
+        block = block_of(session, listed.project.id, person.id if person else None)
+        refusal = why_no_promise(session, listed.task, listed.repository, block)
     currency = listed.task.currency
     form = filled or refill(_form(amount or typed(default_amount(currency))), f"/tasks/{task_id}/promise")
     return render_template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.kit.errors import DomainError
+from bountyhub.kit.errors import Conflict, DomainError, Forbidden
 
 
 class BranchesRefused(DomainError):
@@ -10,3 +10,32 @@ class BranchesRefused(DomainError):
 
     status = 422
     code = "branches_refused"
+
+
+class BlockedHere(Forbidden):
+    """A project's maintainers blocked this person; `reason` is for them to read."""
+
+    code = "blocked"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The maintainers of this project have blocked you: “{reason}”",
+            advice="What you gave before stays yours: you can take it back.",
+        )
+
+
+class BlockRefused(Conflict):
+    """Somebody who can't be blocked, or whose block this person can't lift."""
+
+    code = "block_refused"
+
+
+class BlockWrong(DomainError):
+    """A form that names nobody, or gives no reason; `field` is the one to look at."""
+
+    status = 422
+    code = "block_wrong"
+
+    def __init__(self, message: str, *, field: str, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.field = field

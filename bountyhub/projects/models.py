@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit.database import Base
 from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
-from bountyhub.people.models import Person
+from bountyhub.people.models import Identity, Person
 from bountyhub.ports.forge import Permission
 
 
@@ -175,3 +175,26 @@ class BotAction(Base):
     forge_id: Mapped[int | None] = mapped_column(
         BigInt, comment="the comment or check run; none for what has no number"
     )
+
+
+_STANDING = text("lifted_at IS NULL")
+
+
+class Block(Base):
+    """Somebody from whom a project's maintainers want nothing: a forge account, whatever it is called."""
+
+    __tablename__ = "project_block"
+    __table_args__ = (
+        Index("uq_project_block_standing", "project_id", "identity_id", unique=True, sqlite_where=_STANDING,
+              postgresql_where=_STANDING),
+        Index("ix_project_block_identity_id", "identity_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey(Project.id))
+    identity_id: Mapped[int] = mapped_column(ForeignKey(Identity.id), comment="who is blocked")
+    reason: Mapped[str] = mapped_column(String(500), comment="read by them and by maintainers, nobody else")
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
+    made_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="business time; none while it stands")
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit.errors import NotFound
+from bountyhub.people.models import Identity
 from bountyhub.ports.forge import Permission
-from bountyhub.projects.models import BranchHead, Installation, Project, Repository, Role
+from bountyhub.projects.models import Block, BranchHead, Installation, Project, Repository, Role
 
 
 def repository_by_forge_id(session: Session, forge_id: int) -> Repository | None:
@@ -100,3 +101,28 @@ def deciders(session: Session, repository_id: int) -> list[int]:
     """People who, as the forge last said, decide in a repository: who gets a decider's mails."""
     query = select(Role.person_id).where(Role.repository_id == repository_id)
     return list(session.scalars(query.where(Role.permission >= int(Permission.MAINTAIN)).order_by(Role.person_id)))
+
+
+def block_of(session: Session, project_id: int, person_id: int | None) -> Block | None:
+    """The block of a person in a project, under any of their forge accounts; one query, none signed out."""
+    if person_id is None:
+        return None
+    return _standing(session, project_id, Identity.person_id == person_id)
+
+
+def is_blocked(session: Session, project_id: int, person_id: int | None) -> bool:
+    """Whether a person is blocked from a project; somebody signed out is nobody who could be."""
+    return block_of(session, project_id, person_id) is not None
+
+
+def block_of_account(session: Session, project_id: int, forge_id: int) -> Block | None:
+    """The block of a forge account (its number there), or of another account of the same person; one query."""
+    person = select(Identity.person_id).where(Identity.forge_id == forge_id, Identity.person_id.is_not(None))
+    theirs = (Identity.forge_id == forge_id) | Identity.person_id.in_(person)
+    return _standing(session, project_id, theirs)
+
+
+def _standing(session: Session, project_id: int, theirs: ColumnElement[bool]) -> Block | None:
+    query = select(Block).join(Identity, Identity.id == Block.identity_id).where(theirs)
+    query = query.where(Block.project_id == project_id, Block.lifted_at.is_(None))
+    return session.scalars(query.order_by(Block.id)).first()

@@ -26,6 +26,14 @@ def is_decider(permission: int) -> bool:
     return permission >= MAINTAIN
 
 
+def may_block(own: int, theirs: int) -> bool:
+    """Whether somebody with `own` permission may block somebody with `theirs`: maintainers those below them.
+
+    Nobody blocks a decider.
+    """
+    return is_maintainer(own) and theirs < own and not is_decider(theirs)
+
+
 def branch_names(text: str) -> list[str]:
     """The names of branches in a text, a line or comma apart, each once and as git spells it; ValueError says why not.
 

@@ -15,6 +15,7 @@ from bountyhub.people import operations as people
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
 from bountyhub.ports.forge import IssueInfo
+from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
 from bountyhub.tasks.models import BY_DECISION, OVER, EndsReason, Interest, Task, TaskRevision, TaskState
@@ -28,7 +29,7 @@ def create_task(
     """The task of an issue, made if there is none; `opened` when a maintainer of an installed repository asks.
 
     `quiet`: one of many, so its issue hears of it only once there is money or work. Asking twice gives the same task;
-    one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue.
+    one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue, BlockedHere.
     """
     author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
@@ -68,6 +69,7 @@ def _new_task(
     if issue.is_pull_request:
         raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
     _require_open(issue)
+    require_welcome(session, repository.project_id, actor.person_id)
     project = session.get_one(Project, repository.project_id)
     task = Task(
         project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,

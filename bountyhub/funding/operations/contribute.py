@@ -24,6 +24,7 @@ from bountyhub.people.errors import BadEmail
 from bountyhub.people.models import Person
 from bountyhub.people.rules import is_email, normal_email
 from bountyhub.ports.payments import CheckoutOrder
+from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.errors import TaskTakesNoMoney
 from bountyhub.tasks.models import Task
@@ -109,13 +110,14 @@ def _kept(total: Money, fee: Money, most: int | None) -> Money:
 def contribute(session: Session, order: Order) -> Payment:
     """Write down the contribution and the payment we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid.
+    Raises BadAmount, BadBuyer, BadEmail, BlockedHere, TaskTakesNoMoney, TooManyTries, NoFloat, TooMuchUnpaid.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Contribution).where(Contribution.nonce == order.nonce)).first()
     if earlier is not None:
         return session.scalars(select(Payment).where(Payment.contribution_id == earlier.id)).one()
     require_takes_money(session, task)
+    require_welcome(session, task.project_id, order.person_id)
     if not is_email(order.email):
         raise BadEmail()
     if order.amount.currency != task.currency:

@@ -27,6 +27,7 @@ from bountyhub.people.errors import BadEmail
 from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.people.rules import is_email, normal_email
 from bountyhub.ports.promises import CardOrder, CardPage, CardPageStatus
+from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
@@ -39,13 +40,14 @@ STANDING = (PromiseState.GIVEN, PromiseState.CHARGING, PromiseState.NEEDS_BACKER
 def promise(session: Session, order: Order) -> Promise:
     """Write down the promise whose card we are about to ask for; a repeated form gives the first one.
 
-    Raises BadAmount, BadBuyer, BadEmail, TaskTakesNoMoney, TooManyTries.
+    Raises BadAmount, BadBuyer, BadEmail, BlockedHere, TaskTakesNoMoney, TooManyTries.
     """
     task = lock_task(session, order.task_id)
     earlier = session.scalars(select(Promise).where(Promise.nonce == order.nonce)).first()
     if earlier is not None:
         return earlier
     require_takes_money(session, task)
+    require_welcome(session, task.project_id, order.person_id)
     if not is_email(order.email):
         raise BadEmail()
     if order.amount.currency != task.currency:

@@ -24,7 +24,7 @@ from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import CommentInfo, ForgePerson, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
-from bountyhub.projects.queries import project, repository_by_forge_id
+from bountyhub.projects.queries import block_of_account, project, repository_by_forge_id
 from bountyhub.work.operations.claims import people_of
 from bountyhub.work.operations.command_limits import count_commands, why_too_many
 from bountyhub.work.operations.commands import command
@@ -37,6 +37,9 @@ _LOOK_UP: Mapping[str, Callable[[int, Command | Misused], Known]] = {
     "landed": landing.look_up, "split": splitting.look_up,
 }  # fmt: skip
 DONE, REFUSED, TOO_MANY = "+1", "confused", "eyes"
+#: What somebody blocked from the project can still say: it is about their own money.
+HEARD = frozenset(("object",))
+BLOCKED = "Commands of somebody who is blocked from the project."
 EDITED = "This comment was edited, so its commands were not carried out. Please write a new one."
 Found = tuple[Command | Misused, ...]
 
@@ -65,7 +68,12 @@ def obey(run: Run, repository: int, number: int, comments: Sequence[CommentInfo]
 
 
 def _obey(repository: int, comment: CommentInfo) -> None:
-    found = commands_in(comment)
+    found, hushed = commands_in(comment), _is_blocked(repository, comment)
+    if hushed:
+        found = tuple(one for one in found if one.name in HEARD and not comment.edited)
+        if not found:
+            _hush(repository, comment)
+            return
     if _is_over(repository, comment, len(found)):
         return
     if comment.edited:
@@ -77,7 +85,20 @@ def _obey(repository: int, comment: CommentInfo) -> None:
         known = {one: _LOOK_UP[one.name](repository, one) for one in found if one.name in _LOOK_UP}
     except OutsideGone:
         return
-    _carry_out(repository, comment, found, permission, pull, known)
+    _carry_out(repository, comment, found, permission, pull, known, hushed=hushed)
+
+
+def _is_blocked(repository: int, comment: CommentInfo) -> bool:
+    with reading() as session:
+        row = repository_by_forge_id(session, repository)
+        return row is not None and block_of_account(session, row.project_id, comment.author.id) is not None
+
+
+def _hush(repository: int, comment: CommentInfo) -> None:
+    """Somebody blocked gets no word from the bot."""
+    with transaction() as session:
+        if positions.take_comment(session, comment.id):
+            _answer(session, repository, comment, REFUSED, "", BLOCKED)
 
 
 def _is_over(repository: int, comment: CommentInfo, commands: int) -> bool:
@@ -132,7 +153,7 @@ def _answer(
 
 def _carry_out(
     repository: int, comment: CommentInfo, found: Found, permission: Permission, pull: PullRequestInfo | None,
-    known: Mapping[Command | Misused, Known],
+    known: Mapping[Command | Misused, Known], *, hushed: bool = False,
 ) -> None:  # fmt: skip
     """All commands of a comment in one transaction, once: a repetition must not find them (half) done."""
     named = [person for one in known.values() if not isinstance(one, Misused) for person in one.people]
@@ -141,7 +162,7 @@ def _carry_out(
         if row is None:
             return
         answers = [_one(session, one, comment, row, permission, pull, known.get(one)) for one in found]
-        replies = [reply for _, reply in answers if reply]
+        replies = [reply for _, reply in answers if reply and not hushed]
         reaction = DONE if all(done for done, _ in answers) else REFUSED
         _answer(session, repository, comment, reaction, "\n\n".join(replies), _why(found))
 

@@ -16,7 +16,8 @@ from bountyhub.funding.vat import Tax, written_rate
 from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amount
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.funding import papers_typed, tax_in
-from bountyhub.projects.models import Repository
+from bountyhub.projects.errors import BlockedHere
+from bountyhub.projects.models import Block, Repository
 from bountyhub.settings.methods import METHODS
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.queries import takes_money_now
@@ -122,16 +123,17 @@ def _quote(text: str, currency: str, tax: Tax) -> Quote | None:
         return None
 
 
-def why_no_promise(session: Session, task: Task, repository: Repository) -> str:
+def why_no_promise(session: Session, task: Task, repository: Repository, block: Block | None = None) -> str:
     """Why the task takes no promise now: as for money, but own funds count only when it is charged."""
-    taken = takes_money_now(session, task)
-    return "" if taken else why_no_money(session, task, repository)
-
-
-def why_no_money(session: Session, task: Task, repository: Repository) -> str:
-    """Why the task takes no contribution now, in one sentence; empty when it takes one."""
     if takes_money_now(session, task):
-        return _no_float(session, task.currency)
+        return blocked_note(block)
+    return why_no_money(session, task, repository)
+
+
+def why_no_money(session: Session, task: Task, repository: Repository, block: Block | None = None) -> str:
+    """Why the task takes no contribution now, in one sentence; empty when it takes one. `block`: the reader's."""
+    if takes_money_now(session, task):
+        return blocked_note(block) or _no_float(session, task.currency)
     if task.state is TaskState.WANTED:
         return "No money is taken until a maintainer opens this task to funding."
     if task.ends_at is not None:
@@ -141,6 +143,11 @@ def why_no_money(session: Session, task: Task, repository: Repository) -> str:
     if task.state is TaskState.MERGED:
         return "A pull request was merged, so this task takes no new money."
     return "This task is over and takes no new money."
+
+
+def blocked_note(block: Block | None) -> str:
+    """What somebody blocked from a project reads there; empty for everybody else."""
+    return BlockedHere(block.reason).message if block is not None else ""
 
 
 def _no_float(session: Session, currency: str) -> str:

@@ -14,6 +14,7 @@ from bountyhub.funding.models import Contribution
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts.bot import RemovedRow, removed_rows
+from bountyhub.pages.contexts.funding import blocked_note
 from bountyhub.pages.contexts.parts import TaskRow, task_row
 from bountyhub.payouts.models import ProjectPayee
 from bountyhub.people import queries as people
@@ -139,6 +140,7 @@ class ProjectPage:
     desk_url: str | None
     removed: list[RemovedRow]
     branches_url: str | None
+    blocked_note: str
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -164,6 +166,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         bot_url=f"{url}/bot" if maintaining else None, desk_url=f"{url}/desk" if maintaining else None,
         removed=removed_rows(session, project.id) if maintaining else [],
         branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
+        blocked_note=blocked_note(projects.block_of(session, project.id, person_id)),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from bountyhub.pages.contexts.activity import activity
 from bountyhub.pages.contexts.attempts import Attempts, attempts_on
 from bountyhub.pages.contexts.claims import ClaimView
 from bountyhub.pages.contexts.contributions import Where, whereabouts
-from bountyhub.pages.contexts.funding import why_no_money
+from bountyhub.pages.contexts.funding import blocked_note, why_no_money
 from bountyhub.pages.contexts.objections import objecting
 from bountyhub.pages.contexts.parts import Action, Dated, ProjectLink
 from bountyhub.pages.contexts.payee import before_work
@@ -29,6 +29,7 @@ from bountyhub.pages.contexts.promises import Promised, promised_for
 from bountyhub.pages.contexts.task_actions import task_actions
 from bountyhub.pages.contexts.viewer import viewer
 from bountyhub.people import queries as people
+from bountyhub.projects.queries import block_of
 from bountyhub.tasks.models import Task, TaskRevision, TaskState
 from bountyhub.tasks.queries import next_round
 from bountyhub.work import listing
@@ -95,6 +96,7 @@ class TaskPage:
     attempts: Attempts
     takes_money: bool
     why_no_money: str
+    blocked_note: str
     actions: list[Action]
     may_claim: bool
     before_work: str
@@ -122,9 +124,11 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
     shown = claims.load(session, claims.of_tasks([task.id]), reader, listed.next_step)
     for claim in (view for view in shown if view.state in (ClaimState.WINDOW, ClaimState.BLOCKED)):
         claim.actions.extend(objecting(session, session.get_one(Claim, claim.id), reader))
-    refusal = why_no_money(session, task, listed.repository)
+    block = block_of(session, task.project_id, reader.person_id)
+    refusal = why_no_money(session, task, listed.repository, block)
     body = _body(session, task) if tab == "description" else ""
-    may_claim = task.state in (TaskState.OPEN, TaskState.RESERVED) and bool(reader.identity_ids)
+    claimable = task.state in (TaskState.OPEN, TaskState.RESERVED)
+    may_claim = claimable and bool(reader.identity_ids) and block is None
     return TaskPage(
         id=task.id, url=f"/tasks/{task.id}", title=task.title, project=project_link(listed),
         issue_url=f"{listed.repository.url}/issues/{task.issue_number}", issue_number=task.issue_number,
@@ -135,7 +139,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         promised=promised_for(session, task),
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
         attempts=attempts_on(session, task, reader),
-        takes_money=not refusal, why_no_money=refusal,
+        takes_money=not refusal, why_no_money=refusal, blocked_note=blocked_note(block),
         actions=task_actions(session, listed, reader), may_claim=may_claim,
         before_work=before_work(session, reader.person_id) if may_claim and reader.person_id else "",
         body_html=to_html(body), body_is_cut=len(body) > LONGEST,

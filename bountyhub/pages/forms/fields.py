@@ -142,6 +142,14 @@ def reason_form(label: str, id: str = "reason") -> Form:
     return Form(Field(id, Label(label), kind="textarea", required=True, longest=1000))
 
 
+def block_form() -> Form:
+    """Somebody to block from a project, by their name on GitHub, with the reason they read."""
+    return Form(
+        Field("login", Label("Name on GitHub"), required=True, longest=100),
+        Field("reason", Label("Reason"), kind="textarea", required=True, longest=500),
+    )
+
+
 def pull_form(typed: str = "") -> Form:
     """One pull request's address."""
     return Form(Field("pull_url", Label("Address of your pull request"), data=typed[:500], required=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bountyhub.funding.operations.evidence import answer_dispute
 from bountyhub.work.operations.attempts import begin_attempt, withdraw_attempt
+from bountyhub.work.operations.blocking import block_person, unblock_person
 from bountyhub.work.operations.branches import list_branches
 from bountyhub.work.operations.claims import record_check_run, try_check_run
 from bountyhub.work.operations.comments import (
@@ -54,6 +55,7 @@ __all__ = [
     "app_removed",
     "be_quiet",
     "begin_attempt",
+    "block_person",
     "cancel_task",
     "choose_languages",
     "confirm_claim",
@@ -97,6 +99,7 @@ __all__ = [
     "switch_label",
     "try_check_run",
     "try_comment",
+    "unblock_person",
     "uncancel_task",
     "unlink_claim",
     "why_not",

@@ -16,6 +16,7 @@ from bountyhub.payouts.errors import NeedsForgeAccount
 from bountyhub.people import queries as people
 from bountyhub.people.models import Identity, Person
 from bountyhub.people.operations import CLOCK, Actor
+from bountyhub.projects.blocking import require_welcome
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
 from bountyhub.work.attempts import count_standing, linked_pull, standing
@@ -28,10 +29,11 @@ from bountyhub.work.rules_attempts import AT_ONCE, BY_PERSON, LAPSE, NoAttempt, 
 def begin_attempt(session: Session, actor: Actor, task_id: int, *, at_once: int = AT_ONCE) -> Attempt:
     """They are on it from now on; saying so again finds the same attempt.
 
-    `at_once`: how many may stand on the task. Raises NeedsForgeAccount, NotFound, AttemptRefused.
+    `at_once`: how many may stand on the task. Raises NeedsForgeAccount, NotFound, BlockedHere, AttemptRefused.
     """
     identity_id = _lock_who(session, actor)
     task = lock_task(session, task_id)
+    require_welcome(session, task.project_id, actor.person_id)
     found = _standing(session, task, identity_id)
     if found is not None and not _is_over(session, task, found):
         return found

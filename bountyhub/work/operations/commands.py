@@ -13,8 +13,9 @@ from bountyhub.kit.errors import DomainError
 from bountyhub.kit.money import EXPONENTS, parse_amount
 from bountyhub.people.operations import Actor, actor_of_identity, note_identities, note_identity
 from bountyhub.ports.forge import CommentInfo, LinkSource, Permission, PullRequestInfo
+from bountyhub.projects.errors import BlockedHere
 from bountyhub.projects.models import Repository
-from bountyhub.projects.queries import paying_branches
+from bountyhub.projects.queries import block_of_account, paying_branches
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task
 from bountyhub.tasks.queries import task_of_issue
@@ -135,6 +136,9 @@ def claim_by_author(
     found = task_of_issue(session, repository.id, number)
     if found is None or found.state not in _CLAIMABLE:
         raise _no_open_task(number)
+    blocked = block_of_account(session, repository.project_id, pull.author.id)
+    if blocked is not None:
+        raise BlockedHere(blocked.reason)
     if not (pull.is_open or pull.merged):
         raise CommandRefused("This pull request is closed.", advice="Reopen it first.")
     if pull.merged and not base_pays(session, repository, pull):

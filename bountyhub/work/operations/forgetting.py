@@ -37,6 +37,7 @@ from bountyhub.payouts.operations.forgetting import (
 )
 from bountyhub.people.forgetting import Subject, find_subject, forget_subject
 from bountyhub.people.operations import OPERATOR
+from bountyhub.projects.blocking import forget_blocks
 from bountyhub.projects.operations import forget_roles
 from bountyhub.tasks.imports.operations import forget_imports
 from bountyhub.tasks.models import Task
@@ -104,6 +105,7 @@ def forget(session: Session, who: str, reason: str) -> Forgotten:
         forget_payee(session, subject.person_id)
         forget_roles(session, subject.person_id)
         forget_imports(session, subject.person_id)
+    forget_blocks(session, subject.identity_ids)
     forget_wishes(session, subject.person_id, subject.identity_ids)
     forget_subject(session, subject, contribution_ids)
     audit.record(session, OPERATOR.name, "person_forgotten", "person", subject.person_id or 0, reason=reason.strip())

@@ -103,7 +103,7 @@ def _apply(
     claim = _claim_of(session, task, pull)
     if claim is not None and source is None and claim.source is LinkSource.COMMAND:
         source = LinkSource.COMMAND  # what /claim linked isn't in the text, so its absence there says nothing
-    if source is not None and task.state in _CLAIMABLE and _may_stand(session, repository, pull):
+    if source is not None and task.state in _CLAIMABLE and _may_stand(session, repository, pull, claim):
         claim = link(session, task, repository, pull, source)
     if claim is None or claim.merged_at is not None:
         return
@@ -117,8 +117,15 @@ def _apply(
         follow_pull(session, claim, pull)
 
 
-def _may_stand(session: Session, repository: Repository, pull: PullRequestInfo) -> bool:
-    return pull.is_open or (pull.merged and base_pays(session, repository, pull))
+def _may_stand(session: Session, repository: Repository, pull: PullRequestInfo, claim: Claim | None) -> bool:
+    """Whether it may be linked now. Of somebody blocked nothing new is, but a maintainer's merge is the stronger word:
+    as it was not shown before, it waits for a decider."""
+    if pull.merged:
+        return base_pays(session, repository, pull)
+    if not pull.is_open:
+        return False
+    stands = claim is not None and claim.state is ClaimState.LINKED
+    return stands or projects.block_of_account(session, repository.project_id, pull.author.id) is None
 
 
 def _claim_of(session: Session, task: Task, pull: PullRequestInfo) -> Claim | None:

@@ -21,6 +21,7 @@ from bountyhub.ledger import move as booking
 from bountyhub.ledger import queries as ledger
 from bountyhub.people.models import Person
 from bountyhub.people.operations import Actor
+from bountyhub.projects.queries import is_blocked
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_tasks
 from bountyhub.tasks.queries import takes_money_now
@@ -57,6 +58,8 @@ def move(session: Session, contribution_id: int, target_id: int, actor: Actor) -
 
 def why_not(session: Session, contribution: Contribution, source: Task, target: Task) -> str:
     """Why it can't be moved there now, in one sentence; empty when it can."""
+    if source.project_id != target.project_id and is_blocked(session, target.project_id, contribution.person_id):
+        return "The maintainers of that task’s project have blocked you."
     here = ledger.balances_by_contribution(session, [contribution.ref]).get(contribution.ref, {})
     escrow, fee = here.get("escrow", 0), here.get("fee_held", 0) + here.get("vat_held", 0)
     return why_not_moved(
