@@ -7,6 +7,7 @@ from typing import Any
 
 from bountyhub import settings
 from bountyhub.kit.money import Money
+from bountyhub.projects.rules import Pause
 from bountyhub.work.listing import Listed
 from bountyhub.work.next_step import NextStep
 
@@ -26,6 +27,11 @@ def moment(value: datetime | None) -> str | None:
 def step(value: NextStep) -> Json:
     """The next-step sentence, as on the page."""
     return {"text": value.text, "detail": value.detail, "by": moment(value.by), "who": value.who}
+
+
+def paused(value: Pause | None) -> Json | None:
+    """Why a project takes no new money for now, and until when where that is known."""
+    return {"reason": value.reason, "until": moment(value.until)} if value is not None else None
 
 
 def url(path: str) -> str:
@@ -49,7 +55,12 @@ def listed(row: Listed) -> Json:
         "backers": row.backers,
         "interested": row.interested,
         "next_step": step(row.next_step),
-        "project": {"id": row.project.id, "name": row.project.name, "licence": row.project.licence},
+        "project": {
+            "id": row.project.id,
+            "name": row.project.name,
+            "licence": row.project.licence,
+            "paused": paused(row.project.pause),
+        },
         "repository": {"full_name": repository.full_name, "url": repository.url},
         "issue": {
             "number": task.issue_number,

@@ -21,6 +21,7 @@ from bountyhub.pages import (
     not_me,
     other_way,
     papers,
+    pausing,
     payout_account,
     projects,
     promise,
@@ -40,9 +41,8 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        blocking, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal, other_way,
-        not_me, redirecting,
-        desk, choosing, imports, requests,
+        blocking, pausing, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal,
+        other_way, not_me, redirecting, desk, choosing, imports, requests,
     )
 )  # fmt: skip
 

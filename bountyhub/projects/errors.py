@@ -30,6 +30,26 @@ class BlockRefused(Conflict):
     code = "block_refused"
 
 
+class ProjectPaused(Conflict):
+    """A paused project takes no new tasks; `reason` is its deciders'."""
+
+    code = "project_paused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This project is paused and takes no new tasks: “{reason}”", advice="Try again later.")
+
+
+class PauseWrong(DomainError):
+    """A pause without a reason, or with an end that can't be; `field` is the one to look at."""
+
+    status = 422
+    code = "pause_wrong"
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class BlockWrong(DomainError):
     """A form that names nobody, or gives no reason; `field` is the one to look at."""
 

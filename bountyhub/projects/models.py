@@ -8,10 +8,12 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bountyhub.kit import clock
 from bountyhub.kit.database import Base
 from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
 from bountyhub.people.models import Identity, Person
 from bountyhub.ports.forge import Permission
+from bountyhub.projects.rules import Pause, pause_now
 
 
 class Installation(Base):
@@ -72,6 +74,16 @@ class Project(Base):
         String(20), default="en", server_default="en",
         comment="what the bot speaks there, one under the other: codes with commas",
     )  # fmt: skip
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="business time; none while it isn't paused")
+    paused_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when it goes on by itself, business time; none: when a decider says so"
+    )
+    pause_reason: Mapped[str] = mapped_column(String(500), default="", server_default="", comment="public")
+
+    @property
+    def pause(self) -> Pause | None:
+        """Its pause, while there is one."""
+        return pause_now(self.paused_at, self.paused_until, self.pause_reason, clock.now())
 
 
 class Repository(Base):

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 WRITE, MAINTAIN = 3, 4
 MOST_BRANCHES = 20
@@ -14,6 +16,42 @@ LONGEST_BRANCH = 200
 _NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|/\.|\.lock(?:/|$)|^@$")
 #: What the bot can speak in a project: one language, or two one under the other.
 LANGUAGES = ("en", "de", "en,de", "de,en")
+
+
+#: A pause that ends by itself ends within this.
+LONGEST_PAUSE = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A project takes no new money and no new tasks; `until` None: until a decider says so. The reason is public."""
+
+    reason: str
+    until: datetime | None
+
+
+def pause_now(since: datetime | None, until: datetime | None, reason: str, now: datetime) -> Pause | None:
+    """The pause that holds at a moment; one whose end is reached is over, whether or not anybody noted it."""
+    if since is None or (until is not None and until <= now):
+        return None
+    return Pause(reason, until)
+
+
+def pause_end(typed: str, now: datetime) -> datetime | None:
+    """The beginning of a typed day (UTC), None for an empty text; ValueError says what is wrong."""
+    text = typed.strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("That is not a day. Write it as 2030-12-31, or leave it empty.") from None
+    end = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
+    if end <= now:
+        raise ValueError("That day has begun already. Choose a later one, or leave it empty.")
+    if end - now > LONGEST_PAUSE:
+        raise ValueError("That is more than a year away. Leave it empty, and resume when it is time.")
+    return end
 
 
 def is_maintainer(permission: int) -> bool:

@@ -17,6 +17,7 @@ from bountyhub.people.operations import Actor
 from bountyhub.ports.forge import IssueInfo
 from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Project, Repository
+from bountyhub.projects.pausing import require_going
 from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
 from bountyhub.tasks.models import BY_DECISION, OVER, EndsReason, Interest, Task, TaskRevision, TaskState
 from bountyhub.tasks.queries import tasks_of_issue
@@ -29,7 +30,8 @@ def create_task(
     """The task of an issue, made if there is none; `opened` when a maintainer of an installed repository asks.
 
     `quiet`: one of many, so its issue hears of it only once there is money or work. Asking twice gives the same task;
-    one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue, BlockedHere.
+    one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue, BlockedHere,
+    ProjectPaused.
     """
     author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
@@ -71,6 +73,7 @@ def _new_task(
     _require_open(issue)
     require_welcome(session, repository.project_id, actor.person_id)
     project = session.get_one(Project, repository.project_id)
+    require_going(project)
     task = Task(
         project_id=repository.project_id, repository_id=repository.id, issue_forge_id=issue.id,
         issue_number=issue.number, issue_open=True, author_id=author.id if author else None,
@@ -100,7 +103,11 @@ def lock_tasks(session: Session, task_ids: Collection[int]) -> None:
 
 
 def open_task(session: Session, task: Task, actor: Actor, *, quiet: bool = False) -> None:
-    """A maintainer opens a wanted task to funding; until then its issue has heard of nothing."""
+    """A maintainer opens a wanted task to funding, of which its issue has heard nothing; raises TaskRefuses, ProjectPaused.
+
+    `quiet` as in `create_task`.
+    """
+    require_going(session.get_one(Project, task.project_id))
     task.quiet = quiet
     move(session, task, TaskEvent.OPENED, actor)
     task.opened_by = actor.person_id

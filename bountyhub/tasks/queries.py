@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bountyhub.projects import queries as projects
-from bountyhub.projects.models import Repository
+from bountyhub.projects.models import Project, Repository
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.rules import takes_money
 
@@ -28,6 +28,11 @@ def next_round(session: Session, task: Task) -> int | None:
 
 
 def takes_money_now(session: Session, task: Task) -> bool:
-    """Whether a payment may be begun and kept: an open task of an installed repository that isn't ending."""
+    """Whether a payment may be begun and kept: `may_take_money`, and its project isn't paused."""
+    return may_take_money(session, task) and session.get_one(Project, task.project_id).pause is None
+
+
+def may_take_money(session: Session, task: Task) -> bool:
+    """Whether it is an open task of an installed repository that isn't ending, paused or not."""
     installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
     return takes_money(task.state, ends=task.ends_at is not None, installed=installed)

@@ -79,7 +79,7 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
     shares, refunds = _shares(session, task_ids), _refunds(session, task_ids)
     promised = promised_by_task(session, task_ids)
     query = (
-        select(Task, Project.name, Installation.id)
+        select(Task, Project, Installation.id)
         .join(Project, Project.id == Task.project_id)
         .join(Repository, Repository.id == Task.repository_id)
         .outerjoin(Installation, _live_installation())
@@ -87,12 +87,13 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
     )
     return {
         task.id: TaskFacts(
-            id=task.id, project=project, issue=task.issue_number, state=task.state, installed=installed is not None,
-            held=Money(held.get(task.id, Held()).amount, task.currency), life=held.get(task.id, Held()).life,
+            id=task.id, project=project.name, issue=task.issue_number, state=task.state,
+            installed=installed is not None, held=Money(held.get(task.id, Held()).amount, task.currency),
+            life=held.get(task.id, Held()).life,
             aside=Money(held.get(task.id, Held()).aside, task.currency), ends_at=task.ends_at,
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
             shares=shares[task.id], refunds=refunds[task.id],
-            promised=Money(promised.get(task.id, 0), task.currency),
+            promised=Money(promised.get(task.id, 0), task.currency), pause=project.pause,
         )
         for task, project, installed in session.execute(query)
     }  # fmt: skip

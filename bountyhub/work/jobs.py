@@ -24,7 +24,7 @@ from bountyhub.ports.errors import OutsideError, OutsideUnavailable
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import EndsReason, Interest, Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.work import attempt_jobs, charging, operations, revert_jobs, undo_jobs  # noqa: F401  (they register their jobs)
+from bountyhub.work import attempt_jobs, charging, operations, pause_jobs, revert_jobs, undo_jobs  # noqa: F401  (they register their jobs)
 from bountyhub.work.issues import read_and_record_issue
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
 from bountyhub.work.operations.claims import claims_of_task, show_claim

@@ -6,13 +6,24 @@ Pure: from facts to words. `work.facts` loads the facts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bountyhub.kit.money import short
 from bountyhub.payouts.words import NOT_CONNECTED
 from bountyhub.work.paying import cancelled, paying, taken_back
 from bountyhub.work.rules import LIFE_GRACE
-from bountyhub.work.step_facts import ClaimFacts, NextStep, ShareFacts, TaskFacts, day, earlier, moment, why_it_ends
+from bountyhub.work.step_facts import (
+    ClaimFacts,
+    NextStep,
+    ShareFacts,
+    TaskFacts,
+    day,
+    earlier,
+    moment,
+    why_it_ends,
+    why_it_waits,
+)
 
 __all__ = ["ClaimFacts", "NextStep", "ShareFacts", "TaskFacts", "day", "moment", "next_step"]
 
@@ -27,7 +38,10 @@ def next_step(task: TaskFacts) -> NextStep:
         "completed": paying,
         "cancelled": cancelled,
     }
-    return by_state[task.state](task)
+    step = by_state[task.state](task)
+    if task.pause is None or task.state not in ("wanted", "open", "reserved"):
+        return step
+    return replace(step, detail=f"{step.detail} {why_it_waits(task.pause)}".strip())
 
 
 def _wanted(task: TaskFacts) -> NextStep:
@@ -61,6 +75,8 @@ def _open(task: TaskFacts) -> NextStep:
             f"They are charged and paid when a pull request that closes #{task.issue} is merged.",
             who="developer",
         )
+    if not task.held.amount and task.pause is not None:
+        return NextStep("Nobody has funded this, and it takes no money now.", who="maintainer")
     if not task.held.amount:
         return NextStep(
             "Nobody has funded this yet: the first contribution starts it.",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bountyhub.kit.money import Money
 from bountyhub.payouts.words import Unpaid
+from bountyhub.projects.rules import Pause
 from bountyhub.work.rules_split import named
 
 REASONS = {
@@ -116,6 +117,8 @@ class TaskFacts:
     shares: Sequence[ShareFacts]
     refunds: Collection[str]
     promised: Money
+    #: Its project takes no new money for now, with the reason of a decider.
+    pause: Pause | None = None
 
 
 def day(moment: datetime) -> str:
@@ -131,6 +134,12 @@ def moment(at: datetime) -> str:
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     """The earlier of two moments, where there are any."""
     return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def why_it_waits(pause: Pause) -> str:
+    """What a pause means, with what the person who paused wrote."""
+    until = f" until {day(pause.until)}" if pause.until else ""
+    return f"The project is paused{until}: it takes no new money and no new tasks. “{pause.reason}”"
 
 
 def why_it_ends(task: TaskFacts) -> str:

@@ -1,4 +1,4 @@
-"""Who is blocked from a project."""
+"""Who is blocked from a project, and whether it is paused."""
 
 from __future__ import annotations
 
@@ -39,7 +39,24 @@ def upgrade() -> None:
         sqlite_where=STANDING, postgresql_where=STANDING,
     )  # fmt: skip
     op.create_index("ix_project_block_identity_id", "project_block", ["identity_id"])
+    op.add_column(
+        "project",
+        sa.Column("paused_at", UtcDateTime, nullable=True, comment="business time; none while it isn't paused"),
+    )
+    op.add_column(
+        "project",
+        sa.Column(
+            "paused_until", UtcDateTime, nullable=True,
+            comment="when it goes on by itself, business time; none: when a decider says so",
+        ),
+    )  # fmt: skip
+    op.add_column(
+        "project", sa.Column("pause_reason", sa.String(length=500), nullable=False, server_default="", comment="public")
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("project", "pause_reason")
+    op.drop_column("project", "paused_until")
+    op.drop_column("project", "paused_at")
     op.drop_table("project_block")

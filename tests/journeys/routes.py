@@ -101,8 +101,13 @@ VISITED: dict[str, Visit] = {
     ),
     "/projects/<int:project_id>/imports/<int:import_id>": Visit(
         lambda f: [f"/projects/{f.project}/imports/999999"], 404, MAINTAINERS_ONLY
+    ),
     "/projects/<int:project_id>/people": Visit(
         lambda f: [f"/projects/{f.project}/people"],
+        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+    ),
+    "/projects/<int:project_id>/pause": Visit(
+        lambda f: [f"/projects/{f.project}/pause"],
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
     ),
     "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "/projects/<int:project_id>/imports/<int:import_id>/stop":
         "tests/pages/test_imports.py::test_a_maintainer_stops_it_twice",
     "/projects/<int:project_id>/labels": "tests/pages/test_imports.py::test_a_label_is_followed_and_let_go_twice",
+    "/projects/<int:project_id>/pause": "tests/pages/test_pausing.py::test_pressed_twice_it_happens_once",
     "/projects/<int:project_id>/payee": "tests/pages/test_redirecting.py::test_a_decider_names_the_project_s_account",
     "/projects/<int:project_id>/people": "tests/pages/test_blocking.py::test_pressed_twice_it_happens_once",
     "/projects/<int:project_id>/people/<int:block_id>/unblock":
@@ -31,6 +32,7 @@ ELSEWHERE = {
         "tests/pages/test_requests.py::test_answered_twice_is_answered_once",
     "/projects/<int:project_id>/requests/<int:task_id>/refuse":
         "tests/pages/test_requests.py::test_answered_twice_is_answered_once",
+    "/projects/<int:project_id>/resume": "tests/pages/test_pausing.py::test_pressed_twice_it_happens_once",
     "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
     "/shares/<int:share_id>/redirect": "tests/pages/test_redirecting.py::test_a_share_goes_to_a_charity_once",

@@ -32,7 +32,7 @@ from bountyhub.kit.errors import NotFound
 from bountyhub.ports.promises import CardCharge, ChargeOrder, ChargeStatus
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
-from bountyhub.tasks.queries import takes_money_now
+from bountyhub.tasks.queries import may_take_money
 
 #: The processor remembers our key for a day; a little before its end we look before we ask.
 KEY_LIVES = timedelta(hours=23)
@@ -140,7 +140,7 @@ def record_charge(session: Session, payment_ref: str, charge: CardCharge) -> Con
     if payment.state is PaymentState.CAPTURED:
         return None
     if charge.capture is not None:
-        wanted = row.state in OPEN_CHARGES and (task.state is TaskState.MERGED or takes_money_now(session, task))
+        wanted = row.state in OPEN_CHARGES and (task.state is TaskState.MERGED or may_take_money(session, task))
         capture_payment(session, task, contribution, payment, charge.capture, takes=wanted)
         _charged(session, row)
         return contribution

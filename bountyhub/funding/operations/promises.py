@@ -31,7 +31,7 @@ from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task
 from bountyhub.tasks.operations import lock_task, show
-from bountyhub.tasks.queries import takes_money_now
+from bountyhub.tasks.queries import may_take_money
 
 #: Promises whose card the processor still has to keep for us.
 STANDING = (PromiseState.GIVEN, PromiseState.CHARGING, PromiseState.NEEDS_BACKER)
@@ -100,7 +100,7 @@ def record_card_page(session: Session, ref: str, page: CardPage) -> Promise:
         row.customer, row.payment_method = page.card.customer, page.card.payment_method
         row.card_label, row.card_kept, row.given_at = page.card.label[:40], True, clock.now()
         move_promise(session, row, PromiseEvent.CARD_SAVED)
-        if takes_money_now(session, task):
+        if may_take_money(session, task):  # who was asked for a card before a pause keeps their promise
             outbox.add(session, "notify.promise_given", promise=row.id)
             tell(session, task)
         else:

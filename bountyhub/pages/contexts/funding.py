@@ -17,11 +17,12 @@ from bountyhub.kit.money import EXPONENTS, Money, MoneyError, major, parse_amoun
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.funding import papers_typed, tax_in
 from bountyhub.projects.errors import BlockedHere
-from bountyhub.projects.models import Block, Repository
+from bountyhub.projects.models import Block, Project, Repository
 from bountyhub.settings.methods import METHODS
 from bountyhub.tasks.models import Task, TaskState
-from bountyhub.tasks.queries import takes_money_now
+from bountyhub.tasks.queries import may_take_money, takes_money_now
 from bountyhub.work.next_step import day
+from bountyhub.work.step_facts import why_it_waits
 
 #: Offered amounts, in multiples of the smallest contribution.
 MULTIPLES = (2, 5, 10, 20)
@@ -134,6 +135,9 @@ def why_no_money(session: Session, task: Task, repository: Repository, block: Bl
     """Why the task takes no contribution now, in one sentence; empty when it takes one. `block`: the reader's."""
     if takes_money_now(session, task):
         return blocked_note(block) or _no_float(session, task.currency)
+    pause = session.get_one(Project, task.project_id).pause
+    if pause is not None and may_take_money(session, task):
+        return why_it_waits(pause)
     if task.state is TaskState.WANTED:
         return "No money is taken until a maintainer opens this task to funding."
     if task.ends_at is not None:

@@ -26,6 +26,7 @@ from bountyhub.tasks.models import OVER, Task
 from bountyhub.work import listing
 from bountyhub.work import queries as work
 from bountyhub.work.listing import Wanted
+from bountyhub.work.step_facts import why_it_waits
 
 PAGE = 20
 
@@ -141,6 +142,7 @@ class ProjectPage:
     removed: list[RemovedRow]
     branches_url: str | None
     blocked_note: str
+    pause_note: str
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -149,7 +151,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
     found = listing.find_tasks(session, Wanted(project_id=project.id), after)
     repositories, url = _repositories(session, project.id), f"/projects/{project.id}"
     installed = [repository for repository, live in repositories if live]
-    highest = _permission(session, project.id, person_id)
+    highest = highest_permission(session, project.id, person_id)
     maintaining = is_maintainer(highest)
     return ProjectPage(
         project=ProjectView(
@@ -166,6 +168,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         bot_url=f"{url}/bot" if maintaining else None, desk_url=f"{url}/desk" if maintaining else None,
         removed=removed_rows(session, project.id) if maintaining else [],
         branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
+        pause_note=why_it_waits(project.pause) if project.pause is not None else "",
         blocked_note=blocked_note(projects.block_of(session, project.id, person_id)),
     )  # fmt: skip
 
@@ -212,10 +215,10 @@ def _released(session: Session, project_id: int) -> list[Money]:
 
 def maintains(session: Session, project_id: int, person_id: int | None) -> bool:
     """Whether somebody may merge in one of its repositories, as the forge last said."""
-    return is_maintainer(_permission(session, project_id, person_id))
+    return is_maintainer(highest_permission(session, project_id, person_id))
 
 
-def _permission(session: Session, project_id: int, person_id: int | None) -> Permission:
+def highest_permission(session: Session, project_id: int, person_id: int | None) -> Permission:
     """The most that somebody may do in any of a project's repositories, as the forge last said."""
     if person_id is None:
         return Permission.NONE

@@ -8,7 +8,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-Kind = Literal["text", "email", "search", "hidden", "checkbox", "textarea", "select"]
+Kind = Literal["text", "email", "search", "hidden", "checkbox", "textarea", "select", "date"]
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,14 @@ def block_form() -> Form:
     )
 
 
+def pause_form(reason: str = "", until: str = "") -> Form:
+    """Why a project takes nothing new, and from which day on it does again."""
+    return Form(
+        Field("reason", Label("Reason"), kind="textarea", data=reason, required=True, longest=500),
+        Field("until", Label("It goes on by itself on"), kind="date", data=until, longest=10),
+    )
+
+
 def pull_form(typed: str = "") -> Form:
     """One pull request's address."""
     return Form(Field("pull_url", Label("Address of your pull request"), data=typed[:500], required=True))

@@ -45,6 +45,7 @@ from bountyhub.work.operations.objections import (
     settle_claim,
     withdraw_objection,
 )
+from bountyhub.work.operations.pausing import end_pause, pause_project, resume_project
 from bountyhub.work.operations.requests import endorse_request, refuse_request
 from bountyhub.work.operations.reverts import look_again, note_reverts
 from bountyhub.work.operations.undoing import confirm_undo, propose_undo, withdraw_undo
@@ -63,6 +64,7 @@ __all__ = [
     "end_due",
     "end_life",
     "end_notice",
+    "end_pause",
     "end_warning",
     "end_window",
     "endorse_request",
@@ -77,6 +79,7 @@ __all__ = [
     "move",
     "note_reverts",
     "object_to_claim",
+    "pause_project",
     "propose_undo",
     "record_check_run",
     "record_comment",
@@ -92,6 +95,7 @@ __all__ = [
     "remind",
     "repositories_writable",
     "repository_gone",
+    "resume_project",
     "settle_by_facts",
     "settle_claim",
     "show_again",

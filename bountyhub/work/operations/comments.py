@@ -111,16 +111,17 @@ def record_label(session: Session, task_id: int, state: LabelState) -> None:
 def switch_label(session: Session, project_id: int, actor: Actor, *, on: bool) -> None:
     """The bot labels funded issues of a project from now on, or takes its labels off; asking twice changes nothing."""
     if projects.set_label(session, project_id, actor.name, on=on):
-        _show_all(session, project_id)
+        show_all(session, project_id)
 
 
 def choose_languages(session: Session, project_id: int, actor: Actor, languages: str) -> None:
     """The bot speaks one of `projects.rules.LANGUAGES` there from now on; asking twice changes nothing."""
     if projects.set_languages(session, project_id, actor.name, languages):
-        _show_all(session, project_id)
+        show_all(session, project_id)
 
 
-def _show_all(session: Session, project_id: int) -> None:
+def show_all(session: Session, project_id: int) -> None:
+    """Ask for everything that the bot says of a project's living tasks to be brought up to date."""
     tasks = select(Task).where(Task.project_id == project_id, Task.state.not_in(OVER))
     for task in session.scalars(tasks.order_by(Task.id)):
         show(session, task)

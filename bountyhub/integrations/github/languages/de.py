@@ -260,6 +260,11 @@ SENTENCES = {
         "Das Projekt hat sein Repository archiviert: dort wird nichts gemergt.",
     "Merges into these branches pay: {branches}": "Merges in diese Zweige werden bezahlt: {branches}",
     "Only merges into {branches} are paid.": "Nur Merges nach {branches} werden bezahlt.",
+    # ---------------------------------------------------------------- a paused project
+    "Nobody has funded this, and it takes no money now.":
+        "Noch hat niemand Geld gegeben, und gerade wird keines angenommen.",
+    "The project is paused[ until {day}]: it takes no new money and no new tasks.":
+        "Das Projekt pausiert[ bis {day}]: es nimmt kein neues Geld und keine neuen Aufgaben an.",
     "Noted for {who}.": "Für {who} notiert.",
     "- `/landed @author 1234abc` (deciders): the change is on the branch without a merged pull request":
         "- `/landed @author 1234abc` (Entscheidende): die Änderung ist ohne gemergten Pull Request auf dem Zweig",
