@@ -14,6 +14,7 @@ from bountyhub.pages import (
     fund,
     home,
     imports,
+    landing,
     legal,
     life,
     mailed_contribution,
@@ -41,8 +42,8 @@ BLUEPRINTS = tuple(
     page.blueprint
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
-        blocking, pausing, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed, legal,
-        other_way, not_me, redirecting, desk, choosing, imports, requests,
+        blocking, pausing, landing, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed,
+        legal, other_way, not_me, redirecting, desk, choosing, imports, requests,
     )
 )  # fmt: skip
 

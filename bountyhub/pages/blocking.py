@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -17,6 +15,7 @@ from bountyhub.pages.contexts.projects import maintains
 from bountyhub.pages.forms.base import Form
 from bountyhub.pages.forms.fields import block_form
 from bountyhub.pages.keeping import redraws, refill
+from bountyhub.pages.logins import NobodyNamed, find_by_login
 from bountyhub.pages.typed import asked_number
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
@@ -27,8 +26,6 @@ from bountyhub.work.errors import NotAMaintainer
 from bountyhub.work.operations import block_person, unblock_person
 
 blueprint = Blueprint("blocking", __name__)
-#: A login, with or without its @, or the address of its page; bots have brackets.
-_LOGIN = re.compile(r"(?:https?://[^/\s]+/|@)?([A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?)/?", re.ASCII)
 Answer = Response | str | tuple[str, int]
 
 
@@ -50,11 +47,11 @@ def block(project_id: int) -> Answer:
     if not form.fill(request.form):
         return _render(project_id, form), 422
     try:
-        who = _find(repository.forge_id, form["login"].data)
+        who = find_by_login(repository.forge_id, form["login"].data)
         theirs = _permission(project_id, who)
         with transaction() as session:
             block_person(session, project_id, acting.actor, acting.permission, who, theirs, form["reason"].data)
-    except (BlockRefused, BlockWrong) as error:
+    except (BlockRefused, BlockWrong, NobodyNamed) as error:
         form.refuse(error.field if isinstance(error, BlockWrong) else "login", _words(error))
         return _render(project_id, form), error.status
     flash(f"@{who.login} is blocked.", "success")
@@ -70,20 +67,6 @@ def unblock(project_id: int, block_id: int) -> Response:
         unblock_person(session, project_id, block_id, acting.actor, acting.permission)
     flash("Unblocked. Their open pull requests are looked for again.", "success")
     return redirect(f"/projects/{project_id}/people", 303)
-
-
-def _find(repository: int, typed: str) -> ForgePerson:
-    """Who has that name now; from here on only their number counts."""
-    match = _LOGIN.fullmatch(typed.strip())
-    if match is None:
-        raise BlockWrong("That is not a name on GitHub.", field="login", advice="Write it as @name.")
-    try:
-        who = forge().find_person(repository, match[1])
-    except OutsideGone:
-        who = ForgePerson(0, "")
-    if not who.id:
-        raise BlockWrong(f"There is no @{match[1]} on GitHub.", field="login", advice="Check how it is spelled.")
-    return who
 
 
 def _permission(project_id: int, who: ForgePerson) -> Permission:

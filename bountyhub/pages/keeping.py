@@ -64,4 +64,4 @@ def refill_actions(actions: list[Action]) -> None:
     for place, action in enumerate(actions):
         found = kept.kept(action.url) if action.reason else None
         if found is not None and found.typed.items() >= action.fields.items():
-            actions[place] = replace(action, typed=found.typed.get("reason", ""))
+            actions[place] = replace(action, typed=found.typed.get(action.asks, ""))

@@ -13,7 +13,7 @@ from bountyhub.pages.acting import Acting, acting_in, actor_now
 from bountyhub.pages.claiming import claim_with
 from bountyhub.pages.contexts.funding import default_amount, fund_box, typed
 from bountyhub.pages.contexts.task import task_page
-from bountyhub.pages.forms.fields import pull_form
+from bountyhub.pages.forms.fields import landed_form, pull_form
 from bountyhub.pages.forms.funding import new_fund_form
 from bountyhub.pages.issues import follow_issue_of
 from bountyhub.pages.keeping import redraws, refill, refill_actions
@@ -36,7 +36,7 @@ def show(task_id: int) -> str:
     return _render(task_id, tab if tab in TABS else TABS[0])
 
 
-def _pulls(task_id: int) -> str:
+def show_pulls(task_id: int) -> str:
     """The tab with the form that claims."""
     return _render(task_id, "pulls")
 
@@ -50,8 +50,11 @@ def _render(task_id: int, tab: str) -> str:
     amount = asked("amount")[:20] or typed(default_amount(task.held.currency))
     form = refill(new_fund_form(person, amount), f"{task.url}/fund")
     claiming = refill(pull_form(), f"{task.url}/claim", "pull_url")
+    landing = refill(landed_form(), f"{task.url}/landed", "author")
     box = fund_box(form, task.held.currency)
-    return render_template("tasks/task.html", task=task, tab=tab, pull_form=claiming, **vars(box))
+    return render_template(
+        "tasks/task.html", task=task, tab=tab, pull_form=claiming, landed_form=landing, **vars(box)
+    )  # fmt: skip
 
 
 @blueprint.post("/tasks/<int:task_id>/open")
@@ -81,7 +84,7 @@ def want_(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/claim")
 @limits.asks_forge
-@redraws(_pulls)
+@redraws(show_pulls)
 def claim(task_id: int) -> Response:
     """The author of a pull request says that it stands for this task."""
     number = claim_with(task_id, posted("pull_url"))

@@ -103,9 +103,9 @@ def lock_tasks(session: Session, task_ids: Collection[int]) -> None:
 
 
 def open_task(session: Session, task: Task, actor: Actor, *, quiet: bool = False) -> None:
-    """A maintainer opens a wanted task to funding, of which its issue has heard nothing; raises TaskRefuses, ProjectPaused.
+    """A maintainer opens a wanted task to funding; `quiet` as in `create_task`, until then its issue has heard nothing.
 
-    `quiet` as in `create_task`.
+    Raises TaskRefuses, ProjectPaused.
     """
     require_going(session.get_one(Project, task.project_id))
     task.quiet = quiet

@@ -7,6 +7,7 @@ ELSEWHERE = {
     "/c/<secret>/other-way": "tests/admin/test_other_way.py::test_its_backer_names_an_account_by_the_mailed_link",
     "/c/<secret>/quiet": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
     "/c/<secret>/renew": "tests/pages/test_life.py::test_the_mailed_link_pays_anew",
+    "/claims/<int:claim_id>/name": "tests/pages/test_landing.py::test_named_twice_is_named_once",
     "/claims/<int:claim_id>/split": "tests/pages/test_split.py::test_pressed_twice_it_is_said_once",
     "/contributions/<int:contribution_id>/move":
         "tests/pages/test_life.py::test_a_task_is_chosen_looked_at_and_then_it_moves_once",
@@ -37,6 +38,7 @@ ELSEWHERE = {
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",
     "/shares/<int:share_id>/redirect": "tests/pages/test_redirecting.py::test_a_share_goes_to_a_charity_once",
     "/tasks/<int:task_id>/attempt": "tests/pages/test_attempts.py::test_pressed_twice_it_happens_once",
+    "/tasks/<int:task_id>/landed": "tests/pages/test_landing.py::test_landed_pressed_twice_is_one_claim",
     "/tasks/<int:task_id>/promise": "tests/pages/test_promise.py::test_a_double_click_is_one_promise",
     "/tasks/<int:task_id>/show-comment": "tests/pages/test_bot.py::test_pressed_twice_it_happens_once",
     "/tasks/<int:task_id>/unattempt": "tests/pages/test_attempts.py::test_pressed_twice_it_happens_once",

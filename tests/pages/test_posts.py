@@ -65,6 +65,7 @@ def test_get_never_does_what_a_button_does(pages: Pages) -> None:
         "/tasks/new", "/tasks/<int:task_id>/fund", "/sign-in/link/<secret>", "/me/address/<secret>",
         "/tasks/<int:task_id>/promise", "/c/<secret>/other-way", "/contributions/<int:contribution_id>/other-way",
         "/not-me/<secret>", "/shares/<int:share_id>/redirect", "/projects/<int:project_id>/bot",
+        "/projects/<int:project_id>/people", "/projects/<int:project_id>/pause",
     }  # fmt: skip
     only = {route for route, _ in posts(pages)} - asking
     for route, path in posts(pages):

@@ -21,6 +21,8 @@ from bountyhub.work.next_step import NextStep
 from bountyhub.work.queries import UNCOUNTED
 
 LIVE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.RELEASED)
+#: A bot's pull request in these states can be given to somebody.
+NAMEABLE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.CLOSED)
 OVER = {
     ClaimState.CLOSED: "The pull request was closed; reopening it links it again.",
     ClaimState.SUPERSEDED: "Another pull request was merged first, so this one is not paid.",
@@ -92,7 +94,8 @@ def claim_view(row: Row[Claim, Identity, Payee, str], viewer: Viewer, step: Next
         shown_at=claim.shown_at, window_until=claim.until if claim.state is ClaimState.WINDOW else None,
         late_until=claim.until if claim.state is ClaimState.LATE else None,
         reverted_url=claim.reverted_url, next_step=_step(claim, step),
-        actions=_actions(claim, viewer), note=UNCOUNTED.get(claim.uncounted, ""),
+        actions=[*_naming(claim, author, viewer), *_actions(claim, viewer)],
+        note=UNCOUNTED.get(claim.uncounted, ""),
     )  # fmt: skip
 
 
@@ -114,6 +117,17 @@ def _step(claim: Claim, step: NextStep | None) -> NextStep | None:
     if claim.cut_at is not None:
         return NextStep("A maintainer cut the link of this pull request to the task.", who="nobody")
     return NextStep(OVER.get(claim.state, "This claim is over."), who="nobody")
+
+
+def _naming(claim: Claim, author: Identity, viewer: Viewer) -> list[Action]:
+    """A decider says whose a bot's pull request is."""
+    if not (viewer.decides and author.is_bot and claim.state in NAMEABLE) or viewer.on_author_side(claim):
+        return []
+    ask, hint = (
+        "Who is behind this pull request?",
+        "Their name on GitHub, as in @name. Not you: another decider says so.",
+    )
+    return [Action(f"/claims/{claim.id}/name", "Name its person", reason=ask, asks="author", hint=hint)]
 
 
 def _actions(claim: Claim, viewer: Viewer) -> list[Action]:

@@ -16,7 +16,8 @@ from bountyhub.work.next_step import NextStep
 class Action:
     """A button that posts. With `confirm` it asks first; with `reason` it asks for a public reason of that label.
 
-    `typed` is a reason that was refused.
+    `typed` is a reason that was refused. With `asks` it is another text that is asked for, one line of that name, and
+    `hint` says how to write it.
     """
 
     url: str
@@ -26,6 +27,8 @@ class Action:
     confirm: str = ""
     reason: str = ""
     typed: str = ""
+    asks: str = "reason"
+    hint: str = "Everyone can read it."
 
 
 @dataclass(frozen=True)

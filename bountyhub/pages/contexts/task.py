@@ -99,6 +99,7 @@ class TaskPage:
     blocked_note: str
     actions: list[Action]
     may_claim: bool
+    may_land: bool
     before_work: str
     body_html: str
     body_is_cut: bool
@@ -140,7 +141,7 @@ def task_page(session: Session, task_id: int, person_id: int | None, tab: str) -
         backers=_backers(session, contributions, where), interested=listed.interested, claims=shown,
         attempts=attempts_on(session, task, reader),
         takes_money=not refusal, why_no_money=refusal, blocked_note=blocked_note(block),
-        actions=task_actions(session, listed, reader), may_claim=may_claim,
+        actions=task_actions(session, listed, reader), may_claim=may_claim, may_land=claimable and reader.decides,
         before_work=before_work(session, reader.person_id) if may_claim and reader.person_id else "",
         body_html=to_html(body), body_is_cut=len(body) > LONGEST,
         ledger_lines=_movements(session, contributions) if tab == "money" else [],

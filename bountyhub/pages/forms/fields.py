@@ -163,6 +163,14 @@ def pull_form(typed: str = "") -> Form:
     return Form(Field("pull_url", Label("Address of your pull request"), data=typed[:500], required=True))
 
 
+def landed_form() -> Form:
+    """Who wrote a change that is on the branch, and in which commit it is."""
+    return Form(
+        Field("author", Label("Who wrote it, by their name on GitHub"), required=True, longest=150),
+        Field("commit", Label("Commit, if you know it"), longest=300),
+    )
+
+
 def bank_form() -> Form:
     """A bank account."""
     return Form(

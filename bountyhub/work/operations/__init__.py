@@ -34,6 +34,7 @@ from bountyhub.work.operations.ends import (
 )
 from bountyhub.work.operations.forgetting import forget
 from bountyhub.work.operations.fraud_warnings import end_warning, keep_warned, record_fraud_warning
+from bountyhub.work.operations.landed import land_on_task, name_person
 from bountyhub.work.operations.late import confirm_claim, lapse_claim, unlink_claim
 from bountyhub.work.operations.merges import record_pull_request
 from bountyhub.work.operations.money import be_quiet, end_life, end_notice, remind, stay, withdraw
@@ -73,10 +74,12 @@ __all__ = [
     "forget_unwanted",
     "issue_gone",
     "keep_warned",
+    "land_on_task",
     "lapse_claim",
     "list_branches",
     "look_again",
     "move",
+    "name_person",
     "note_reverts",
     "object_to_claim",
     "pause_project",

@@ -23,7 +23,13 @@ from bountyhub.tasks.queries import task_of_issue
 from bountyhub.tasks.rules import TaskEvent
 from bountyhub.work.errors import CommandRefused, NotADecider
 from bountyhub.work.models import Claim, ClaimState
-from bountyhub.work.operations.claims import claims_of_pull, lock_claim, show_claim, supersede_others
+from bountyhub.work.operations.claims import (
+    claims_of_pull,
+    claims_of_task,
+    lock_claim,
+    show_claim,
+    supersede_others,
+)
 from bountyhub.work.operations.deciding import require_decider
 from bountyhub.work.operations.late import confirm_claim
 from bountyhub.work.operations.merges import open_window
@@ -32,6 +38,9 @@ from bountyhub.work.rules import ClaimEvent
 
 _CLAIMABLE = (TaskState.OPEN, TaskState.RESERVED)
 _NAMEABLE = (ClaimState.LINKED, ClaimState.LATE, ClaimState.CLOSED)
+_LANDED = (ClaimState.WINDOW, ClaimState.BLOCKED, ClaimState.WARRANTY, ClaimState.RELEASED)
+#: Above every number a comment will have: what was said by a button counts on from here.
+BY_BUTTON = 2**62
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Landed:
     def people(self) -> list[ForgePerson]:
         """Who is named."""
         return [self.author]
+
+    @property
+    def shas(self) -> list[str]:
+        """The commit, if one was named."""
+        return [self.commit.sha] if self.commit else []
 
     @property
     def spelled(self) -> str:
@@ -90,20 +104,65 @@ def _on_issue(
     task = lock_task(session, found.id)
     if task.state not in _CLAIMABLE:
         raise CommandRefused(f"This task is {task.state}.", advice="Only an open task can be paid for.")
-    claim = _row(session, task, repository, comment, said, author)
+    claim = _row(session, task, repository, comment.id, said, author)
     return _begin(session, task, claim, actor, permission, said)
 
 
-def _row(
-    session: Session, task: Task, repository: Repository, comment: CommentInfo, said: Landed, author: Identity
-) -> Claim:
-    """A claim without a pull request: it bears the issue's number, which no pull request has."""
+def land_on_task(session: Session, actor: Actor, permission: Permission, task_id: int, said: Landed) -> Claim:
+    """The same by the button on a task's page; the same said twice is one claim.
+
+    Raises NotFound, NotADecider, OnAuthorSide, CommandRefused.
+    """
+    if not is_decider(permission):
+        raise NotADecider()
+    _require_author(said)
+    author = note_identity(session, said.author)
+    task = lock_task(session, task_id)
+    every = claims_of_task(session, task, *ClaimState)
+    for claim in every:
+        if claim.state in _LANDED and (claim.author_id, claim.merge_shas) == (author.id, said.shas):
+            return claim
+    if task.state not in _CLAIMABLE:
+        raise CommandRefused(f"This task is {task.state}.", advice="Only an open task can be paid for.")
+    repository = session.get_one(Repository, task.repository_id)
+    claim = _row(session, task, repository, BY_BUTTON + len(every), said, author)
+    return _begin(session, task, claim, actor, permission, said)
+
+
+def name_person(session: Session, actor: Actor, permission: Permission, claim_id: int, said: Landed) -> Claim:
+    """A bot's pull request belongs to a person, by the button on its page; named twice, it is done once.
+
+    Raises NotFound, NotADecider, OnAuthorSide, CommandRefused.
+    """
+    if not is_decider(permission):
+        raise NotADecider()
+    _require_author(said)
+    author = note_identity(session, said.author)
+    task, claim = lock_claim(session, claim_id)
+    if claim.author_id == author.id:
+        return claim
+    written_by = session.get_one(Identity, claim.author_id)
+    if not written_by.is_bot:
+        raise CommandRefused(
+            f"This pull request is by @{written_by.login}.", advice="Only a bot's is given to somebody."
+        )
+    if claim.state not in _NAMEABLE:
+        raise CommandRefused(f"This claim is {claim.state}.", advice="Its time to name somebody is over.")
+    return _name(session, task, claim, actor, permission, said, author)
+
+
+def _row(session: Session, task: Task, repository: Repository, mark: int, said: Landed, author: Identity) -> Claim:
+    """A claim without a pull request: it bears the issue's number, which no pull request has.
+
+    `mark`: the comment's number at the forge, or another that no comment has: below zero it is no pull request's.
+    """
+    number = task.issue_number
     commit = said.commit
-    title = commit.message.partition("\n")[0] if commit else f"What @{author.login} wrote for #{comment.number}"
+    title = commit.message.partition("\n")[0] if commit else f"What @{author.login} wrote for #{number}"
     claim = Claim(
-        ref=ids.new_ref(), task_id=task.id, repository_id=repository.id, pull_forge_id=-comment.id,
-        pull_number=comment.number, title=title[:500],
-        url=(commit.url if commit else "") or f"{repository.url}/issues/{comment.number}",
+        ref=ids.new_ref(), task_id=task.id, repository_id=repository.id, pull_forge_id=-mark,
+        pull_number=number, title=title[:500],
+        url=(commit.url if commit else "") or f"{repository.url}/issues/{number}",
         author_id=author.id, source=LinkSource.LANDED, state=ClaimState.UNLINKED, draft=False,
         base=repository.default_branch, base_counts=True, head_sha=commit.sha if commit else "",
         co_author_ids=[], linked_at=clock.now(),
@@ -158,7 +217,7 @@ def _begin(
     if commit is not None:
         wrote = {*commit.co_author_ids, *([commit.author.id] if commit.author else [])} - {said.author.id}
         claim.co_author_ids, claim.co_authors = sorted(wrote), len(wrote) + len(commit.co_authors)
-        claim.merge_shas = [commit.sha]
+        claim.merge_shas = said.shas
     session.flush()
     require_decider(session, claim, actor, permission)
     if task.state not in _CLAIMABLE:
