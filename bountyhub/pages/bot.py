@@ -28,7 +28,7 @@ def show(project_id: int) -> str:
     person = require_person()
     learn_roles(project_id)
     with reading() as session:
-        page = bot_page(session, project_id, asked_number("issue", 0))
+        page = bot_page(session, project_id, asked_number("issue", 0), asked_number("after", 0))
         if not maintains(session, project_id, person.id):
             raise NotAMaintainer()
     return render_template("projects/bot.html", page=page)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from bountyhub.events.models import AuditEvent
 from bountyhub.kit.database import reading, transaction
+from bountyhub.pages.contexts import bot
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.projects.models import BotVerb, Project
 from bountyhub.projects.operations import note_bot_action
@@ -46,6 +50,20 @@ def test_maintainers_read_what_the_bot_did_and_why(pages: Pages) -> None:
     assert "#issuecomment-77" in pages.signed_in(ANA).get(PAGE).text
     only = pages.signed_in(ANA).reads(f"{PAGE}?issue=40")
     assert "check run" in only and "became a task" not in only
+
+
+def test_older_actions_are_on_the_next_page(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot, "PAGE", 2)
+    pages.know_roles()
+    ana = pages.signed_in(ANA)
+    for number in range(1, 6):
+        did(pages, 40, BotVerb.EDIT, f"Reason {number}.")
+    seen, path = [], f"{PAGE}?issue=40"
+    while path:
+        text = ana.get(path).text
+        seen.append(re.findall(r"Reason \d", text))
+        path = html.unescape("".join(re.findall(r'rel="next" href="([^"]+)"', text)))
+    assert seen == [["Reason 5", "Reason 4"], ["Reason 3", "Reason 2"], ["Reason 1"]]
 
 
 @pytest.mark.parametrize("who", [BO, CLEO, DARA])

@@ -13,7 +13,7 @@ from bountyhub.projects.models import BotAction, BotVerb, Repository
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.work.models import LabelState, Removed, StatusComment
 
-MOST = 200
+PAGE = 100
 #: So many deleted comments are named on a project's page.
 MOST_REMOVED = 20
 WORDS = {
@@ -45,21 +45,26 @@ class BotPage:
     name: str
     url: str
     rows: list[ActionRow]
+    next_url: str | None
     issue: int
     label_funded: bool
     languages: str
     settings_url: str
 
 
-def bot_page(session: Session, project_id: int, issue: int) -> BotPage:
-    """The page; `issue` 0 shows all. Raises NotFound."""
+def bot_page(session: Session, project_id: int, issue: int, after: int = 0) -> BotPage:
+    """The page; `issue` 0 shows all, `after` is the last action seen, 0 for the first page. Raises NotFound."""
     project, url = projects.project(session, project_id), f"/projects/{project_id}"
     query = select(BotAction, Repository).join(Repository, Repository.id == BotAction.repository_id)
-    query = query.where(Repository.project_id == project.id).order_by(BotAction.id.desc()).limit(MOST)
+    query = query.where(Repository.project_id == project.id).order_by(BotAction.id.desc()).limit(PAGE + 1)
     if issue:
         query = query.where(BotAction.number == issue)
-    rows = [_row(action, repository) for action, repository in session.execute(query)]
-    return BotPage(project.name, url, rows, issue, project.label_funded, project.languages, f"{url}/bot")
+    if after:
+        query = query.where(BotAction.id < after)
+    found = session.execute(query).all()
+    rows = [_row(action, repository) for action, repository in found[:PAGE]]
+    older = f"{url}/bot?{f'issue={issue}&' if issue else ''}after={found[PAGE - 1][0].id}" if found[PAGE:] else None
+    return BotPage(project.name, url, rows, older, issue, project.label_funded, project.languages, f"{url}/bot")
 
 
 def _row(action: BotAction, repository: Repository) -> ActionRow:

@@ -34,6 +34,7 @@ def answer(run: Run, repository: int, number: int, comment: int, reaction: str, 
 
 
 def _reply(repository: int, number: int, marker: str, reply: str) -> Done:
-    if forge().find_own_comment(repository, number, marker) is not None:
-        return []
+    lost = forge().find_own_comment(repository, number, marker)
+    if lost is not None:  # a try before wrote it, and nobody was told
+        return [(BotVerb.REPLY, lost)]
     return [(BotVerb.REPLY, forge().create_comment(repository, number, f"{marker}\n{reply}\n"))]

@@ -110,27 +110,29 @@ def _post(run: Run, status: TaskStatus, body: str) -> None:
         tried = work.try_comment(session, status.task_id)
     repository, number = status.repository_forge_id, status.issue_number
     found = forge().find_own_comment(repository, number, texts.MARKER) if tried else None
-    if found is not None:
-        _edit(run, status, found, body)
+    if found is not None:  # a try before posted it, and nobody was told
+        _edit(run, status, found, body, lost=True)
         return
     made = forge().create_comment(repository, number, body)
     _record(run, status, made, body, BotVerb.COMMENT)
 
 
-def _edit(run: Run, status: TaskStatus, comment: int, body: str) -> None:
+def _edit(run: Run, status: TaskStatus, comment: int, body: str, *, lost: bool = False) -> None:
     if forge().edit_comment(status.repository_forge_id, comment, body):
-        _record(run, status, comment, body, BotVerb.EDIT)
+        _record(run, status, comment, body, *([BotVerb.COMMENT] if lost else []), BotVerb.EDIT)
         return
     with transaction() as session:  # who did it, its webhook tells
         work.record_removal(session, status.task_id, Removed.BY_SOMEBODY)
         run.done(session)
 
 
-def _record(run: Run, status: TaskStatus, comment: int, body: str, what: BotVerb) -> None:
-    why = FIRST if what is BotVerb.COMMENT else f"What it says changed: {texts.headline(status)}."
+def _record(run: Run, status: TaskStatus, comment: int, body: str, *did: BotVerb) -> None:
+    repository, number = status.repository_forge_id, status.issue_number
     with transaction() as session:
         work.record_comment(session, status.task_id, comment_id=comment, digest=texts.digest(body))
-        note_bot_action(session, status.repository_forge_id, status.issue_number, what, why, comment)
+        for what in did:
+            why = FIRST if what is BotVerb.COMMENT else f"What it says changed: {texts.headline(status)}."
+            note_bot_action(session, repository, number, what, why, comment)
         run.done(session)
 
 
