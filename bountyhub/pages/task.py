@@ -93,7 +93,7 @@ def claim(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/attempt")
 @limits.costly
-@redraws(_pulls)
+@redraws(show_pulls)
 def attempt(task_id: int) -> Response:
     """A developer is on it."""
     require_person()
@@ -104,7 +104,7 @@ def attempt(task_id: int) -> Response:
 
 @blueprint.post("/tasks/<int:task_id>/unattempt")
 @limits.costly
-@redraws(_pulls)
+@redraws(show_pulls)
 def unattempt(task_id: int) -> Response:
     """They are not on it any more; a second click finds it done."""
     require_person()

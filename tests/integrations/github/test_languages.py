@@ -12,11 +12,27 @@ import pytest
 import bountyhub
 from bountyhub.integrations.github.languages import CATALOGUES, translate
 from bountyhub.kit.database import transaction
+from bountyhub.kit.money import Money
+from bountyhub.payouts.words import why_unpaid
 from bountyhub.people.operations import OPERATOR
+from bountyhub.work.next_step import next_step
 from bountyhub.work.operations import choose_languages
+from bountyhub.work.step_facts import ClaimFacts, TaskFacts
 from tests.integrations.github.hub import Hub
 
 ROOT = Path(bountyhub.__file__).parent
+#: Where commands are refused, by these words; and the refusals of `work.errors` that no command meets.
+REFUSING = (
+    "work/errors.py", "work/operations/landed.py", "work/operations/late.py", "work/operations/objections.py",
+    "work/operations/claims.py", "work/operations/commands.py", "tasks/operations.py", "kit/money.py",
+    "integrations/github/handlers/comments.py", "integrations/github/handlers/landing.py",
+    "integrations/github/commands.py",
+)  # fmt: skip
+REFUSALS = ("CommandRefused", "ClaimRefuses", "TaskRefuses", "DomainError", "Misused", "MoneyError", "__init__")
+ELSEWHERE = (
+    "Say why, without", "For example: asked for by letter.", "You have a part in", "Nobody who paid for it",
+    "bo is not a currency", "An amount is a whole", "bo and bo can't be added", "This task is open already",
+)  # fmt: skip
 SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/queries.py",
            "work/operations/commands.py", "work/operations/attempt_commands.py",
            "integrations/github/texts.py")  # fmt: skip
@@ -66,6 +82,59 @@ def _sample(part: str) -> str:
 def test_every_sentence_has_its_translation(language: str) -> None:
     missing = [text for text in sentences() if translate(text, language) == text]
     assert missing == []
+
+
+def refusals() -> Iterator[str]:
+    """Every sentence with which a command is refused, and what it advises."""
+    for source in REFUSING:
+        for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in REFUSALS:
+                said = [_text(one).replace("##", "#") for one in (*node.args, *(k.value for k in node.keywords))]
+                yield from (text for text in said if " " in text and not text.startswith(ELSEWHERE))
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+def test_every_refusal_has_its_translation(language: str) -> None:
+    said = list(refusals())
+    assert len(said) > 40
+    assert [text for text in said if translate(text, language) == text] == []
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUES))
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [(None, ""), ("restricted", ""), ("restricted", "rejected.fraud"), ("gone", ""), ("unpayable", "")],
+)
+def test_why_somebody_is_not_paid_has_its_translation(language: str, state: str | None, why: str) -> None:
+    unpaid = why_unpaid(state, why)
+    assert unpaid is not None
+    author = ClaimFacts(
+        40, "bo", "linked", draft=False, base="main", base_counts=True, bot=False, payable=False, co_authors=0,
+        until=None, objections=0, unpaid=unpaid,
+    )  # fmt: skip
+    task = TaskFacts(
+        id=1, project="ana/inkwell", issue=12, state="open", installed=True, held=Money(5000, "EUR"),
+        aside=Money(0, "EUR"), life=None, ends_at=None, ends_reason="", ends_note="", claims=[author], shares=[],
+        refunds=[], promised=Money(0, "EUR"),
+    )  # fmt: skip
+    step = next_step(task)
+    who = unpaid.why.partition(":")[0]
+    title = f"Merging this keeps 50 € of #12 for @bo, who {who}" if state else ""
+    for text in (step.text, step.detail, title):
+        assert not text or not re.search(r"\b(the|they|is|are|who)\b", translate(text, language)), text
+
+
+def test_a_refusal_in_a_project_that_speaks_german(hub: Hub) -> None:
+    hub.open_task()
+    choose(hub, "de")
+    hub.comment(1, "/landed @bo", "dara")
+    hub.comment(1, "/landed", "ana")
+    told, how = hub.said(1)[2], hub.said(1)[4]
+    assert "Das dürfen nur Leute mit Maintain- oder Admin-Rechten im Repository. Bitte jemanden" in told
+    assert "Schreibe `/landed @name 1234abc`: wer die Änderung schrieb" in how
+    assert translate("This task is merged. Only an open task can be paid for.", "de").startswith(
+        "Diese Aufgabe ist gem"
+    )
 
 
 @pytest.mark.parametrize("language", sorted(CATALOGUES))

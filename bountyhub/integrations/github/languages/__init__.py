@@ -12,8 +12,9 @@ from functools import cache
 
 from bountyhub.integrations.github.languages.de import SENTENCES as GERMAN
 from bountyhub.integrations.github.languages.de_commands import SENTENCES as GERMAN_COMMANDS
+from bountyhub.integrations.github.languages.de_refusals import REFUSALS, STATES
 
-CATALOGUES: Mapping[str, Mapping[str, str]] = {"de": {**GERMAN, **GERMAN_COMMANDS}}
+CATALOGUES: Mapping[str, Mapping[str, str]] = {"de": {**GERMAN, **GERMAN_COMMANDS, **REFUSALS}}
 MONTHS = [
     "January",
     "February",
@@ -46,11 +47,9 @@ GERMAN_MONTHS = [
 #: What a part of that name looks like; any other is any text.
 _WHO = r"[\w-]+(?:\[bot\])?(?: \(\d+ %\))?"
 PARTS = {
-    "n": r"\d+",
-    "sum": r"\d[\d.,]* \S+",
-    "author": rf"{_WHO}(?:(?:, @| and @){_WHO})*(?: and \d+ more)?",
-    "day": r"\d{1,2} \w+ \d{4}",
-}
+    "n": r"\d+", "sum": r"\d[\d.,]* \S+", "author": rf"{_WHO}(?:(?:, @| and @){_WHO})*(?: and \d+ more)?",
+    "day": r"\d{1,2} \w+ \d{4}", "state": r"[a-z]+", "command": r"[^`]+",
+}  # fmt: skip
 
 _PIECE = re.compile(r"\[(?P<maybe>[^\]]*)\]|\{(?P<name>\w+)\}")
 _SENTENCES = re.compile(r"(?<=[.:!?]) (?=[A-ZÄÖÜ@\d“])")
@@ -78,7 +77,9 @@ def _line(line: str, language: str) -> str:
 def _sentence(text: str, language: str) -> str | None:
     for pattern, target in _compiled(language):
         if match := pattern.fullmatch(text):
-            return _fill(target, {name: _local(part) for name, part in match.groupdict().items() if part is not None})
+            return _fill(
+                target, {name: _part(name, part) for name, part in match.groupdict().items() if part is not None}
+            )
     return None
 
 
@@ -90,6 +91,10 @@ def _fill(template: str, parts: Mapping[str, str]) -> str:
         return _fill(match["maybe"], parts) if all(name in parts for name in wanted) else ""
 
     return _PIECE.sub(put, template)
+
+
+def _part(name: str, part: str) -> str:
+    return STATES.get(part, part) if name == "state" else _local(part)
 
 
 def _local(part: str) -> str:
@@ -108,10 +113,20 @@ def _compiled(language: str) -> Sequence[tuple[re.Pattern[str], str]]:
 
 
 def _expression(source: str) -> str:
-    parts, at = [], 0
+    parts, at, seen = list[str](), 0, set[str]()
     for match in _PIECE.finditer(source):
         parts.append(re.escape(source[at : match.start()]))
-        name = match["name"]
-        parts.append(f"(?P<{name}>{PARTS.get(name, '.+?')})" if name else f"(?:{_expression(match['maybe'])})?")
+        parts.append(_piece(match, seen))
         at = match.end()
     return "".join(parts) + re.escape(source[at:])
+
+
+def _piece(match: re.Match[str], seen: set[str]) -> str:
+    """A part, the same text where it comes again, or what may be missing."""
+    name = match["name"]
+    if not name:
+        return f"(?:{_expression(match['maybe'])})?"
+    if name in seen:
+        return f"(?P={name})"
+    seen.add(name)
+    return f"(?P<{name}>{PARTS.get(name, '.+?')})"
