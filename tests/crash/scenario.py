@@ -28,6 +28,7 @@ class Stage:
     bo: Person = field(init=False)
     cleo: Person = field(init=False)
     pull: int = 0
+    merged: str = ""
 
     def __post_init__(self) -> None:
         self.ana, self.bo, self.cleo = (Person(self.instance, login) for login in ("ana", "bo", "cleo"))
@@ -131,6 +132,28 @@ def paid(stage: Stage) -> None:
     stage.wait("everything paid", lambda task: task["state"] == "completed")
 
 
+def merge_alone(stage: Stage) -> None:
+    """Eve merges what she wrote herself: its window begins."""
+    opened = stage.on_github("open_pull_request", title="Do it", body=f"Fixes #{ISSUE}", **{"as": "eve"})
+    stage.pull = opened["number"]
+    stage.wait("a shown claim", lambda task: bool(task["claims"] and task["claims"][0]["shown_at"]))
+    stage.merged = stage.on_github("merge", number=stage.pull, **{"as": "eve"})["sha"]
+    stage.wait("a window", _claim_is("window"))
+
+
+def reverted(stage: Stage) -> None:
+    """What was merged is reverted, which blocks it, and then merged again."""
+    taken_back = stage.merged
+    for state in ("blocked", "window"):
+        message = f"Back\n\nThis reverts commit {taken_back}."
+        taken_back = stage.on_github("push", messages=[message], **{"as": "ana"})["commits"][0]
+        stage.wait(state, _claim_is(state))
+
+
+def _claim_is(state: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda task: bool(task["claims"][0]["state"] == state)
+
+
 @dataclass(frozen=True)
 class Phase:
     """What comes before, what is killed, and what the books must hold afterwards (minor units by kind)."""
@@ -150,4 +173,5 @@ PHASES: Mapping[str, Phase] = {
         transfers=(5000,), refunds=(2125,), payments=(5275, 2125),
     ),
     "transfer": Phase((open_task, pay, propose, kept), paid, transfers=(5000,)),
+    "revert": Phase((open_task, pay, merge_alone), reverted),
 }  # fmt: skip

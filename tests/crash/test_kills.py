@@ -1,4 +1,4 @@
-"""A real SIGKILL at every commit, and before and after every outside call, of pay, refund, release and transfer.
+"""A real SIGKILL at every commit, and around every outside call, of pay, refund, release, transfer and revert.
 
 Each point was passed in a run of the same phase before; each kill begins from a copy of the instance just before the
 phase. The killed application is started again and its people go on; then the books must be as if nothing had happened.
