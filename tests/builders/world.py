@@ -6,7 +6,7 @@ in as values. Moments are business time, moved by `later`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ from bountyhub.work import operations as work
 from bountyhub.work.facts import next_steps
 from bountyhub.work.models import Claim
 from bountyhub.work.next_step import NextStep
+from tests.builders import begun
 from tests.builders.forge_says import (
     ANA,
     BO,
@@ -88,6 +89,11 @@ class World:
         """Settings, a float of 500.00 (in cents), people, the repository and the open task of issue 12."""
         settings.use(play_settings(**changed_settings))
         clock.set_offset(timedelta(0))
+        made = begun.once((cls, own_funds), lambda: cls._begun(own_funds))
+        return replace(made, persons=dict(made.persons), permissions=dict(made.permissions))
+
+    @classmethod
+    def _begun(cls, own_funds: int) -> World:
         world = cls()
         with transaction() as session:
             if own_funds:
