@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from pydantic import SecretStr
 
 from bountyhub import ports
 from bountyhub.integrations.stripe.gateway import StripeGateway
+from tests.builders import begun
 from tests.builders.outside import Outside
 from tests.builders.world import World
 from tests.cases import covered
@@ -50,9 +53,30 @@ def _hub(stripe: Stripe) -> Hub:
     gateway = StripeGateway(key=KEY, api_base=stripe.url, webhook_secret=SECRET)
     ports.use(gateway=gateway, forge=outside.forge, mailer=outside.mailer)
     made = Hub(world, stripe, outside)
-    made.option(refund_seconds=0, async_seconds=0)
-    made.sweep()
+    store = stripe.sandbox.store
+    first = begun.once("cases", lambda: _first(made))
+    with store._lock:
+        first.store.backup(store._connection)
+    made.told = set(first.told)
     return made
+
+
+@dataclass(frozen=True)
+class First:
+    """What a first sweep leaves at the processor, and what it had told by then."""
+
+    store: sqlite3.Connection
+    told: frozenset[str]
+
+
+def _first(hub: Hub) -> First:
+    """The beginning of every case: what the processor has from the start is booked."""
+    hub.option(refund_seconds=0, async_seconds=0)
+    hub.sweep()
+    kept, store = sqlite3.connect(":memory:", check_same_thread=False), hub.stripe.sandbox.store
+    with store._lock:
+        store._connection.backup(kept)
+    return First(kept, frozenset(hub.told))
 
 
 def _part(request: pytest.FixtureRequest) -> str:
