@@ -149,7 +149,7 @@ def played(sqlite: str) -> World:
 
 
 def test_a_dispute_ends_the_same_way_whatever_is_heard_of_it_when(played: World) -> None:
-    plays(played, 30, same=True)
+    plays(played, 12, same=True)
 
 
 @pytest.mark.long

@@ -255,7 +255,7 @@ def play(walks: type[Walk], count: int, steps: int, *, same: bool) -> None:
 
 
 def test_whatever_people_do_and_however_time_passes_nothing_is_lost(walks: type[Walk]) -> None:
-    play(walks, 12, 25, same=True)
+    play(walks, 6, 25, same=True)
 
 
 @pytest.mark.long
