@@ -9,8 +9,8 @@ from sqlalchemy import select
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
-from bountyhub.kit.errors import NotFound
 from bountyhub.payouts import pacing
+from bountyhub.payouts.jobs.beginning import begun
 from bountyhub.payouts.models import Reversal
 from bountyhub.payouts.operations import record_transfer
 from bountyhub.payouts.operations.reversals import OPEN, send
@@ -29,7 +29,7 @@ GONE = "gone"
 @job("payouts.reverse_transfer", queue="money")
 def reverse_transfer(run: Run, reversal: int) -> None:
     """Write the intent, ask the processor, record the outcome: once, however often this runs."""
-    asking = _begin(run, reversal)
+    asking = begun(run, begin_reversal, reversal)  # dropped where its transfer never left
     if asking is None:
         return
     order = asking.order
@@ -43,17 +43,6 @@ def reverse_transfer(run: Run, reversal: int) -> None:
         if refused is not None:
             refuse_reversal(session, reversal, order.reference, _why(refused))
         run.done(session)
-
-
-def _begin(run: Run, reversal: int) -> TakingBack | None:
-    with transaction() as session:
-        try:
-            asking = begin_reversal(session, reversal)
-        except NotFound:  # dropped, because its transfer never left
-            asking = None
-        if asking is None:
-            run.done(session)
-        return asking
 
 
 def _ask(asking: TakingBack) -> tuple[TransferResult | None, OutsideRefused | OutsideGone | None]:

@@ -8,8 +8,8 @@ from bountyhub.events import outbox
 from bountyhub.events.registry import Run, job, recurring
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
-from bountyhub.kit.errors import NotFound
 from bountyhub.payouts import pacing
+from bountyhub.payouts.jobs.beginning import begun
 from bountyhub.payouts.models import Payee, PayeeState, Transfer, TransferState, WaitReason
 from bountyhub.payouts.operations import (
     begin_transfer,
@@ -29,7 +29,7 @@ NO_FUNDS = ("balance_insufficient", "insufficient_funds")
 @job("payouts.send_transfer", queue="money")
 def send_transfer(run: Run, transfer: int) -> None:
     """Book the intent, ask the processor, book the outcome: once, however often this runs."""
-    asking = _begin(run, transfer)
+    asking = begun(run, begin_transfer, transfer)  # dropped where its share became unsendable
     if asking is None:
         return
     # A refusal of this look says nothing of the transfer itself: it may be there.
@@ -44,18 +44,6 @@ def send_transfer(run: Run, transfer: int) -> None:
     with transaction() as session:
         record_transfer(session, result)
         run.done(session)
-
-
-def _begin(run: Run, transfer: int) -> Asking | None:
-    """The intent, booked; nothing to ask for (any more) ends the job."""
-    with transaction() as session:
-        try:
-            asking = begin_transfer(session, transfer)
-        except NotFound:  # dropped, because its share became unsendable
-            asking = None
-        if asking is None:
-            run.done(session)
-        return asking
 
 
 def _find(asking: Asking) -> TransferResult | None:
