@@ -43,6 +43,7 @@ OPEN = """query($id: ID!, $after: String) { node(id: $id) { ... on Repository {
     number title body closingIssuesReferences(first: 50) { nodes { number } }
     commits(first: 100) { nodes { commit { message } } } } } } } }"""
 
+#: Called so, it would be taken for a commit of a transaction.
 _commit_info = reading.commit
 
 Links = tuple[tuple[IssueRef, LinkSource], ...]
