@@ -230,12 +230,18 @@ def _pull(call: Call, repo: Doc, doc: Doc) -> Node:
         "commits": lambda **page: _connection(
             "PullRequestCommit", [_commit(call, one) for one in commits_of(call.world, doc)], page
         ),
+        "files": lambda **page: _connection("PullRequestChangedFile", _files(call, doc), page),
         "reviews": lambda states=None, **page: _connection(
             "PullRequestReview",
             [_review(call, one) for one in reviews_of(call.world, doc) if not states or one["state"] in states],
             page,
         ),
     }
+
+
+def _files(call: Call, doc: Doc) -> list[Node]:
+    paths = sorted({one["file"] for one in commits_of(call.world, doc)})
+    return [{"__typename": "PullRequestChangedFile", "path": path} for path in paths]
 
 
 def _queued(call: Call, part: Doc, kinds: Sequence[str]) -> list[Node]:

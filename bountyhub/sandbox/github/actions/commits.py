@@ -20,8 +20,17 @@ def trailers(co_authors: tuple[Doc, ...]) -> str:
     return "\n\n" + "\n".join(lines) if lines else ""
 
 
-def new_commit(world: World, repo: Doc, author: Doc, message: str, parents: list[str], file: str) -> Doc:
-    """A commit on no branch yet; its hash depends on a counter, so two are never the same."""
+#: `content` where only the name of the changed file is known.
+UNKNOWN = object()
+
+
+def new_commit(
+    world: World, repo: Doc, author: Doc, message: str, parents: list[str], file: str, *, content: object = UNKNOWN
+) -> Doc:
+    """A commit on no branch yet; its hash depends on a counter, so two are never the same.
+
+    `content`: what the file says from then on, None for a deleted one.
+    """
     nonce = world.tx.next("gh_commit")
     sha = hashlib.sha1(f"{repo['id']} {nonce} {message} {parents}".encode()).hexdigest()  # noqa: S324
     doc: Doc = {
@@ -36,7 +45,10 @@ def new_commit(world: World, repo: Doc, author: Doc, message: str, parents: list
         "file": file,
         "additions": 10 + nonce % 40,
         "deletions": nonce % 7,
+        "order": nonce,
     }
+    if content is not UNKNOWN:
+        doc["content"] = content
     return world.tx.put("gh_commit", sha, doc, ref=f"{repo['id']}/")
 
 

@@ -31,7 +31,7 @@ def compare(world: World, repo: Doc, base: str, head: str) -> Comparison:
     ends = [find_commit(world, repo, ref) for ref in (base, head)]
     if ends[0] is None or ends[1] is None:
         raise not_found()
-    old, new = (_ancestry(world, str(end["sha"])) for end in ends if end is not None)
+    old, new = (ancestry(world, str(end["sha"])) for end in ends if end is not None)
     known, ahead = set(old), [sha for sha in new if sha not in set(old)]
     shared = next((sha for sha in new if sha in known), "")
     found = [world.tx.get("gh_commit", sha) for sha in reversed(ahead)]
@@ -40,7 +40,7 @@ def compare(world: World, repo: Doc, base: str, head: str) -> Comparison:
     return Comparison(ends[0], merge_base, [doc for doc in found if doc is not None], behind)
 
 
-def _ancestry(world: World, sha: str) -> list[str]:
+def ancestry(world: World, sha: str) -> list[str]:
     """A commit and all before it, newest first."""
     seen: dict[str, None] = {}
     waiting = [sha]

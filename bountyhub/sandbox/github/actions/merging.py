@@ -67,11 +67,17 @@ def _land(world: World, repo: Doc, issue: Doc, sender: Doc, method: str, commits
     if method == "squash":
         texts = [f"* {doc['message']}" for doc in commits] if len(commits) > 1 else []
         message = "\n\n".join([title or f"{issue['title']} (#{issue['number']})", *texts])
-        return [new_commit(world, repo, author, message + _trailers(commits), [base], commits[-1]["file"])]
+        return [new_commit(world, repo, author, message + _trailers(commits), [base], **_change(commits))]
     head = f"Merge pull request #{issue['number']} from {world.head_owner(issue['pull'])}/{issue['pull']['head']}"
     message = f"{title or head}\n\n{issue['title']}"
     parents = [base, issue["pull"]["head_sha"]]
-    return [*commits, new_commit(world, repo, sender, message, parents, commits[-1]["file"])]
+    return [*commits, new_commit(world, repo, sender, message, parents, **_change(commits))]
+
+
+def _change(commits: list[Doc]) -> Doc:
+    """The one file that a commit which stands for several changes: the last whose words are known, else the last."""
+    told = [doc for doc in commits if "content" in doc] or commits
+    return {name: told[-1][name] for name in ("file", "content") if name in told[-1]}
 
 
 def _rebased(world: World, repo: Doc, commits: list[Doc], onto: str) -> list[Doc]:
@@ -79,7 +85,8 @@ def _rebased(world: World, repo: Doc, commits: list[Doc], onto: str) -> list[Doc
     made: list[Doc] = []
     for doc in commits:
         author = world.person(doc["author"])
-        made.append(new_commit(world, repo, author, doc["message"], [made[-1]["sha"] if made else onto], doc["file"]))
+        parent = made[-1]["sha"] if made else onto
+        made.append(new_commit(world, repo, author, doc["message"], [parent], **_change([doc])))
     return made
 
 

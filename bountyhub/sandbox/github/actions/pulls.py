@@ -31,17 +31,18 @@ def open_pull_request(
     commits: tuple[str, ...] = (),
     id: int | None = None,
     number: int | None = None,
+    wrote: tuple[str, str | None] | None = None,
 ) -> Doc:
     """Push the commits to a branch (of the author's fork when they may not write here) and open the pull request.
 
-    `commits` are messages; without any, one commit named like the title.
+    `commits` are messages; without any, one commit named like the title. `wrote`: the file (None: deleted) they write.
     """
     require_writable(repo)
     base = base or repo["default_branch"]
     head_repo = repo if at_least(repo, author, "write") else fork_of(world, repo, author)
     branch = branch or f"patch-{world.tx.next('gh_branch/' + str(head_repo['id']))}"
     base_sha = _base_sha(world, repo, base)
-    made = _push(world, head_repo, branch, author, commits or (title,), co_authors, base_sha)
+    made = _push(world, head_repo, branch, author, commits or (title,), co_authors, base_sha, wrote)
     part = _part(head_repo, branch, base, base_sha, made, draft)
     part["id"] = world.new_id("gh_pull") if id is None else id
     # The head may be this very repository, so read it again after the push.
@@ -60,11 +61,13 @@ def _base_sha(world: World, repo: Doc, base: str) -> str:
 
 
 def _push(
-    world: World, repo: Doc, branch: str, author: Doc, messages: tuple[str, ...], co_authors: tuple[Doc, ...], onto: str
-) -> list[Doc]:
+    world: World, repo: Doc, branch: str, author: Doc, messages: tuple[str, ...], co_authors: tuple[Doc, ...],
+    onto: str, wrote: tuple[str, str | None] | None,
+) -> list[Doc]:  # fmt: skip
     parent, made = onto, []
+    change: Doc = {"file": f"src/{branch}.py"} if wrote is None else {"file": wrote[0], "content": wrote[1]}
     for message in messages:
-        doc = new_commit(world, repo, author, message + trailers(co_authors), [parent], f"src/{branch}.py")
+        doc = new_commit(world, repo, author, message + trailers(co_authors), [parent], **change)
         made.append(doc)
         parent = doc["sha"]
     put_on_branch(world, world.repo(repo["id"]), branch, made)
@@ -99,11 +102,19 @@ def push(
     world: World, repo: Doc, issue: Doc, author: Doc, messages: tuple[str, ...], co_authors: tuple[Doc, ...] = ()
 ) -> Doc:
     """New commits on the pull request's branch: its head moves, reviews of the old head stay with the old head."""
+    return moved_head(world, repo, issue, author, messages, co_authors)
+
+
+def moved_head(
+    world: World, repo: Doc, issue: Doc, author: Doc, messages: tuple[str, ...], co_authors: tuple[Doc, ...] = (), *,
+    wrote: tuple[str, str | None] | None = None,
+) -> Doc:  # fmt: skip
+    """The same; `wrote` names the file they write."""
     part = issue["pull"]
     if issue["state"] != "open":
         raise GithubError(422, "Only an open pull request takes commits here")
     head_repo = world.repo(part["head_repo"])
-    made = _push(world, head_repo, part["head"], author, messages, co_authors, part["head_sha"])
+    made = _push(world, head_repo, part["head"], author, messages, co_authors, part["head_sha"], wrote)
     head = _head(made, part["commits"])
     head["additions"] += part["additions"]
     head["deletions"] += part["deletions"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.sandbox.github.actions import installs
+from bountyhub.sandbox.github.actions import files, installs
 from bountyhub.sandbox.github.actions import people as people_actions
 from bountyhub.sandbox.github.actions import repositories as repos
 from bountyhub.sandbox.github.control.registry import Given, action
@@ -111,11 +111,24 @@ def delete_repository(given: Given) -> Doc:
 
 @action
 def put_file(given: Given) -> Doc:
-    """repo, path, content: a file the contents API shows (and `.github/bountyhub.yml` is one)"""
+    """repo, path, content (deleted when left out), branch?, message?, as?: a commit that writes a file, pushed"""
     repo = given.repo()
-    files = repo["files"] | {given.text("path"): given.text("content")}
-    given.world.put_repo(repo | {"files": files})
-    return {"repository": repo["id"], "path": given.text("path")}
+    made = files.write_file(
+        given.world, repo, given.sender(repo), given.text("path"), given.maybe("content"),
+        branch=given.text("branch"), message=given.text("message"),
+    )  # fmt: skip
+    return {"repository": repo["id"], "path": given.text("path"), "sha": made["sha"]}
+
+
+@action
+def propose_file(given: Given) -> Doc:
+    """repo, path, content (deleted when left out), number? (of an open pull request; else a new one), message?, as?"""
+    repo = given.repo()
+    doc = files.propose_file(
+        given.world, repo, given.sender(repo), given.text("path"), given.maybe("content"),
+        number=given.maybe_number("number"), message=given.text("message"),
+    )  # fmt: skip
+    return {"repository": repo["id"], "number": doc["number"], "head_sha": doc["pull"]["head_sha"]}
 
 
 @action

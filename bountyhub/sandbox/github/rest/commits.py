@@ -20,6 +20,9 @@ from bountyhub.sandbox.store import Doc
 def list_commits(call: Call) -> Any:
     branch = request.args.get("sha") or call.repo["default_branch"]
     docs = commits_on(call.world, call.repo, branch)
+    path = request.args.get("path")
+    if path:
+        docs = [doc for doc in docs if doc["file"] == path]
     since = request.args.get("since")
     if since:
         earliest = datetime.fromisoformat(since).timestamp()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from flask import request
+
 from bountyhub.sandbox.github.access import OLD_NAMES, ROLES, role
+from bountyhub.sandbox.github.actions.files import file_at
 from bountyhub.sandbox.github.calls import Call, resource
 from bountyhub.sandbox.github.errors import GithubError, not_found
 from bountyhub.sandbox.github.shapes.people import simple_user
@@ -33,11 +36,12 @@ def get_permission(call: Call, username: str) -> Doc:
 
 @resource("GET", "/contents/<path:path>")
 def get_content(call: Call, path: str) -> Doc:
-    text = call.repo["files"].get(path)
+    ref = request.args.get("ref") or call.repo["default_branch"]
+    text = file_at(call.world, call.repo, ref, path)
     if text is None:
         raise not_found()
-    url = f"{call.world.urls.repo(call.repo)}/contents/{path}"
-    page = f"{call.world.urls.page(call.repo)}/blob/{call.repo['default_branch']}/{path}"
+    url = f"{call.world.urls.repo(call.repo)}/contents/{path}?ref={ref}"
+    page = f"{call.world.urls.page(call.repo)}/blob/{ref}/{path}"
     sha = hashlib.sha1(text.encode()).hexdigest()  # noqa: S324
     git = f"{call.world.urls.repo(call.repo)}/git/blobs/{sha}"
     return {

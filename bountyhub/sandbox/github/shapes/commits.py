@@ -69,7 +69,7 @@ def file(world: World, repo: Doc, doc: Doc) -> Doc:
     return {
         "sha": doc["tree"],
         "filename": doc["file"],
-        "status": "modified",
+        "status": "removed" if doc.get("content", "") is None else "modified",
         "additions": doc["additions"],
         "deletions": doc["deletions"],
         "changes": doc["additions"] + doc["deletions"],
@@ -92,8 +92,8 @@ def pushed_commit(world: World, repo: Doc, doc: Doc) -> Doc:
         "author": _pusher(world, doc, "author"),
         "committer": _pusher(world, doc, "committer"),
         "added": [],
-        "removed": [],
-        "modified": [doc["file"]],
+        "removed": [doc["file"]] if doc.get("content", "") is None else [],
+        "modified": [] if doc.get("content", "") is None else [doc["file"]],
     }
 
 

@@ -8,10 +8,12 @@ from flask import request
 
 from bountyhub.sandbox.github.actions import repositories as actions
 from bountyhub.sandbox.github.actions.commits import find_commit, push_to_branch
+from bountyhub.sandbox.github.actions.files import file_at, propose_file, write_file
 from bountyhub.sandbox.github.actions.pulls import rename_branch
 from bountyhub.sandbox.github.errors import GithubError, not_found
 from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page
 
+POLICY = ".github/bountyhub.yml"
 REPO = "/<owner>/<repo_name>"
 MAX_SHOWN = 100
 
@@ -93,3 +95,22 @@ def push(visit: Visit) -> str:
         raise GithubError(422, "A commit needs a message")
     (made,) = push_to_branch(visit.world, visit.repo, visit.repo["default_branch"], visit.me, [message])
     return f"{visit.base}/commit/{made['sha']}"
+
+
+@page(f"{REPO}/policy")
+def policy(visit: Visit) -> Any:
+    """The policy file as the default branch has it, to be edited."""
+    return "policy", {"path": POLICY, "text": file_at(visit.world, visit.repo, visit.repo["default_branch"], POLICY)}
+
+
+@deed(f"{REPO}/policy")
+def write_policy(visit: Visit) -> str:
+    """Commit it to the default branch, or propose it in a pull request; an empty text deletes it."""
+    text = request.form.get("content", "").replace("\r\n", "\n")
+    content = text if text.strip() else None
+    if request.form.get("how") == "propose":
+        made = propose_file(visit.world, visit.repo, visit.me, POLICY, content)
+        return f"{visit.base}/pull/{made['number']}"
+    visit.require("write")
+    write_file(visit.world, visit.repo, visit.me, POLICY, content)
+    return f"{visit.base}/policy"
