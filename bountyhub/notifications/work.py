@@ -197,6 +197,7 @@ _WHY = {
     EndsReason.CANCELLED: "a maintainer cancelled it",
     EndsReason.APP_GONE: "the project removed bountyhub from its repository",
     EndsReason.ARCHIVED: "the project archived its repository",
+    EndsReason.POLICY_NO: "the project’s policy file says that its issues take no money",
     EndsReason.UNWANTED: "nobody new wanted it for 180 days",
     EndsReason.REFUSED: "its maintainers refused it",
 }

@@ -22,6 +22,7 @@ from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Repository, Role
 from bountyhub.projects.operations import note_role
+from bountyhub.projects.policies import permission_with
 from bountyhub.projects.rules import is_maintainer
 from bountyhub.work.errors import NotAMaintainer
 
@@ -43,7 +44,10 @@ def actor_now(session: Session) -> Actor:
 
 
 def acting_in(repository_id: int) -> Acting:
-    """The signed-in person and what they may do in a repository now; raises SignInNeeded, OutsideError."""
+    """The signed-in person and what they may do in a repository now, as the forge and its policy file say.
+
+    Raises SignInNeeded, OutsideError.
+    """
     person = require_person()
     with reading() as session:
         repository = projects.repository(session, repository_id)
@@ -51,6 +55,8 @@ def acting_in(repository_id: int) -> Acting:
     permission = ask_permission(repository.forge_id, identity)
     with transaction() as session:
         note_role(session, repository, person.id, permission)
+        if identity is not None:
+            permission = permission_with(session, repository.id, identity.forge_id, permission)
         return Acting(actor_now(session), permission)
 
 

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol, runtime_checkable
 
 from bountyhub.ports.forge_app import AppForge
+from bountyhub.ports.forge_files import ForgeFiles
 from bountyhub.ports.forge_lists import ForgeLists
 from bountyhub.ports.forge_polling import Changes, PollingForge
 from bountyhub.ports.forge_writing import ForgeWriting
@@ -144,7 +145,8 @@ class PullRequestInfo:
     """A pull request as it stands, with everything that decides about money.
 
     `closes` are the issues it closes by the forge's own list, and by closing keywords in title, body or commits;
-    `merged_by` is None while it isn't merged. Only `merged` means merged.
+    `merged_by` is None while it isn't merged. Only `merged` means merged. `paths`: the first hundred files that it
+    changes, or none where they aren't known.
     """
 
     id: int
@@ -169,6 +171,7 @@ class PullRequestInfo:
     #: Who put it into the queue, where a bot or a queue merged it.
     enqueued_by: ForgePerson | None = None
     takes_back: tuple[TakenBack, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ class CheckRun:
     title: str
     summary: str
     details_url: str
+    name: str = "bountyhub"
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,8 @@ class ForgeEvent:
     """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
 
     `comment_body` is what a comment said when the event happened: only to be compared with what it says now.
-    `label` is the one that was put on or taken off, `label_id` its number.
+    `label` is the one that was put on or taken off, `label_id` its number; `paths` the files that a push touched, as
+    far as it names them.
     """
 
     event: str
@@ -228,10 +233,11 @@ class ForgeEvent:
     label: str = ""
     label_id: int | None = None
     ref: str = ""
+    paths: tuple[str, ...] = ()
 
 
 @runtime_checkable
-class Forge(AppForge, ForgeLists, ForgeWriting, PollingForge, Protocol):
+class Forge(AppForge, ForgeFiles, ForgeLists, ForgeWriting, PollingForge, Protocol):
     """A code forge. Every method may raise the errors of `ports.errors`. Repositories are named by id.
 
     Reads use the installation's token where `installation` is known, else the App's public access. Issues and pull
@@ -254,6 +260,9 @@ class Forge(AppForge, ForgeLists, ForgeWriting, PollingForge, Protocol):
         """The public repositories an installation covers."""
 
     def read_issue(self, repository: int, number: int) -> IssueInfo: ...
+
+    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
+        """Open issues (no pull requests) that carry a label, the newest hundred."""
 
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo: ...
 
@@ -285,7 +294,7 @@ class Forge(AppForge, ForgeLists, ForgeWriting, PollingForge, Protocol):
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         """Create or update the App's check run on a head; the id of the one that stands there now."""
 
-    def find_check_run(self, repository: int, head_sha: str) -> int | None: ...
+    def find_check_run(self, repository: int, head_sha: str, name: str = "bountyhub") -> int | None: ...
 
     def verify_webhook(self, body: bytes, signature: str) -> None:
         """Check the signature in constant time; raises OutsideRefused."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bountyhub.kit import clock
@@ -14,6 +15,7 @@ from bountyhub.kit.types import BigInt, Json, UtcDateTime, words
 from bountyhub.people.models import Identity, Person
 from bountyhub.ports.forge import Permission
 from bountyhub.projects.rules import Pause, pause_now
+from bountyhub.projects.rules_policy import Policy, from_json
 
 
 class Installation(Base):
@@ -106,11 +108,76 @@ class Repository(Base):
     #: When it was made at the forge; None while it wasn't read since this is kept.
     forge_created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    policy: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict, server_default="{}", comment="what its policy file says that differs from the defaults"
+    )
+    policy_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the version of its policy file in force; none while the defaults are"
+    )
+    policy_read_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the version read last: another one where it has a mistake; none while there never was a file"
+    )
 
     @property
     def full_name(self) -> str:
         """`owner/name`, for showing."""
         return f"{self.owner}/{self.name}"
+
+    @property
+    def policy_now(self) -> Policy:
+        """The policy in force."""
+        return from_json(self.policy or {})  # a row that isn't written yet has none
+
+
+class PolicyVersion(Base):
+    """The policy file as one commit has it; never changed, for contributions name the one they came under."""
+
+    __tablename__ = "policy_version"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id), index=True)
+    commit_sha: Mapped[str] = mapped_column(
+        String(64), comment="the last commit on the default branch that touched it; empty where none did any more"
+    )
+    text: Mapped[str | None] = mapped_column(Text, comment="what the file says; none where that commit deleted it")
+    terms: Mapped[dict[str, Any] | None] = mapped_column(
+        Json, comment="what it says that differs from the defaults; none where it has a mistake"
+    )
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json, comment="mistakes and warnings: line (0: none), key, text, wrong"
+    )
+    deciders: Mapped[list[list[Any]]] = mapped_column(Json, comment="forge id and login of each decider it names")
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="business time")
+
+    @property
+    def policy(self) -> Policy | None:
+        """What it says; None where it has a mistake."""
+        return None if self.terms is None else from_json(self.terms)
+
+
+class PolicyDecider(Base):
+    """Somebody whom the policy in force names a decider, by the forge's number."""
+
+    __tablename__ = "policy_decider"
+
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id), primary_key=True)
+    forge_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    login: Mapped[str] = mapped_column(String(100), comment="as the file names them")
+
+
+class PolicyCheck(Base):
+    """The check run that says what merging a pull request would change in the policy file; one for each head."""
+
+    __tablename__ = "policy_check"
+    __table_args__ = (UniqueConstraint("repository_id", "pull_number"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey(Repository.id))
+    pull_number: Mapped[int] = mapped_column(BigInt)
+    tried_sha: Mapped[str] = mapped_column(String(64), comment="the head on which one was first to be made")
+    head_sha: Mapped[str] = mapped_column(String(64), comment="the head it stands on; empty before")
+    digest: Mapped[str] = mapped_column(String(64), comment="of what it says there")
+    check_run_id: Mapped[int | None] = mapped_column(BigInt, comment="the forge's")
 
 
 class BranchHead(Base):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bountyhub.kit.errors import NotFound
 from bountyhub.people.models import Identity
 from bountyhub.ports.forge import Permission
-from bountyhub.projects.models import Block, BranchHead, Installation, Project, Repository, Role
+from bountyhub.projects.models import Block, BranchHead, Installation, PolicyDecider, Project, Repository, Role
+from bountyhub.projects.policies import named_people
+from bountyhub.projects.rules_policy import deciding
 
 
 def repository_by_forge_id(session: Session, forge_id: int) -> Repository | None:
@@ -35,7 +37,7 @@ def installation_of(session: Session, repository_forge_id: int) -> int | None:
 
 def paying_branches(session: Session, repository: Repository) -> list[str]:
     """The branches of a repository whose merges pay: its default one, then those that its project lists."""
-    listed = session.get_one(Project, repository.project_id).branches
+    listed = listed_branches(session, repository)
     return [repository.default_branch, *(branch for branch in listed if branch != repository.default_branch)]
 
 
@@ -54,7 +56,19 @@ def look_of(session: Session, repository_id: int, branch: str) -> tuple[str, str
 
 def pays(session: Session, repository: Repository, branch: str, *, is_default: bool) -> bool:
     """Whether a merge into a branch pays; `is_default` is what the forge says of it now."""
-    return is_default or branch in session.get_one(Project, repository.project_id).branches
+    return is_default or branch in listed_branches(session, repository)
+
+
+def listed_branches(session: Session, repository: Repository) -> list[str]:
+    """The branches besides the default one whose merges pay: those that its project lists, and its policy file."""
+    listed = session.get_one(Project, repository.project_id).branches
+    return list(dict.fromkeys([*listed, *repository.policy_now.branches]))
+
+
+def languages_of(session: Session, repository: Repository) -> tuple[str, ...]:
+    """What the bot speaks in a repository: as its policy file says, else as its project chose."""
+    chosen = session.get_one(Project, repository.project_id).languages
+    return repository.policy_now.languages or tuple(chosen.split(","))
 
 
 def owner_of(session: Session, repository_forge_id: int) -> str:
@@ -77,11 +91,19 @@ def installed_repositories(session: Session, limit: int = 200) -> list[Repositor
 
 
 def permission_of(session: Session, repository_id: int, person_id: int | None) -> Permission:
-    """What the forge last said of a person; NONE where it was never asked. For showing buttons only."""
+    """What the forge last said of a person, and the policy file; NONE where neither did. For showing buttons only."""
     if person_id is None:
         return Permission.NONE
-    row = session.scalars(select(Role).where(Role.repository_id == repository_id, Role.person_id == person_id)).first()
-    return row.level if row else Permission.NONE
+    said = select(Role.permission).where(Role.repository_id == repository_id, Role.person_id == person_id)
+    named = is_named(person_id).where(PolicyDecider.repository_id == repository_id)
+    level, decides = session.execute(select(said.scalar_subquery(), named.exists())).one()
+    return Permission(deciding(level or Permission.NONE, named=decides))
+
+
+def is_named(person_id: int) -> Select[int]:
+    """The repositories whose policy file names one of somebody's accounts a decider."""
+    query = select(PolicyDecider.repository_id).join(Identity, Identity.forge_id == PolicyDecider.forge_id)
+    return query.where(Identity.person_id == person_id)
 
 
 def project(session: Session, id: int) -> Project:
@@ -98,9 +120,10 @@ def repositories_of(session: Session, project_id: int) -> list[Repository]:
 
 
 def deciders(session: Session, repository_id: int) -> list[int]:
-    """People who, as the forge last said, decide in a repository: who gets a decider's mails."""
+    """People who, as forge and policy file last said, decide in a repository: who gets a decider's mails."""
     query = select(Role.person_id).where(Role.repository_id == repository_id)
-    return list(session.scalars(query.where(Role.permission >= int(Permission.MAINTAIN)).order_by(Role.person_id)))
+    found = session.scalars(query.where(Role.permission >= int(Permission.MAINTAIN)))
+    return sorted({*found, *named_people(session, repository_id)})
 
 
 def block_of(session: Session, project_id: int, person_id: int | None) -> Block | None:

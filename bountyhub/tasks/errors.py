@@ -21,6 +21,15 @@ class NotAnIssue(DomainError):
     code = "not_an_issue"
 
 
+class PolicyRefuses(Conflict):
+    """The repository's policy file says that this issue is no task."""
+
+    code = "policy_refuses"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, advice="Its maintainers can change .github/bountyhub.yml.")
+
+
 class TaskRefuses(Conflict):
     """An event that doesn't happen in the task's state."""
 

@@ -36,6 +36,7 @@ class EndsReason(StrEnum):
     CANCELLED = "cancelled"
     APP_GONE = "app_gone"
     ARCHIVED = "archived"
+    POLICY_NO = "policy_no"
     UNWANTED = "unwanted"
     #: Somebody asked for it, and a maintainer said no.
     REFUSED = "refused"

@@ -18,7 +18,8 @@ from bountyhub.ports.forge import IssueInfo
 from bountyhub.projects.blocking import require_welcome
 from bountyhub.projects.models import Project, Repository
 from bountyhub.projects.pausing import require_going
-from bountyhub.tasks.errors import NotAnIssue, TaskRefuses
+from bountyhub.projects.rules_policy import may_become_task
+from bountyhub.tasks.errors import NotAnIssue, PolicyRefuses, TaskRefuses
 from bountyhub.tasks.models import BY_DECISION, OVER, EndsReason, Interest, Task, TaskRevision, TaskState
 from bountyhub.tasks.queries import tasks_of_issue
 from bountyhub.tasks.rules import TaskEvent, TransitionRefused, next_state
@@ -31,7 +32,7 @@ def create_task(
 
     `quiet`: one of many, so its issue hears of it only once there is money or work. Asking twice gives the same task;
     one that is over is followed by a new round. Raises NotAnIssue for a pull request or a closed issue, BlockedHere,
-    ProjectPaused.
+    ProjectPaused, PolicyRefuses where the policy file says no.
     """
     author = people.note_identity(session, issue.author) if issue.author.id else None
     task = _task_of(session, repository.id, issue.number)
@@ -64,6 +65,18 @@ def _begins_anew(task: Task, issue: IssueInfo, *, opened: bool) -> bool:
     return task.state in OVER and issue.is_open and (opened or task.ends_reason not in BY_DECISION)
 
 
+def _require_policy(session: Session, repository_id: int, labels: Collection[str]) -> None:
+    """What the policy file says now: a change of it that comes later ends what it finds."""
+    repository = session.get_one(Repository, repository_id)
+    session.refresh(repository, ["policy"])
+    policy = repository.policy_now
+    if not policy.bounties:
+        raise PolicyRefuses("This project’s policy file says that its issues take no money.")
+    if not may_become_task(policy, labels):
+        names = ", ".join(f"“{label}”" for label in policy.labels)
+        raise PolicyRefuses(f"By this project’s policy file only issues labelled {names} become tasks.")
+
+
 def _new_task(
     session: Session, repository: Repository, issue: IssueInfo, author: Identity | None, actor: Actor, *,
     previous: Task | None,
@@ -72,6 +85,7 @@ def _new_task(
         raise NotAnIssue("That is a pull request, not an issue.", advice="Paste the address of the issue it is about.")
     _require_open(issue)
     require_welcome(session, repository.project_id, actor.person_id)
+    _require_policy(session, repository.id, issue.labels)
     project = session.get_one(Project, repository.project_id)
     require_going(project)
     task = Task(
@@ -105,10 +119,11 @@ def lock_tasks(session: Session, task_ids: Collection[int]) -> None:
 def open_task(session: Session, task: Task, actor: Actor, *, quiet: bool = False) -> None:
     """A maintainer opens a wanted task to funding; `quiet` as in `create_task`, until then its issue has heard nothing.
 
-    Raises TaskRefuses, ProjectPaused.
+    Raises TaskRefuses, ProjectPaused, PolicyRefuses.
     """
     require_going(session.get_one(Project, task.project_id))
     task.quiet = quiet
+    _require_policy(session, task.repository_id, task.labels)
     move(session, task, TaskEvent.OPENED, actor)
     task.opened_by = actor.person_id
 

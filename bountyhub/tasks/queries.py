@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Project, Repository
+from bountyhub.projects.rules_policy import Policy, from_json
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.rules import takes_money
 
@@ -36,3 +37,10 @@ def may_take_money(session: Session, task: Task) -> bool:
     """Whether it is an open task of an installed repository that isn't ending, paused or not."""
     installed = projects.is_installed(session, session.get_one(Repository, task.repository_id))
     return takes_money(task.state, ends=task.ends_at is not None, installed=installed)
+
+
+def policy_of(session: Session, task_id: int) -> tuple[int | None, Policy]:
+    """The policy in force for a task and the version of the file that says so; None while the defaults are."""
+    query = select(Repository.policy_id, Repository.policy).join(Task, Task.repository_id == Repository.id)
+    id, policy = session.execute(query.where(Task.id == task_id)).one()
+    return id, from_json(policy)

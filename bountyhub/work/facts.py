@@ -32,6 +32,7 @@ from bountyhub.payouts.words import Unpaid, why_unpaid
 from bountyhub.people.models import Identity
 from bountyhub.ports.forge import LinkSource
 from bountyhub.projects.models import Installation, Project, Repository
+from bountyhub.projects.rules_policy import WINDOW_DAYS
 from bountyhub.tasks.models import Task
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState, SetAside
 from bountyhub.work.next_step import ClaimFacts, NextStep, ShareFacts, TaskFacts, next_step
@@ -53,19 +54,28 @@ class Held:
     backers: int = 0
     aside: int = 0
     life: datetime | None = None
+    #: How long people may object: as long as any of it was promised.
+    window_days: int = WINDOW_DAYS
 
 
 def held_by_task(session: Session, task_ids: Collection[int]) -> dict[int, Held]:
     """Escrow by task, read from the ledger in one query."""
     aside = func.sum(case((_is_set_aside(), -Account.balance), else_=0))
     query = (
-        select(Contribution.task_id, -func.sum(Account.balance), func.count(), aside, func.min(Contribution.leave_by))
+        select(
+            Contribution.task_id,
+            -func.sum(Account.balance),
+            func.count(),
+            aside,
+            func.min(Contribution.leave_by),
+            func.max(Contribution.window_days),
+        )
         .join(Account, (Account.contribution == Contribution.ref) & (Account.kind == "escrow"))
         .where(Contribution.task_id.in_(task_ids), Account.balance != 0)
         .group_by(Contribution.task_id)
     )
     rows = session.execute(query)
-    return {task_id: Held(int(amount), count, int(aside), life) for task_id, amount, count, aside, life in rows}
+    return {id: Held(int(sum), count, int(aside), life, days) for id, sum, count, aside, life, days in rows}
 
 
 def _is_set_aside() -> ColumnElement[bool]:
@@ -94,6 +104,7 @@ def task_facts(session: Session, task_ids: Collection[int]) -> dict[int, TaskFac
             ends_reason=task.ends_reason or "", ends_note=task.ends_note, claims=claims[task.id],
             shares=shares[task.id], refunds=refunds[task.id],
             promised=Money(promised.get(task.id, 0), task.currency), pause=project.pause,
+            window_days=held.get(task.id, Held()).window_days,
         )
         for task, project, installed in session.execute(query)
     }  # fmt: skip

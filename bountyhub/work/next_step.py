@@ -148,9 +148,14 @@ def _ready(task: TaskFacts, claim: ClaimFacts) -> NextStep:
         unpaid = claim.unpaid or NOT_CONNECTED
         detail = f"@{claim.unpaid_who or claim.author} {unpaid.why}{';' if ':' in unpaid.why else ':'} {unpaid.then}."
     elif claim.co_authors and not claim.split:
-        detail = "It has more than one author, so the money follows after up to 7 days in which they may object."
+        detail = (
+            f"It has more than one author, so the money follows after up to {task.window_days} days in which they may "
+            "object."
+        )
     else:
-        detail = "At once if the maintainer is somebody else than the author, else after up to 7 days."
+        detail = (
+            f"At once if the maintainer is somebody else than the author, else after up to {task.window_days} days."
+        )
     return NextStep(text, detail + (_besides(task) if task.held.amount else ""), who="maintainer")
 
 

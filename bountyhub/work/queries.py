@@ -19,7 +19,7 @@ from bountyhub.payouts.models import Share, ShareState
 from bountyhub.people.models import Identity
 from bountyhub.ports.forge import LinkSource
 from bountyhub.projects.models import Project, Repository
-from bountyhub.projects.queries import paying_branches
+from bountyhub.projects.queries import languages_of, paying_branches
 from bountyhub.tasks.models import OVER, Task, TaskState
 from bountyhub.tasks.queries import takes_money_now, task_of_issue
 from bountyhub.work.attempts import standing
@@ -122,7 +122,7 @@ def task_status(session: Session, task_id: int) -> TaskStatus:
 
 
 def _languages(session: Session, task: Task) -> tuple[str, ...]:
-    return tuple(session.get_one(Project, task.project_id).languages.split(","))
+    return languages_of(session, session.get_one(Repository, task.repository_id))
 
 
 def _comment(session: Session, task: Task) -> StatusComment:

@@ -131,9 +131,11 @@ def blocks_whole(*, by_decider: bool, objecting: int, held_at_merge: int) -> boo
     return by_decider or (held_at_merge > 0 and 3 * objecting >= held_at_merge)
 
 
-def window_until(at: datetime, lives: Iterable[datetime]) -> datetime:
-    """When a window ends: 7 days on, 5 days before the money's life ends, but never in less than 3 days."""
-    return max(at + SHORTEST, min([at + WINDOW, *(life - LIFE_MARGIN for life in lives)]))
+def window_until(at: datetime, lives: Iterable[datetime], window: timedelta = WINDOW) -> datetime:
+    """When a window ends: 7 days on (or as long as its money was promised), 5 days before that money's life ends, but
+    never in less than 3 days.
+    """
+    return max(at + SHORTEST, min([at + window, *(life - LIFE_MARGIN for life in lives)]))
 
 
 def may_still_wait(at: datetime, life: datetime) -> bool:

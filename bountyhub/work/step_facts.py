@@ -17,6 +17,7 @@ REASONS = {
     "cancelled": "A maintainer cancelled this task.",
     "app_gone": "The project removed bountyhub from its repository.",
     "archived": "The project archived its repository: nothing is merged there.",
+    "policy_no": "The project’s policy file says that its issues take no money.",
     "unwanted": "Nobody new wanted it for 180 days.",
     "refused": "The maintainers don’t want it funded here.",
 }
@@ -119,6 +120,8 @@ class TaskFacts:
     promised: Money
     #: Its project takes no new money for now, with the reason of a decider.
     pause: Pause | None = None
+    #: How long people may object, as what is held was promised.
+    window_days: int = 7
 
 
 def day(moment: datetime) -> str:

@@ -25,7 +25,7 @@ def title_of(session: Session, task: Task, claim: Claim, author: Identity, facts
     if claim.state is ClaimState.CLOSED and not claim.base_counts:
         return f"A merge into {claim.base} pays nothing for {number}"
     if claim.state is ClaimState.LINKED:
-        return _title_before(session, task, claim, author, facts.held, split)
+        return _title_before(session, task, claim, author, facts, split)
     if claim.state is ClaimState.LATE:
         return f"A maintainer has to confirm that this delivers {number}"
     if claim.state is ClaimState.WINDOW:
@@ -59,9 +59,9 @@ def split_of(session: Session, claim: Claim) -> list[tuple[str, int]]:
 
 
 def _title_before(
-    session: Session, task: Task, claim: Claim, author: Identity, sum_held: Money, split: Sequence[tuple[str, int]]
+    session: Session, task: Task, claim: Claim, author: Identity, facts: TaskFacts, split: Sequence[tuple[str, int]]
 ) -> str:
-    number, who = f"#{task.issue_number}", f"@{author.login}"
+    number, who, sum_held = f"#{task.issue_number}", f"@{author.login}", facts.held
     if author.is_bot:
         return f"Merging this pays nobody for {number}: a bot opened it"
     if not claim.base_counts:
@@ -71,7 +71,8 @@ def _title_before(
     if split:
         return _title_split(f"{short(sum_held)} of {number}: {spelled(split)}", claim, stop_of_task(session, task))
     if claim.co_authors:
-        return f"Merging this begins up to 7 days for objections; then {short(sum_held)} of {number} go to {who}"
+        days = facts.window_days
+        return f"Merging this begins up to {days} days for objections; then {short(sum_held)} of {number} go to {who}"
     if claim.draft:
         return f"Still a draft: once ready, merging it releases {short(sum_held)} of {number} to {who}"
     unpaid = _unpaid(session, author)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bountyhub.kit import ids
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import (
     CheckRun,
@@ -35,6 +36,7 @@ class PlayForge(Failing):
     repositories: dict[int, RepositoryInfo] = field(default_factory=dict)
     branches: dict[str, list[CommitInfo]] = field(default_factory=dict)
     people: dict[int, ForgePerson] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:
         raise OutsideGone(f"{owner}/{name}")
@@ -94,6 +96,20 @@ class PlayForge(Failing):
 
     def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
         return Changes((), since)
+
+    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
+        return [one for one in self.issues.values() if one.is_open and label in one.labels]
+
+    def last_change(self, repository: int, branch: str, path: str) -> str:
+        self._call("last_change", path)
+        return ids.keyed(self.files[path])[:40] if path in self.files else ""
+
+    def read_file(self, repository: int, path: str, ref: str) -> str | None:
+        self._call("read_file", path)
+        return self.files.get(path)
+
+    def changes_file(self, repository: int, number: int, path: str) -> bool:
+        return number in self.pulls and path in self.pulls[number].paths
 
     def changed_comments(self, repository: int, since: datetime, etag: str = "") -> Changes[CommentInfo]:
         return Changes((), since)
@@ -161,7 +177,7 @@ class PlayForge(Failing):
         self._call("put_check_run", check.title)
         return existing or 1
 
-    def find_check_run(self, repository: int, head_sha: str) -> int | None:
+    def find_check_run(self, repository: int, head_sha: str, name: str = "bountyhub") -> int | None:
         return None
 
     def create_app(self, code: str) -> NewApp:

@@ -81,6 +81,12 @@ class Contribution(Base):
     renews_id: Mapped[int | None] = mapped_column(BigInt, index=True)
     #: The one, of another task, whose money this is: moved, never paid. Its payment is the first one's of the chain.
     moved_from_id: Mapped[int | None] = mapped_column(BigInt)
+    policy_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the version of the policy file in force when its money came; none where there was none"
+    )
+    window_days: Mapped[int] = mapped_column(
+        default=7, server_default="7", comment="days of a window, as that version says; never changed afterwards"
+    )
     #: For how many days before its end the last reminder was; 0 when its backer wants none.
     reminded: Mapped[int | None]
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bountyhub.funding.models import Contribution, ContributionState, Payment
 from bountyhub.funding.operations.buyers import copy_buyer
 from bountyhub.funding.operations.parties import name_party
+from bountyhub.funding.operations.terms import keep_terms
 from bountyhub.funding.rules_methods import kind_of
 from bountyhub.kit import clock, ids
 
@@ -72,6 +73,7 @@ def begin_moved(session: Session, old: Contribution, task_id: int) -> Contributi
     )  # fmt: skip
     session.add(new)
     session.flush()
+    keep_terms(session, new)
     name_party(session, new)
     copy_buyer(session, old, new)
     return new

@@ -13,6 +13,7 @@ from bountyhub.funding.models import UNPAID, Contribution, ContributionState, Pa
 from bountyhub.funding.operations.parties import name_party
 from bountyhub.funding.operations.refunds import new_refund
 from bountyhub.funding.operations.renewing import lock_renewed, return_renewed
+from bountyhub.funding.operations.terms import keep_terms
 from bountyhub.funding.rules import FundingEvent, next_state
 from bountyhub.funding.rules_methods import callable_until
 from bountyhub.kit import ids
@@ -116,6 +117,7 @@ def capture_payment(
     payment.method = capture.method or None
     payment.callable_until = callable_until(capture.method, capture.at, capture.debited_at)
     contribution.captured_at = capture.at
+    keep_terms(session, contribution)
     contribution.leave_by = capture.at + timedelta(days=settings.current().HOLD_DAYS)
     name_party(session, contribution)
     if capture.received != contribution.total:

@@ -109,7 +109,7 @@ class Api:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
-    def get(self, by: Requester, path: str, **parameters: Any) -> Any:
+    def get(self, by: Requester, path: str, /, **parameters: Any) -> Any:
         """The JSON at a path."""
         return self._request(by, "GET", path, parameters, None)
 

@@ -26,6 +26,7 @@ def parse(event: str, payload: Json, *, app_id: str, slug: str) -> ForgeEvent:
         is_own_app=own_login or _by_app(payload, app_id),
         comment_body=_text(_object(payload, "comment").get("body")), ref=_text(payload.get("ref")),
         label=_text(_object(payload, "label").get("name")), label_id=_number(_object(payload, "label"), "id"),
+        paths=_paths(payload.get("commits")),
     )  # fmt: skip
 
 
@@ -38,6 +39,18 @@ def _person(data: Any) -> ForgePerson | None:
     if isinstance(data, dict) and type(data.get("id")) is int and isinstance(data.get("login"), str):
         return reading.person(data)
     return None
+
+
+def _paths(commits: Any) -> tuple[str, ...]:
+    """What the commits of a push add, change and remove; a very long push names only a part of it."""
+    named = (
+        one.get(how) for one in _list(commits) if isinstance(one, dict) for how in ("added", "modified", "removed")
+    )
+    return tuple(dict.fromkeys(path for paths in named for path in _list(paths) if isinstance(path, str)))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _object(payload: Json, name: str) -> Json:

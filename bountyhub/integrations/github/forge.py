@@ -15,6 +15,7 @@ from github.Requester import Requester
 
 from bountyhub.integrations.github import health, issues, lists, polling, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
+from bountyhub.integrations.github.files import FileReads
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
 from bountyhub.integrations.github.pauses import Pauses
@@ -45,7 +46,7 @@ def _nobody(repository: int) -> str:
     return ""
 
 
-class GitHubForge:
+class GitHubForge(FileReads):
     """Implements `ports.forge.Forge`; safe to use from many threads."""
 
     def __init__(
@@ -118,6 +119,11 @@ class GitHubForge:
     def milestones(self, repository: int) -> list[MilestoneInfo]:
         return lists.milestones(self._api, self._installations.for_repository(repository), repository)
 
+    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
+        by, wanted = self._installations.for_repository(repository), {"state": "open", "labels": label}
+        found = self._api.get_list(by, f"/repositories/{repository}/issues", parameters=wanted, pages=1)
+        return [reading.issue(item, repository) for item in found if "pull_request" not in item]
+
     def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
         by = self._installations.for_repository(repository)
         return polling.changed_issues(self._api, by, repository, since, etag)
@@ -176,7 +182,7 @@ class GitHubForge:
 
     def put_check_run(self, repository: int, check: CheckRun, existing: int | None) -> int:
         body: Json = {
-            "name": CHECK_NAME,
+            "name": check.name,
             "status": "completed",
             "conclusion": "neutral",
             "details_url": check.details_url,
@@ -190,10 +196,10 @@ class GitHubForge:
         body["head_sha"] = check.head_sha
         return int(self._write(repository, "POST", "/check-runs", body, "create_check")["id"])
 
-    def find_check_run(self, repository: int, head_sha: str) -> int | None:
+    def find_check_run(self, repository: int, head_sha: str, name: str = CHECK_NAME) -> int | None:
         by = self._installations.for_repository(repository)
         path = f"/repositories/{repository}/commits/{head_sha}/check-runs"
-        runs = self._api.get_list(by, path, within="check_runs", parameters={"check_name": CHECK_NAME}, pages=1)
+        runs = self._api.get_list(by, path, within="check_runs", parameters={"check_name": name}, pages=1)
         own = [run for run in runs if str((run.get("app") or {}).get("id")) == self._app_id]
         return int(own[0]["id"]) if own else None
 

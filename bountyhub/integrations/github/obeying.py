@@ -24,7 +24,8 @@ from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import CommentInfo, ForgePerson, Permission, PullRequestInfo
 from bountyhub.projects.models import Repository
-from bountyhub.projects.queries import block_of_account, project, repository_by_forge_id
+from bountyhub.projects.policies import permission_with
+from bountyhub.projects.queries import block_of_account, languages_of, repository_by_forge_id
 from bountyhub.work.operations.claims import people_of
 from bountyhub.work.operations.command_limits import count_commands, why_too_many
 from bountyhub.work.operations.commands import command
@@ -143,7 +144,7 @@ def _answer(
     session: Session, repository: int, comment: CommentInfo, reaction: str, reply: str, why: str
 ) -> None:  # fmt: skip
     row = repository_by_forge_id(session, repository)
-    spoken = project(session, row.project_id).languages.split(",") if row else ["en"]
+    spoken = languages_of(session, row) if row else ("en",)
     reply = texts.reply(reply, spoken) if reply else ""
     outbox.add(
         session, "forge.answer", key=_key(comment), repository=repository, number=comment.number,
@@ -161,6 +162,7 @@ def _carry_out(
         row = _begin(session, repository, comment, len(found), [*named, *(people_of(pull) if pull else [])])
         if row is None:
             return
+        permission = permission_with(session, row.id, comment.author.id, permission)
         answers = [_one(session, one, comment, row, permission, pull, known.get(one)) for one in found]
         replies = [reply for _, reply in answers if reply and not hushed]
         reaction = DONE if all(done for done, _ in answers) else REFUSED

@@ -24,7 +24,7 @@ PULL = """query($id: ID!, $number: Int!, $after: String) { node(id: $id) { ... o
   databaseId isPrivate nameWithOwner defaultBranchRef { name }
   pullRequest(number: $number) {
     id fullDatabaseId number title body url state isDraft merged mergedAt headRefOid baseRefName mergeCommit { oid }
-    author WHO mergedBy WHO
+    author WHO mergedBy WHO files(first: 100) { nodes { path } }
     closingIssuesReferences(first: 100) { nodes { number repository { databaseId nameWithOwner } } }
     commits(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { commit { oid message
       author { user { databaseId login avatarUrl } } } } }
@@ -118,6 +118,7 @@ def _data(node: Json, pull: Json) -> Json:
         "merged_at": pull["mergedAt"], "merged_by": graph.person(pull["mergedBy"]),
         "merge_commit_sha": (pull["mergeCommit"] or {}).get("oid"), "head": {"sha": pull["headRefOid"]},
         "base": {"ref": pull["baseRefName"], "repo": repo},
+        "paths": [one["path"] for one in (pull["files"] or {}).get("nodes") or [] if one],
     }  # fmt: skip
 
 
@@ -229,4 +230,5 @@ def _info(
         merge_sha=(data["merge_commit_sha"] or "") if merged else "", head_sha=data["head"]["sha"],
         base=base["ref"], base_is_default=base["ref"] == base["repo"]["default_branch"],
         closes=closes, commits=commits, approvals=reading.approvals(reviews), takes_back=tuple(takes_back),
+        paths=tuple(data.get("paths") or ()),
     )  # fmt: skip

@@ -7,13 +7,17 @@ that doesn't matter here, because only what GitHub says now is recorded.
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github import lookups, positions
 from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.integrations.github.turns import Turn, in_order
+from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
@@ -24,6 +28,8 @@ from bountyhub.work import operations as work
 from bountyhub.work.pulls import read_and_record
 from bountyhub.work.pushes import read_pushes as read_and_note
 
+#: Between two repositories of one installation, so that a large one never eats the rate limit.
+POLICIES_APART = timedelta(milliseconds=200)
 log = logging.getLogger("bountyhub.github")
 
 
@@ -166,7 +172,10 @@ def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, t
         assert row is not None
         before = installation_of(session, repository)
         if info is not None:
+            branch = row.default_branch
             projects.record_repository(session, info)
+            if branch != info.default_branch:
+                _ask_for_policy(session, repository)
             work.repositories_writable(session, [repository])
             for changed in {before, info.installation} - {None} if before != info.installation else ():
                 outbox.add(session, "forge.sync_installation", key=f"installation:{changed}", installation=changed)
@@ -228,12 +237,18 @@ def _record_installation(
         if row.missing != lacked:
             known = set()  # what couldn't be written before may be now
             outbox.add(session, "notify.app_lacks", installation=row.id, missing=row.missing)
+        for apart, one in enumerate(covered):
+            _ask_for_policy(session, one.id, clock.real_now() + apart * POLICIES_APART)
         for claim in lookups.linked_claims(session, [one.id for one in covered if one.id not in known]):
             outbox.add(session, "forge.sync_check", key=f"check:{claim}", claim=claim)
         for other in {now_in for one, now_in in left.items() if one not in lost}:
             outbox.add(session, "forge.sync_installation", key=f"installation:{other}", installation=other)
         if run is not None:
             run.done(session)
+
+
+def _ask_for_policy(session: Session, repository: int, at: datetime | None = None) -> None:
+    outbox.add(session, "forge.read_policy", key=f"policy:{repository}", run_at=at, repository=repository)
 
 
 def _record_removed(run: Run | None, installation: int, turn: Turn, *, suspended: bool) -> None:

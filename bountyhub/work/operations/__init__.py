@@ -47,6 +47,7 @@ from bountyhub.work.operations.objections import (
     withdraw_objection,
 )
 from bountyhub.work.operations.pausing import end_pause, pause_project, resume_project
+from bountyhub.work.operations.policies import open_by_label, record_policy
 from bountyhub.work.operations.requests import endorse_request, refuse_request
 from bountyhub.work.operations.reverts import look_again, note_reverts
 from bountyhub.work.operations.undoing import confirm_undo, propose_undo, withdraw_undo
@@ -82,6 +83,7 @@ __all__ = [
     "name_person",
     "note_reverts",
     "object_to_claim",
+    "open_by_label",
     "pause_project",
     "propose_undo",
     "record_check_run",
@@ -91,6 +93,7 @@ __all__ = [
     "record_issue",
     "record_label",
     "record_look",
+    "record_policy",
     "record_pull_request",
     "record_refusal",
     "record_removal",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
@@ -24,10 +24,15 @@ def list_branches(session: Session, project_id: int, actor: Actor, permission: P
         raise NotADecider()
     if not projects.list_branches(session, project_id, text, actor.name):
         return
+    look_again_at_linked(session, Repository.project_id == project_id)
+
+
+def look_again_at_linked(session: Session, where: ColumnElement[bool]) -> None:
+    """Ask for the linked pull requests of some repositories: what merging them does may be something else now."""
     query = (
         select(Repository.forge_id, Claim.pull_number)
         .join(Claim, Claim.repository_id == Repository.id)
-        .where(Repository.project_id == project_id, Claim.state == ClaimState.LINKED)
+        .where(where, Claim.state == ClaimState.LINKED)
         .distinct()
     )
     for repository, number in session.execute(query.order_by(Repository.forge_id, Claim.pull_number)):

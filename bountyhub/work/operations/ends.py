@@ -87,6 +87,8 @@ def end_for_standing_reasons(session: Session, task: Task, actor: Actor) -> None
         end(session, task, EndsReason.APP_GONE, actor)
     elif repository.archived:
         end(session, task, EndsReason.ARCHIVED, actor)
+    elif not repository.policy_now.bounties:
+        end(session, task, EndsReason.POLICY_NO, actor)
     elif not task.issue_open:
         _closed(session, task, actor)
 
@@ -214,6 +216,16 @@ def app_installed(session: Session, repository_forge_ids: list[int]) -> None:
     query = select(Task.id).join(Repository, Task.repository_id == Repository.id)
     query = query.where(Repository.forge_id.in_(repository_forge_ids), Task.ends_reason == EndsReason.APP_GONE)
     for task_id in sorted(session.scalars(query)):
+        _go_on(session, lock_task(session, task_id))
+
+
+def follow_policy(session: Session, repository: Repository, *, bounties: bool) -> None:
+    """A policy says no: the repository's tasks end, wanted ones too; says yes: those ending for its sake go on."""
+    if not bounties:
+        _end_all(session, [repository.id], EndsReason.POLICY_NO, _ALIVE)
+        return
+    ending = select(Task.id).where(Task.repository_id == repository.id, Task.ends_reason == EndsReason.POLICY_NO)
+    for task_id in sorted(session.scalars(ending.where(Task.ends_at.is_not(None)))):
         _go_on(session, lock_task(session, task_id))
 
 

@@ -35,7 +35,7 @@ from bountyhub.work.operations.claims import (
     people_of,
     supersede_others,
 )
-from bountyhub.work.operations.releases import held, lives, lock_held, pot, release_claim
+from bountyhub.work.operations.releases import held, lives, lock_held, pot, release_claim, window_of
 from bountyhub.work.rules import LATE, ClaimEvent, MergeFacts, is_independent, merge_event, was_shown, window_until
 from bountyhub.work.rules_split import weights
 
@@ -233,7 +233,8 @@ def _decide(session: Session, task: Task, claim: Claim, event: ClaimEvent) -> No
 
 def open_window(session: Session, task: Task, claim: Claim, event: ClaimEvent, now: datetime) -> None:
     """The days in which entitled people may object begin: seven, fewer where the money's life ends soon."""
-    claim.window_until = window_until(now, lives(held(session, task, lock=False)))
+    pieces = held(session, task, lock=False)
+    claim.window_until = window_until(now, lives(pieces), window_of(pieces))
     move(session, claim, event, FORGE, until=claim.window_until)
     outbox.add(session, "notify.window_opened", claim=claim.id)
     if session.scalars(select(Revert.id).where(Revert.claim_id == claim.id).limit(1)).first() is not None:

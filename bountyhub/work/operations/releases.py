@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from bountyhub.payouts.models import Payee, Share
 from bountyhub.payouts.operations import Owed, owe_share, plan_shares, ready_payee
 from bountyhub.people.models import Identity
 from bountyhub.people.operations import Actor
+from bountyhub.projects.rules_policy import window_days
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import move as move_task
 from bountyhub.tasks.rules import TaskEvent
@@ -61,6 +62,11 @@ def pot(session: Session, task: Task) -> int:
 def lives(pieces: Sequence[Owed]) -> list[datetime]:
     """When the life of each piece's money ends."""
     return [piece.contribution.leave_by for piece in pieces if piece.contribution.leave_by is not None]
+
+
+def window_of(pieces: Sequence[Owed]) -> timedelta:
+    """How long people may object: as long as any of this money was promised when it came."""
+    return timedelta(days=window_days(piece.contribution.window_days for piece in pieces))
 
 
 def release_claim(

@@ -23,7 +23,7 @@ from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState, 
 from bountyhub.work.operations.claims import lock_claim, move, show_claim
 from bountyhub.work.operations.objection_rows import open_objections, settle_rows
 from bountyhub.work.operations.objections import end_window, still_blocked
-from bountyhub.work.operations.releases import held, lives
+from bountyhub.work.operations.releases import held, lives, window_of
 from bountyhub.work.rules import ClaimEvent, block_until, window_until
 from bountyhub.work.rules_reverts import names, standing
 
@@ -170,7 +170,8 @@ def _lift(session: Session, task: Task, claim: Claim, open_: Collection[Objectio
         return
     if claim.restarted_at is None:
         claim.restarted_at = clock.now()
-        claim.window_until = window_until(clock.now(), lives(held(session, task)))
+        pieces = held(session, task)
+        claim.window_until = window_until(clock.now(), lives(pieces), window_of(pieces))
     if not still_blocked(session, task, claim):
         move(session, claim, ClaimEvent.UNBLOCKED, FORGE, until=claim.window_until)
         end_window(session, claim.id)

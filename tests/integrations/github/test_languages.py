@@ -48,7 +48,7 @@ PIECES = (
 )  # fmt: skip
 SAMPLES = {"short": "1,250.50 €", "day": "3 December 2026", "number": "#12", "who": "@bo", "when": "", "until": "",
            "ends": "", "by": "objections until they are settled", "why": "Something is looked into.",
-           "backers": "2 backers", "words[0]": "50", "currency": "EUR",
+           "backers": "2 backers", "words[0]": "50", "task.window_days": "14", "currency": "EUR",
            "claim.to": "@bo (70 %), @dara (20 %) and @eve (10 %)"}  # fmt: skip
 
 

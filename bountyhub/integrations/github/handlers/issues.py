@@ -11,6 +11,8 @@ from bountyhub.integrations.github import lookups, reads
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports.forge import ForgeEvent
+from bountyhub.projects.queries import repository_by_forge_id
+from bountyhub.projects.rules_policy import opens_itself
 from bountyhub.work.models import LabelState
 from bountyhub.work.operations import record_label
 
@@ -30,6 +32,8 @@ def changed(run: Run, hint: ForgeEvent) -> None:
         _taken_off(hint.repository, hint.issue)
     if hint.action in ("opened", "labeled"):
         _follow(hint, hint.repository, hint.issue)
+    if hint.action == "labeled":
+        _labelled(hint.repository, hint.issue, hint.label)
     if hint.action == "closed":
         _closed(run, hint.repository, hint.issue)
         return
@@ -50,6 +54,17 @@ def _follow(hint: ForgeEvent, repository: int, number: int) -> None:
             session, "forge.follow_label", key=key, repository=repository, number=number, person=hint.sender.id,
             login=hint.sender.login, label=label,
         )  # fmt: skip
+
+
+def _labelled(repository: int, number: int, label: str) -> None:
+    """A label of the policy file makes an issue a task."""
+    with reading() as session:
+        row = repository_by_forge_id(session, repository)
+    if row is None or not opens_itself(row.policy_now, [label]):
+        return
+    with transaction() as session:
+        key = f"labelled:{repository}:{number}"
+        outbox.add(session, "forge.open_labelled_issue", key=key, repository=repository, number=number)
 
 
 def _closed(run: Run, repository: int, number: int) -> None:

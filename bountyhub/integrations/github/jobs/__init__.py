@@ -12,11 +12,12 @@ from bountyhub.integrations.github.jobs import (
     deliveries,
     followed,
     people,
+    policies,
     reconcile,
     rereads,
     roles,
 )
 
 __all__ = [
-    "answers", "checks", "comments", "deliveries", "followed", "people", "reconcile", "rereads", "roles",
+    "answers", "checks", "comments", "deliveries", "followed", "people", "policies", "reconcile", "rereads", "roles",
 ]  # fmt: skip

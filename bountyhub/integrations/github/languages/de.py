@@ -55,10 +55,10 @@ SENTENCES = {
     "When a maintainer merges #{n}, {sum} go to @{author}.": "Wird #{n} gemergt, gehen {sum} an @{author}.",
     "@{author} has not connected a payout account yet: until then the money is kept for them.":
         "@{author} hat noch kein Auszahlungskonto verbunden: so lange wird das Geld aufbewahrt.",
-    "It has more than one author, so the money follows after up to 7 days in which they may object.":
-        "Er hat mehrere Autoren, darum folgt das Geld nach bis zu 7 Tagen, in denen sie widersprechen können.",
-    "At once if the maintainer is somebody else than the author, else after up to 7 days.":
-        "Sofort, wenn jemand anders als der Autor mergt, sonst nach bis zu 7 Tagen.",
+    "It has more than one author, so the money follows after up to {days} days in which they may object.":
+        "Er hat mehrere Autoren, darum folgt das Geld nach bis zu {days} Tagen, in denen sie widersprechen können.",
+    "At once if the maintainer is somebody else than the author, else after up to {days} days.":
+        "Sofort, wenn jemand anders als der Autor mergt, sonst nach bis zu {days} Tagen.",
     "{sum} go to @{author}[ on {day}] unless somebody entitled objects.":
         "{sum} gehen[ am {day}] an @{author}, wenn niemand Berechtigtes widerspricht.",
     "Pull request #{n} was merged; backers and maintainers can object until then.":
@@ -137,8 +137,8 @@ SENTENCES = {
         "Der Merge gibt {sum} von #{n} für @{author} frei, bezahlt nach dem Ende eines Halts",
     "Merging this keeps {sum} of #{n} for @{author} until they connect a payout account":
         "Nach dem Merge werden {sum} von #{n} für @{author} aufbewahrt, bis ein Auszahlungskonto da ist",
-    "Merging this begins up to 7 days for objections; then {sum} of #{n} go to @{author}":
-        "Nach dem Merge kann bis zu 7 Tage widersprochen werden; dann gehen {sum} von #{n} an @{author}",
+    "Merging this begins up to {days} days for objections; then {sum} of #{n} go to @{author}":
+        "Nach dem Merge kann bis zu {days} Tage widersprochen werden; dann gehen {sum} von #{n} an @{author}",
     "Still a draft: once ready, merging it releases {sum} of #{n} to @{author}":
         "Noch ein Entwurf: ist er fertig, gibt der Merge {sum} von #{n} für @{author} frei",
     "Merging this pays nobody for #{n}: a bot opened it": "Der Merge bezahlt niemanden für #{n}: ein Bot war es",
@@ -256,6 +256,8 @@ SENTENCES = {
         "Abgesagt; Geld, das eine Bank abgelehnt hat, wird für seinen Geber aufbewahrt.",
     "If that stays so, it goes back to the backers by itself.":
         "Bleibt das so, geht es von selbst an die Geldgeber zurück.",
+    "The project’s policy file says that its issues take no money.":
+        "Laut der Regeldatei des Projekts nehmen seine Issues kein Geld an.",
     "The project archived its repository: nothing is merged there.":
         "Das Projekt hat sein Repository archiviert: dort wird nichts gemergt.",
     "Merges into these branches pay: {branches}": "Merges in diese Zweige werden bezahlt: {branches}",
