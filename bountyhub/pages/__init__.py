@@ -24,6 +24,7 @@ from bountyhub.pages import (
     papers,
     pausing,
     payout_account,
+    policy,
     projects,
     promise,
     redirecting,
@@ -43,7 +44,7 @@ BLUEPRINTS = tuple(
     for page in (
         home, task_list, task_new, task, fund, promise, thanks, contribution, mailed_contribution, life, papers,
         blocking, pausing, landing, bot, claim, projects, me, payout_account, sign_in, task_money, transparency, typed,
-        legal, other_way, not_me, redirecting, desk, choosing, imports, requests,
+        legal, other_way, not_me, redirecting, desk, choosing, imports, requests, policy,
     )
 )  # fmt: skip
 

@@ -110,6 +110,11 @@ VISITED: dict[str, Visit] = {
         lambda f: [f"/projects/{f.project}/pause"],
         others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
     ),
+    "/projects/<int:project_id>/policy": Visit(
+        lambda f: [f"/projects/{f.project}/policy"],
+        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+    ),
+    "/policy-file": Visit(lambda f: ["/policy-file"]),
     "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),
     "/contributions/<int:contribution_id>/papers/<ref>": Visit(
         lambda f: [f"/contributions/{f.contribution}/papers/made-up"], 404, {"signed-out": 303}

@@ -50,6 +50,8 @@ class BotPage:
     label_funded: bool
     languages: str
     settings_url: str
+    #: What the policy file says instead, where it does.
+    policy_languages: str
 
 
 def bot_page(session: Session, project_id: int, issue: int, after: int = 0) -> BotPage:
@@ -64,7 +66,14 @@ def bot_page(session: Session, project_id: int, issue: int, after: int = 0) -> B
     found = session.execute(query).all()
     rows = [_row(action, repository) for action, repository in found[:PAGE]]
     older = f"{url}/bot?{f'issue={issue}&' if issue else ''}after={found[PAGE - 1][0].id}" if found[PAGE:] else None
-    return BotPage(project.name, url, rows, older, issue, project.label_funded, project.languages, f"{url}/bot")
+    return BotPage(project.name, url, rows, older, issue, project.label_funded, project.languages, f"{url}/bot",
+                   _policy_languages(session, project_id))  # fmt: skip
+
+
+def _policy_languages(session: Session, project_id: int) -> str:
+    """In every repository of the project, or in none."""
+    said = {row.policy_now.languages for row in projects.repositories_of(session, project_id)}
+    return ",".join(said.pop()) if len(said) == 1 else ""
 
 
 def _row(action: BotAction, repository: Repository) -> ActionRow:

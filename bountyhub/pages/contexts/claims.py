@@ -142,7 +142,7 @@ def _actions(claim: Claim, viewer: Viewer) -> list[Action]:
         ask = "The claim is refused, nobody is paid for it and the task is open again."
         return [Action(f"{url}/unlink", cut, danger=True, confirm=ask)]
     if claim.state is ClaimState.LATE:
-        yes = "It did deliver the task: the money follows after up to 7 days for objections of backers and maintainers."
+        yes = "It did deliver the task: the money follows once the days for objections are over."
         no = "It did not deliver the task: nobody is paid for it and the task goes on."
         return [
             Action(f"{url}/confirm", "Confirm this claim", confirm=yes),

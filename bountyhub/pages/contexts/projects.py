@@ -16,12 +16,14 @@ from bountyhub.ledger.models import Account
 from bountyhub.pages.contexts.bot import RemovedRow, removed_rows
 from bountyhub.pages.contexts.funding import blocked_note
 from bountyhub.pages.contexts.parts import TaskRow, task_row
+from bountyhub.pages.contexts.policy import PublicPolicy, public_policies
 from bountyhub.payouts.models import ProjectPayee
 from bountyhub.people import queries as people
 from bountyhub.ports.forge import IssueInfo, Permission
 from bountyhub.projects import queries as projects
-from bountyhub.projects.models import Installation, Project, Repository, Role
+from bountyhub.projects.models import Installation, PolicyDecider, Project, Repository, Role
 from bountyhub.projects.rules import MAINTAIN, is_decider, is_maintainer
+from bountyhub.projects.rules_policy import deciding
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.work import listing
 from bountyhub.work import queries as work
@@ -143,6 +145,7 @@ class ProjectPage:
     branches_url: str | None
     blocked_note: str
     pause_note: str
+    policies: list[PublicPolicy]
 
 
 def project_page(session: Session, project_id: int, person_id: int | None, after: str) -> ProjectPage:
@@ -170,6 +173,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
         pause_note=why_it_waits(project.pause) if project.pause is not None else "",
         blocked_note=blocked_note(projects.block_of(session, project.id, person_id)),
+        policies=public_policies(session, [row for row, _ in repositories if not row.private]),
     )  # fmt: skip
 
 
@@ -182,7 +186,15 @@ def _payee_name(session: Session, project_id: int) -> str:
 def _decides(session: Session, project_id: int, person_id: int | None) -> bool:
     query = select(Role.id).join(Repository, Repository.id == Role.repository_id)
     query = query.where(Repository.project_id == project_id, Role.permission >= MAINTAIN, Role.person_id == person_id)
-    return person_id is not None and session.scalars(query.limit(1)).first() is not None
+    if person_id is None:
+        return False
+    return session.scalars(query.limit(1)).first() is not None or _is_named(session, project_id, person_id)
+
+
+def _is_named(session: Session, project_id: int, person_id: int) -> bool:
+    """Whether the policy file of one of its repositories names somebody a decider."""
+    named = projects.is_named(person_id).join(Repository, Repository.id == PolicyDecider.repository_id)
+    return session.scalar(select(named.where(Repository.project_id == project_id).exists())) or False
 
 
 def repository_views(session: Session, project_id: int) -> list[RepositoryView]:
@@ -224,7 +236,7 @@ def highest_permission(session: Session, project_id: int, person_id: int | None)
         return Permission.NONE
     query = select(func.max(Role.permission)).join(Repository, Repository.id == Role.repository_id)
     highest = session.scalars(query.where(Repository.project_id == project_id, Role.person_id == person_id)).first()
-    return Permission(highest or Permission.NONE)
+    return Permission(deciding(highest or Permission.NONE, named=_is_named(session, project_id, person_id)))
 
 
 @dataclass(frozen=True)
