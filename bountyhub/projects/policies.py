@@ -16,6 +16,9 @@ from bountyhub.projects.models import PolicyCheck, PolicyDecider, PolicyVersion,
 from bountyhub.projects.policy_file import LONGEST, Reading, Remark
 from bountyhub.projects.rules_policy import Policy, as_json, deciding
 
+#: Pull requests that are looked at again when the policy changes.
+MOST_CHECKED = 20
+
 
 @dataclass(frozen=True)
 class Found:
@@ -122,5 +125,19 @@ def check_of(session: Session, repository_id: int, number: int) -> PolicyCheck:
 
 def record_check(session: Session, id: int, head_sha: str, digest: str, check_run_id: int) -> None:
     """The forge confirmed what a check run says."""
-    row = session.get_one(PolicyCheck, id)
+    row = session.get(PolicyCheck, id)
+    if row is None:
+        return
     row.head_sha, row.digest, row.check_run_id = head_sha, digest, check_run_id
+
+
+def forget_check(session: Session, repository_id: int, number: int) -> None:
+    """A pull request that changes the file no more, or is over."""
+    here = (PolicyCheck.repository_id == repository_id) & (PolicyCheck.pull_number == number)
+    session.execute(delete(PolicyCheck).where(here))
+
+
+def checked_pulls(session: Session, repository_id: int) -> list[int]:
+    """Numbers of the pull requests that were told what they would change: the newest."""
+    query = select(PolicyCheck.pull_number).where(PolicyCheck.repository_id == repository_id)
+    return list(session.scalars(query.order_by(PolicyCheck.id.desc()).limit(MOST_CHECKED)))

@@ -21,6 +21,7 @@ from bountyhub.work import reverting
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.operations import record_pull_request
 from bountyhub.work.operations.merges import lock_for
+from bountyhub.work.operations.policies import ask_for_checks
 from bountyhub.work.operations.reverts import note_reverts
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -63,6 +64,7 @@ def _record(session: Session, seen: list[Seen]) -> None:
     lock_for(session, [pull for pull, _ in seen])
     for pull, permissions in sorted(seen, key=_order):
         record_pull_request(session, pull, permissions)
+    ask_for_checks(session, (pull for pull, _ in seen))
 
 
 def _order(seen: Seen) -> tuple[datetime, int]:

@@ -5,15 +5,18 @@ Money that is held keeps the terms it came under: each contribution names the ve
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
 from bountyhub.people.operations import FORGE
-from bountyhub.ports.forge import IssueInfo
+from bountyhub.ports.forge import IssueInfo, PullRequestInfo
 from bountyhub.projects import policies
 from bountyhub.projects.models import Repository
 from bountyhub.projects.policies import Found
+from bountyhub.projects.policy_file import PATH
 from bountyhub.projects.queries import is_installed
 from bountyhub.projects.rules_policy import Policy, opens_itself
 from bountyhub.tasks.models import OVER, Task
@@ -31,6 +34,8 @@ def record_policy(session: Session, repository_id: int, found: Found) -> None:
     session.flush()
     if before == after:
         return
+    for number in policies.checked_pulls(session, repository.id):
+        _ask_for_check(session, repository.forge_id, number)
     if before.bounties != after.bounties:
         follow_policy(session, repository, bounties=after.bounties)
     if before.branches != after.branches:
@@ -40,6 +45,18 @@ def record_policy(session: Session, repository_id: int, found: Found) -> None:
     if after.labels and (before.labels, before.bounties) != (after.labels, after.bounties):
         key = f"labelled:{repository.forge_id}"
         outbox.add(session, "forge.open_labelled", key=key, repository=repository.forge_id)
+
+
+def _ask_for_check(session: Session, repository_forge_id: int, number: int) -> None:
+    key = f"policy-check:{repository_forge_id}:{number}"
+    outbox.add(session, "forge.check_policy", key=key, repository=repository_forge_id, number=number)
+
+
+def ask_for_checks(session: Session, pulls: Iterable[PullRequestInfo]) -> None:
+    """Open pull requests that change the policy file are told what that would do."""
+    for pull in pulls:
+        if pull.is_open and PATH in pull.paths:
+            _ask_for_check(session, pull.repository, pull.number)
 
 
 def _show_all(session: Session, repository: Repository) -> None:

@@ -9,15 +9,20 @@ from bountyhub.integrations.github.jobs import (
     answers,
     checks,
     comments,
+from bountyhub.integrations.github.jobs import (
+    answers,
+    checks,
+    comments,
     deliveries,
     followed,
     people,
     policies,
+    policy_checks,
     reconcile,
     rereads,
     roles,
 )
 
 __all__ = [
-    "answers", "checks", "comments", "deliveries", "followed", "people", "policies", "reconcile", "rereads", "roles",
+    "answers", "checks", "comments", "deliveries", "followed", "people", "policies", "policy_checks", "reconcile", "rereads", "roles",
 ]  # fmt: skip
