@@ -33,6 +33,7 @@ ELSEWHERE = {
         "tests/pages/test_requests.py::test_answered_twice_is_answered_once",
     "/projects/<int:project_id>/requests/<int:task_id>/refuse":
         "tests/pages/test_requests.py::test_answered_twice_is_answered_once",
+    "/projects/<int:project_id>/policy/read": "tests/pages/test_policy.py::test_a_maintainer_has_it_read_again_once",
     "/projects/<int:project_id>/resume": "tests/pages/test_pausing.py::test_pressed_twice_it_happens_once",
     "/promises/<int:promise_id>/confirm": "tests/pages/test_promise.py::test_the_bank_s_page_and_back",
     "/promises/<int:promise_id>/withdraw": "tests/pages/test_promise.py::test_its_backer_withdraws_signed_in_twice",

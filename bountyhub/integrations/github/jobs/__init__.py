@@ -9,10 +9,6 @@ from bountyhub.integrations.github.jobs import (
     answers,
     checks,
     comments,
-from bountyhub.integrations.github.jobs import (
-    answers,
-    checks,
-    comments,
     deliveries,
     followed,
     people,
@@ -24,5 +20,6 @@ from bountyhub.integrations.github.jobs import (
 )
 
 __all__ = [
-    "answers", "checks", "comments", "deliveries", "followed", "people", "policies", "policy_checks", "reconcile", "rereads", "roles",
+    "answers", "checks", "comments", "deliveries", "followed", "people", "policies", "policy_checks", "reconcile",
+    "rereads", "roles",
 ]  # fmt: skip
