@@ -11,6 +11,7 @@ import uuid
 
 from bountyhub.sandbox import deliveries
 from bountyhub.sandbox.github.nodes import node_id
+from bountyhub.sandbox.github.shapes.apps import events
 from bountyhub.sandbox.github.shapes.apps import installation as installation_body
 from bountyhub.sandbox.github.shapes.people import simple_user
 from bountyhub.sandbox.github.shapes.repositories import repository
@@ -22,12 +23,14 @@ KEPT_HOURS = 72
 
 
 def announce(world: World, event: str, repo: Doc, sender: Doc, **parts: object) -> None:
-    """One event of a repository; nothing is sent where the App is not installed or is suspended.
+    """One event of a repository; nothing is sent where the App isn't there, is suspended or didn't subscribe to it.
 
     `event` is `issues.opened` or, for events without actions, `push`. Parts are bodies made for `world.for_hooks()`.
     """
     installation = world.installation_for(repo)
     if installation is None or installation["suspended_at"] is not None:
+        return
+    if event.partition(".")[0] not in events(world):
         return
     hooked = world.for_hooks()
     payload: Doc = {"action": event.partition(".")[2]} if "." in event else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bountyhub.sandbox.github.errors import GithubError
 from bountyhub.sandbox.github.hooks import announce_installation
-from bountyhub.sandbox.github.shapes.apps import asked
+from bountyhub.sandbox.github.shapes.apps import asked, granted
 from bountyhub.sandbox.github.shapes.repositories import short_repository
 from bountyhub.sandbox.github.world import World
 from bountyhub.sandbox.store import Doc
@@ -93,12 +93,16 @@ def uninstall(world: World, installation: Doc, sender: Doc) -> None:
 
 def accept_permissions(world: World, installation: Doc, sender: Doc) -> Doc:
     """Its owner says yes to what the App asks for now."""
+    if granted(installation) == asked(world):
+        return installation
     accepted = _put(world, installation | {"permissions": asked(world), "updated": world.now})
     announce_installation(world, "installation.new_permissions_accepted", accepted, sender)
     return accepted
 
 
 def suspend(world: World, installation: Doc, sender: Doc) -> Doc:
+    if installation["suspended_at"] is not None:
+        return installation
     times = {"suspended_at": world.now, "suspended_by": sender["id"], "updated": world.now}
     suspended = _put(world, installation | times)
     announce_installation(world, "installation.suspend", suspended, sender)
@@ -106,6 +110,8 @@ def suspend(world: World, installation: Doc, sender: Doc) -> Doc:
 
 
 def unsuspend(world: World, installation: Doc, sender: Doc) -> Doc:
+    if installation["suspended_at"] is None:
+        return installation
     again = _put(world, installation | {"suspended_at": None, "suspended_by": None, "updated": world.now})
     announce_installation(world, "installation.unsuspend", again, sender)
     return again

@@ -183,6 +183,8 @@ def _announce_label(world: World, action: str, repo: Doc, issue: Doc, sender: Do
 
 
 def lock(world: World, repo: Doc, issue: Doc, sender: Doc, *, locked: bool = True) -> Doc:
+    if issue["locked"] == locked:
+        return issue
     changed = world.put_issue(issue | {"locked": locked, "updated": world.now})
     event = "locked" if locked else "unlocked"
     if issue["pull"]:

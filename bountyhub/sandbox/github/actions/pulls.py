@@ -125,6 +125,21 @@ def moved_head(
     return changed
 
 
+def force_push(
+    world: World, repo: Doc, issue: Doc, author: Doc, messages: tuple[str, ...], co_authors: tuple[Doc, ...] = ()
+) -> Doc:
+    """Other commits in the place of all that the pull request had: its former head is on no branch any more."""
+    part = issue["pull"]
+    if issue["state"] != "open":
+        raise GithubError(422, "Only an open pull request takes commits here")
+    made = _push(world, world.repo(part["head_repo"]), part["head"], author, messages, co_authors, part["base_sha"])
+    head = _head(made, [])
+    changed = world.put_issue(issue | {"pull": part | head, "updated": world.now})
+    ends = {"before": part["head_sha"], "after": head["head_sha"]}
+    announce_pull(world, "pull_request.synchronize", world.repo(repo["id"]), changed, author, **ends)
+    return changed
+
+
 def retarget(world: World, repo: Doc, issue: Doc, sender: Doc, base: str) -> Doc:
     """Aim at another branch."""
     part = issue["pull"]
@@ -204,6 +219,13 @@ def commits_of(world: World, issue: Doc) -> list[Doc]:
     """Oldest first."""
     found = [world.tx.get("gh_commit", sha) for sha in issue["pull"]["commits"]]
     return [doc for doc in found if doc is not None]
+
+
+def landed_of(world: World, issue: Doc) -> list[Doc]:
+    """What a merge put on the base branch and has to be reverted, oldest first; a merge commit stands for all."""
+    found = [world.tx.get("gh_commit", sha) for sha in issue["pull"].get("landed", ())]
+    landed = [doc for doc in found if doc is not None]
+    return landed[-1:] if landed and len(landed[-1]["parents"]) > 1 else landed
 
 
 def head_commit(world: World, repo: Doc, ref: str) -> Doc:

@@ -109,6 +109,8 @@ def fork_of(world: World, repo: Doc, person: Doc) -> Doc:
 
 def rename_repository(world: World, repo: Doc, name: str, sender: Doc) -> Doc:
     """A new name; the old one redirects until somebody takes it."""
+    if not name or "/" in name:
+        raise invalid("Repository", "name")
     owner = world.person(repo["owner"])
     if world.repo_by_name(f"{owner['login']}/{name}") is not None:
         raise invalid("Repository", "name", "already_exists")
@@ -133,12 +135,16 @@ def transfer_repository(world: World, repo: Doc, owner: Doc, sender: Doc) -> Doc
 
 
 def archive_repository(world: World, repo: Doc, sender: Doc, *, archived: bool = True) -> Doc:
+    if repo["archived"] == archived:
+        return repo
     changed = world.put_repo(repo | {"archived": archived, "updated": world.now})
     announce(world, "repository.archived" if archived else "repository.unarchived", changed, sender)
     return changed
 
 
 def privatize(world: World, repo: Doc, sender: Doc, *, private: bool = True) -> Doc:
+    if repo["private"] == private:
+        return repo
     changed = world.put_repo(repo | {"private": private, "updated": world.now})
     announce(world, "repository.privatized" if private else "repository.publicized", changed, sender)
     return changed

@@ -7,6 +7,7 @@ from bountyhub.sandbox.github.actions.commits import push_to_branch
 from bountyhub.sandbox.github.actions.issues import edit_issue
 from bountyhub.sandbox.github.actions.merging import merge as merge_pull
 from bountyhub.sandbox.github.actions.reverting import revert as revert_pull
+from bountyhub.sandbox.github.actions.reverting import revert_commit as take_back
 from bountyhub.sandbox.github.control.registry import Given, action
 from bountyhub.sandbox.github.world import iso
 from bountyhub.sandbox.store import Doc
@@ -70,7 +71,7 @@ def edit_pull_request(given: Given) -> Doc:
 
 @action
 def push(given: Given) -> Doc:
-    """repo, number (of a pull request) or branch, messages?, co_authors?, as?"""
+    """repo, number (of a pull request) or branch, messages?, co_authors?, as?, force? (of a pull request)"""
     repo = given.repo()
     messages = given.texts("messages") or ("Another step",)
     if not given.text("number"):
@@ -79,7 +80,8 @@ def push(given: Given) -> Doc:
         return {"repository": repo["id"], "branch": branch, "commits": [doc["sha"] for doc in made]}
     doc = given.pull(repo)
     author = given.person("as") if given.text("as") else given.world.person(doc["author"])
-    return _pull(actions.push(given.world, repo, doc, author, messages, given.people("co_authors")))
+    push = actions.force_push if given.flag("force") else actions.push
+    return _pull(push(given.world, repo, doc, author, messages, given.people("co_authors")))
 
 
 @action
@@ -105,6 +107,14 @@ def revert(given: Given) -> Doc:
     """repo, number (of a merged pull request), as?; opens the one that takes it back"""
     repo = given.repo()
     return _pull(revert_pull(given.world, repo, given.pull(repo), given.sender(repo)))
+
+
+@action
+def revert_commit(given: Given) -> Doc:
+    """repo, sha, branch? (the default one), as?; as `git revert` does it, without a pull request"""
+    repo = given.repo()
+    made = take_back(given.world, repo, given.text("sha"), given.sender(repo), given.text("branch"))
+    return {"repository": repo["id"], "sha": made["sha"]}
 
 
 @action

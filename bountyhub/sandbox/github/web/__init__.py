@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from bountyhub.sandbox.github.web import access, home, installing, issues, manifests, pulls, repository
+from bountyhub.sandbox.github.web import (
+    access,
+    accounts,
+    home,
+    installing,
+    issues,
+    manifests,
+    pulls,
+    repository,
+    settings,
+)
 
-__all__ = ["access", "home", "installing", "issues", "manifests", "pulls", "repository"]
+__all__ = ["access", "accounts", "home", "installing", "issues", "manifests", "pulls", "repository", "settings"]

@@ -104,7 +104,7 @@ def _run(act: Callable[[Tx], Any]) -> Any:
         return redirect(f"{ROOT}/{repo['full_name']}/issues/{moved.number}", 302)
     except GithubError as error:
         if "Location" in error.headers:
-            return redirect(error.headers["Location"], 302)
+            return redirect(error.headers["Location"], 303 if request.method == "POST" else 302)
         return refusal(error)
 
 
@@ -135,7 +135,9 @@ def _former(world: World, owner: str, name: str) -> Doc:
     repo = world.moved_repo(f"{owner}/{name}")
     if repo is None or repo["deleted"]:
         raise not_found()
-    raise elsewhere(f"{ROOT}/{repo['full_name']}" + request.path.removeprefix(f"{ROOT}/{owner}/{name}"))
+    # A button pressed twice: what the second press was for has happened, and its address takes no visits.
+    rest = "" if request.method == "POST" else request.path.removeprefix(f"{ROOT}/{owner}/{name}")
+    raise elsewhere(f"{ROOT}/{repo['full_name']}{rest}")
 
 
 def elsewhere(address: str) -> GithubError:

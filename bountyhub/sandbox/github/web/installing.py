@@ -10,12 +10,14 @@ from flask import request
 from bountyhub.sandbox.context import current_sandbox
 from bountyhub.sandbox.github.actions import installs as actions
 from bountyhub.sandbox.github.errors import GithubError, forbidden, not_found
-from bountyhub.sandbox.github.shapes.apps import asked, granted
+from bountyhub.sandbox.github.shapes.apps import EVENTS, PERMISSIONS, asked, events, granted
 from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page
+from bountyhub.sandbox.github.web.session import require_person
 from bountyhub.sandbox.github.world import APP_SLUG, covers
 from bountyhub.sandbox.store import Doc
 
 NEW = f"/apps/{APP_SLUG}/installations/new"
+LEVELS = ("none", "read", "write")
 
 
 def _own_repos(visit: Visit, account: Doc) -> list[Doc]:
@@ -25,7 +27,26 @@ def _own_repos(visit: Visit, account: Doc) -> list[Doc]:
 
 @page(f"/apps/{APP_SLUG}")
 def app_page(visit: Visit) -> Any:
-    return "app", {"new": ROOT + NEW}
+    on = [(visit.login(doc["account"]), doc) for doc in visit.world.tx.find("gh_installation", deleted=False)]
+    asks = asked(visit.world)
+    names = sorted(PERMISSIONS | asks)
+    subscribed = events(visit.world)
+    values = {"new": ROOT + NEW, "on": on, "asks": asks, "names": names, "levels": LEVELS, "subscribed": subscribed}
+    return "app", values | {"events": sorted({*EVENTS, *subscribed})}
+
+
+@deed(f"/apps/{APP_SLUG}/permissions")
+def ask(visit: Visit) -> str:
+    """What the App asks for from now on; each account it is on goes on with what it agreed to until it accepts."""
+    require_person(visit.world)
+    wanted = {name: request.form.get(name, "none") for name in sorted(PERMISSIONS | asked(visit.world))}
+    if any(level not in LEVELS for level in wanted.values()):
+        raise GithubError(422, f"A permission is one of {', '.join(LEVELS)}")
+    kept = {name: level for name, level in wanted.items() if level != "none"} | {"metadata": "read"}
+    visit.world.tx.put("gh_app", "permissions", kept)
+    chosen = [name for name in sorted({*EVENTS, *events(visit.world)}) if name in request.form.getlist("events")]
+    visit.world.tx.put("gh_app", "events", {"events": chosen})
+    return f"{ROOT}/apps/{APP_SLUG}"
 
 
 @page(NEW)
@@ -69,6 +90,7 @@ def _installation(visit: Visit, id: int) -> Doc:
 def installation(visit: Visit, id: int) -> Any:
     found = _installation(visit, id)
     values = {"installation": found, "repos": actions.covered(visit.world, found), "new": ROOT + NEW}
+    values |= {"granted": granted(found), "asked": asked(visit.world)}
     return "installation", values | {"asks": granted(found) != asked(visit.world)}
 
 

@@ -105,7 +105,12 @@ def _unlabel(visit: Visit, doc: Doc) -> Doc:
 
 def _lock(visit: Visit, doc: Doc) -> Doc:
     visit.require("write")
-    return actions.lock(visit.world, visit.repo, doc, visit.me, locked=not doc["locked"])
+    return actions.lock(visit.world, visit.repo, doc, visit.me, locked=request.form.get("locked", "1") == "1")
+
+
+def _convert(visit: Visit, doc: Doc) -> Doc:
+    visit.require("write")
+    return actions.convert_to_discussion(visit.world, visit.repo, doc, visit.me)
 
 
 BUTTONS: dict[str, Callable[[Visit, Doc], Doc]] = {
@@ -116,6 +121,7 @@ BUTTONS: dict[str, Callable[[Visit, Doc], Doc]] = {
     "label": _label,
     "unlabel": _unlabel,
     "lock": _lock,
+    "convert": _convert,
 }
 
 
@@ -144,12 +150,14 @@ def delete(visit: Visit, number: int) -> str:
 
 @deed(f"{REPO}/comments/<int:id>/<what>")
 def change_comment(visit: Visit, id: int, what: str) -> str:
-    """Edit or delete a comment of one's own, or anybody's with write access."""
+    """Edit, hide or delete a comment of one's own, or anybody's with write access."""
     found = comment_actions.find_comment(visit.world, visit.repo, id)
-    if found is None or what not in ("edit", "delete"):
+    if found is None or what not in ("edit", "hide", "delete"):
         raise not_found()
     visit.require("write", found["author"])
-    if what == "edit":
+    if what == "hide":
+        comment_actions.hide_comment(visit.world, found, hidden=request.form.get("hidden", "1") == "1")
+    elif what == "edit":
         comment_actions.edit_comment(visit.world, visit.repo, found, visit.me, request.form.get("body", ""))
     else:
         comment_actions.delete_comment(visit.world, visit.repo, found, visit.me)

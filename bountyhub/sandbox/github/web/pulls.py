@@ -9,7 +9,7 @@ from flask import request
 
 from bountyhub.sandbox.github.actions import pulls as actions
 from bountyhub.sandbox.github.actions.merging import closing_references, merge
-from bountyhub.sandbox.github.actions.reverting import revert
+from bountyhub.sandbox.github.actions.reverting import revert, revert_commit
 from bountyhub.sandbox.github.errors import not_found
 from bountyhub.sandbox.github.web.frame import Visit, deed, page
 from bountyhub.sandbox.github.web.issues import address, conversation
@@ -78,13 +78,26 @@ def pull_page(visit: Visit, number: int) -> Any:
 
 
 def _merge(visit: Visit, doc: Doc) -> None:
+    """By a method, or by the queue that one puts it into."""
     visit.require("write")
-    merge(visit.world, visit.repo, doc, visit.me, request.form.get("method", "merge"))
+    method, queued = request.form.get("method", "merge"), bool(request.form.get("queued"))
+    merge(visit.world, visit.repo, doc, visit.me, method, queued=queued)
 
 
 def _revert(visit: Visit, doc: Doc) -> Doc:
+    """By GitHub's button; where it was pressed before, the pull request that it opened."""
     visit.require("write")
-    return revert(visit.world, visit.repo, doc, visit.me)
+    again = {"title": f'Revert "{doc["title"]}"', "body": f"Reverts {visit.repo['full_name']}#{doc['number']}"}
+    open_ones = visit.world.issues(visit.repo, "open", ("pull",))
+    made = next((one for one in open_ones if again.items() <= one.items()), None)
+    return made or revert(visit.world, visit.repo, doc, visit.me)
+
+
+def _revert_commits(visit: Visit, doc: Doc) -> None:
+    """Each commit that landed (a merge commit alone stands for its own), the last one first, straight on the branch."""
+    visit.require("write")
+    for landed in reversed(actions.landed_of(visit.world, doc)):
+        revert_commit(visit.world, visit.world.repo(visit.repo["id"]), landed["sha"], visit.me, doc["pull"]["base"])
 
 
 def _review(visit: Visit, doc: Doc) -> None:
@@ -94,13 +107,14 @@ def _review(visit: Visit, doc: Doc) -> None:
 
 def _draft(visit: Visit, doc: Doc) -> None:
     visit.require("write", doc["author"])
-    actions.set_draft(visit.world, visit.repo, doc, visit.me, draft=not doc["pull"]["draft"])
+    actions.set_draft(visit.world, visit.repo, doc, visit.me, draft=request.form.get("draft", "1") == "1")
 
 
 def _push(visit: Visit, doc: Doc) -> None:
     visit.require("write", doc["author"])
     message = request.form.get("message", "").strip() or "Another step"
-    actions.push(visit.world, visit.repo, doc, visit.me, (message,), _co_authors(visit, visit.me))
+    push = actions.force_push if request.form.get("force") else actions.push
+    push(visit.world, visit.repo, doc, visit.me, (message,), _co_authors(visit, visit.me))
 
 
 def _retarget(visit: Visit, doc: Doc) -> None:
@@ -111,6 +125,7 @@ def _retarget(visit: Visit, doc: Doc) -> None:
 BUTTONS: dict[str, Callable[[Visit, Doc], Doc | None]] = {
     "merge": _merge,
     "revert": _revert,
+    "revert-commits": _revert_commits,
     "review": _review,
     "draft": _draft,
     "push": _push,

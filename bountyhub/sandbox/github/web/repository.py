@@ -1,4 +1,4 @@
-"""A repository's page with its lists, a commit, a check run, and what its admin may do to it."""
+"""A repository's page with its lists, a commit and what may be done with it, a check run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import request
 
-from bountyhub.sandbox.github.actions import repositories as actions
 from bountyhub.sandbox.github.actions.commits import find_commit, push_to_branch
 from bountyhub.sandbox.github.actions.files import file_at, propose_file, write_file
-from bountyhub.sandbox.github.actions.pulls import rename_branch
+from bountyhub.sandbox.github.actions.reverting import revert_commit
 from bountyhub.sandbox.github.errors import GithubError, not_found
-from bountyhub.sandbox.github.web.frame import ROOT, Visit, deed, page
+from bountyhub.sandbox.github.web.frame import Visit, deed, page
 
 POLICY = ".github/bountyhub.yml"
 REPO = "/<owner>/<repo_name>"
@@ -48,6 +47,14 @@ def commit(visit: Visit, sha: str) -> Any:
     return "commit", {"commit": found}
 
 
+@deed(f"{REPO}/commit/<sha>/revert")
+def take_back(visit: Visit, sha: str) -> str:
+    """As `git revert` does it, straight on the default branch."""
+    visit.require("write")
+    made = revert_commit(visit.world, visit.repo, sha, visit.me)
+    return f"{visit.base}/commit/{made['sha']}"
+
+
 @page(f"{REPO}/runs/<int:id>")
 def check_run(visit: Visit, id: int) -> Any:
     found = visit.world.tx.get("gh_check", str(id))
@@ -56,44 +63,14 @@ def check_run(visit: Visit, id: int) -> Any:
     return "run", {"run": found}
 
 
-@page(f"{REPO}/settings")
-def settings(visit: Visit) -> Any:
-    visit.require("admin")
-    return "settings", {"installation": visit.world.installation_for(visit.repo)}
-
-
-@deed(f"{REPO}/settings/<what>")
-def change(visit: Visit, what: str) -> str:
-    """Rename, hand over, hide, archive or delete; each is one button of the settings page."""
-    visit.require("admin")
-    world, repo, me = visit.world, visit.repo, visit.me
-    if what == "rename":
-        repo = actions.rename_repository(world, repo, request.form.get("name", "").strip(), me)
-    elif what == "transfer":
-        repo = actions.transfer_repository(world, repo, world.named(request.form.get("login", "")), me)
-        return f"{ROOT}/{repo['full_name']}"
-    elif what == "visibility":
-        repo = actions.privatize(world, repo, me, private=not repo["private"])
-    elif what == "branch":
-        repo = rename_branch(world, repo, me, repo["default_branch"], request.form.get("branch", "").strip())
-    elif what == "archive":
-        repo = actions.archive_repository(world, repo, me, archived=not repo["archived"])
-    elif what == "delete":
-        actions.delete_repository(world, repo, me)
-        return f"{ROOT}/"
-    else:
-        raise not_found()
-    return f"{ROOT}/{repo['full_name']}/settings"
-
-
 @deed(f"{REPO}/push")
 def push(visit: Visit) -> str:
-    """A commit straight onto the default branch."""
+    """A commit straight onto a branch, which is made where there is none of that name."""
     visit.require("write")
-    message = request.form.get("message", "").strip()
+    message, branch = (request.form.get(name, "").strip() for name in ("message", "branch"))
     if not message:
         raise GithubError(422, "A commit needs a message")
-    (made,) = push_to_branch(visit.world, visit.repo, visit.repo["default_branch"], visit.me, [message])
+    (made,) = push_to_branch(visit.world, visit.repo, branch or visit.repo["default_branch"], visit.me, [message])
     return f"{visit.base}/commit/{made['sha']}"
 
 
