@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bountyhub import ports
 from bountyhub import settings as settings_module
+from bountyhub.bot.pauses import SharedPauses
 from bountyhub.events import moved_time, outbox
 from bountyhub.events.runner import ThreadRunner
 from bountyhub.events.wakeup import WakeUp
 from bountyhub.http.session import CurrentPerson, Sessions
 from bountyhub.integrations.github.forge import GitHubForge
-from bountyhub.integrations.github.pauses import SharedPauses
 from bountyhub.integrations.mail import mailer_of
 from bountyhub.integrations.stripe.gateway import make_gateway
 from bountyhub.kit import clock, database, migrate, texts
@@ -33,7 +33,7 @@ JOB_MODULES = (
     "events.jobs", "ledger.sums", "ledger.log.jobs", "ledger.jobs", "funding.jobs", "payouts.jobs", "work.jobs",
     "tasks.imports.jobs", "work.dispute_jobs", "notifications.jobs", "integrations.stripe.handlers",
     "integrations.stripe.jobs", "integrations.stripe.intents", "integrations.github.handlers",
-    "integrations.github.jobs",
+    "bot.jobs",
 )  # fmt: skip
 LONGEST_SILENCE = timedelta(seconds=5)
 LONGEST_LAG = timedelta(minutes=2)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bountyhub import settings
 from bountyhub.admin.queries import count_entries, self_checks
+from bountyhub.bot import lost, pauses
 from bountyhub.events import alarms, outbox
-from bountyhub.integrations.github import lost, pauses
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bountyhub.integrations.github import lost, pauses
-from bountyhub.integrations.github.models import LostState
+from bountyhub.bot import lost, pauses
+from bountyhub.bot.models import LostState
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 

@@ -32,3 +32,7 @@ class OutsideRefused(OutsideError):
         super().__init__(message)
         self.code = code
         self.about = about
+
+
+class NotInstalled(OutsideRefused):
+    """A forge's App was removed from an account, or suspended: says nothing about whether what was asked for exists."""

@@ -9,10 +9,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from bountyhub.bot.models import ForgePause, LostDelivery, LostState
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.http.limits import limiter
-from bountyhub.integrations.github.models import ForgePause, LostDelivery, LostState
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 from bountyhub.ledger import watch

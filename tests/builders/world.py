@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
+import bountyhub.bot.jobs
 import bountyhub.funding.jobs
-import bountyhub.integrations.github.jobs
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
 import bountyhub.tasks.imports.jobs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bountyhub.bot.models import ForgePause, ForgePosition, LostDelivery, LostState
 from bountyhub.cli.doctor_forge import asked_to_wait, lost_deliveries
-from bountyhub.integrations.github.models import ForgePause, ForgePosition, LostDelivery, LostState
 from bountyhub.kit import clock
 from bountyhub.kit.database import transaction
 

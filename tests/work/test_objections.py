@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bountyhub.bot.texts import status_comment
 from bountyhub.events.models import AuditEvent
-from bountyhub.integrations.github.texts import status_comment
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.ports.forge import Permission

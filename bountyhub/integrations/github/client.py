@@ -21,10 +21,10 @@ from github import Auth, Github
 from github.InstallationAuthorization import InstallationAuthorization
 from github.Requester import Requester
 
-from bountyhub.integrations.github.failures import FORGE, Limited, NotInstalled, retry_at, translating
-from bountyhub.integrations.github.pauses import Pauses, PausesHere
+from bountyhub.bot.pauses import Pauses, PausesHere
+from bountyhub.integrations.github.failures import FORGE, Limited, retry_at, translating
 from bountyhub.kit import faults
-from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
+from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
 
 API_VERSION = "2022-11-28"
 TIMEOUT_SECONDS = 10

@@ -14,17 +14,13 @@ import requests
 from github import GithubException
 
 from bountyhub.kit import clock
-from bountyhub.ports.errors import OutsideError, OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
+from bountyhub.ports.errors import NotInstalled, OutsideError, OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
 
 #: GitHub: "wait at least one minute" where it says nothing.
 UNNAMED_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=2)
 #: Who asks us to wait, as pages name it.
 FORGE = "GitHub"
-
-
-class NotInstalled(OutsideRefused):
-    """The App was removed from this account, or suspended: says nothing about whether what was asked for exists."""
 
 
 class Limited(RetryAt):

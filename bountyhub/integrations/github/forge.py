@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from github.Requester import Requester
 
+from bountyhub.bot.pauses import Pauses
 from bountyhub.integrations.github import health, issues, lists, polling, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
 from bountyhub.integrations.github.files import FileReads
 from bountyhub.integrations.github.graph import Graph
 from bountyhub.integrations.github.installations import Installations
-from bountyhub.integrations.github.pauses import Pauses
 from bountyhub.ports.errors import OutsideGone, OutsideRefused
 from bountyhub.ports.forge import (
     CheckRun,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from github.Requester import Requester
 
 from bountyhub.integrations.github.client import Api, Json
-from bountyhub.integrations.github.failures import NotInstalled
-from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused
 
 #: Ids of this many repositories are remembered; then it begins anew.
 MOST_IDS = 10_000

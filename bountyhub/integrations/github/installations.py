@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from github.Requester import Requester
 
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
-from bountyhub.integrations.github.failures import NotInstalled
 from bountyhub.kit import clock
-from bountyhub.ports.errors import OutsideGone, OutsideRefused
+from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused
 
 #: How long the installation that reads public things for us is not looked for again.
 REMEMBER = timedelta(minutes=10)

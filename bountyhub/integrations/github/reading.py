@@ -6,7 +6,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from bountyhub.integrations.github import needs, reverts
+from bountyhub.bot import reverts
+from bountyhub.integrations.github import needs
 from bountyhub.ports.forge import (
     CommentInfo,
     CommitInfo,

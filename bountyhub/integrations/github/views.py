@@ -11,11 +11,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from bountyhub import settings
+from bountyhub.bot import lookups, reads
+from bountyhub.bot.jobs import roles
 from bountyhub.events import outbox
 from bountyhub.http import limits
 from bountyhub.http.session import require_person
-from bountyhub.integrations.github import lookups, reads
-from bountyhub.integrations.github.jobs import roles
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
 from bountyhub.projects.models import Repository

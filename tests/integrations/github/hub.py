@@ -15,15 +15,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import bountyhub.bot.jobs
 import bountyhub.funding.jobs
 import bountyhub.integrations.github.handlers
-import bountyhub.integrations.github.jobs
 import bountyhub.integrations.stripe.jobs
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
 import bountyhub.tasks.imports.jobs
 import bountyhub.work.jobs  # noqa: F401  (the domain asks for these by name)
 from bountyhub import ports, settings
+from bountyhub.bot.pauses import SharedPauses
 from bountyhub.events import outbox
 from bountyhub.events.models import InboxEvent, OutboxJob
 from bountyhub.events.registry import Run
@@ -31,7 +32,6 @@ from bountyhub.funding import operations as funding
 from bountyhub.funding.models import Contribution, Payment
 from bountyhub.integrations.github import webhooks
 from bountyhub.integrations.github.forge import GitHubForge
-from bountyhub.integrations.github.pauses import SharedPauses
 from bountyhub.integrations.mail.mailbox import MailboxMailer
 from bountyhub.integrations.stripe.gateway import StripeGateway
 from bountyhub.kit import clock, ids

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bountyhub.integrations.github.commands import MOST, Command, Misused, parse
-from bountyhub.integrations.github.keywords import Reference
+from bountyhub.bot.commands import MOST, Command, Misused, parse
+from bountyhub.bot.references import Reference
 
 WEB = "https://github.com"
 

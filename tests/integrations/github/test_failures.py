@@ -9,10 +9,10 @@ import pytest
 import requests
 from github import GithubException
 
-from bountyhub.integrations.github.failures import LONGEST_WAIT, Limited, NotInstalled, retry_at, translate
+from bountyhub.integrations.github.failures import LONGEST_WAIT, Limited, retry_at, translate
 from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.kit import clock
-from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
+from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused, OutsideUnavailable, RetryAt
 from tests.integrations.github.conftest import Inkwell
 from tests.integrations.github.github_sandbox import GitHub, settings_for, signature
 from tests.servers.process import free_port

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bountyhub.integrations.github.keywords import MOST, Reference, closing_references, issue_reference, resolve
+from bountyhub.bot.references import Reference, issue_reference
+from bountyhub.integrations.github.keywords import MOST, closing_references, resolve
 from bountyhub.ports.forge import IssueRef
 
 WEB = "http://127.0.0.1:8001/github"

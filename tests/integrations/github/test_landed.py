@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bountyhub.integrations.github.commands import Command, Misused, parse
+from bountyhub.bot.commands import Command, Misused, parse
 from tests.integrations.github.hub import Hub
 
 SHA = "0123456789abcdef0123456789abcdef01234567"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import bountyhub
-from bountyhub.integrations.github.languages import CATALOGUES, translate
+from bountyhub.bot.languages import CATALOGUES, translate
 from bountyhub.kit.database import transaction
 from bountyhub.kit.money import Money
 from bountyhub.payouts.words import why_unpaid
@@ -25,8 +25,7 @@ ROOT = Path(bountyhub.__file__).parent
 REFUSING = (
     "work/errors.py", "work/operations/landed.py", "work/operations/late.py", "work/operations/objections.py",
     "work/operations/claims.py", "work/operations/commands.py", "tasks/operations.py", "kit/money.py",
-    "integrations/github/handlers/comments.py", "integrations/github/handlers/landing.py",
-    "integrations/github/commands.py",
+    "bot/obeying.py", "bot/landing.py", "bot/splitting.py", "bot/commands.py",
 )  # fmt: skip
 REFUSALS = ("CommandRefused", "ClaimRefuses", "TaskRefuses", "DomainError", "Misused", "MoneyError", "__init__")
 ELSEWHERE = (
@@ -35,7 +34,7 @@ ELSEWHERE = (
 )  # fmt: skip
 SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/queries.py",
            "work/operations/commands.py", "work/operations/attempt_commands.py",
-           "integrations/github/texts.py")  # fmt: skip
+           "bot/texts.py")  # fmt: skip
 #: Beginnings of what never stands alone, or is said on pages only.
 PIECES = (
     " ", "an objection until", "objections until", "One objection sets", "pull request #", "was won by", "was not paid",

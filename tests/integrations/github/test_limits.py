@@ -10,11 +10,11 @@ import pytest
 from flask import Response
 from sqlalchemy import select
 
+from bountyhub.bot.pauses import PausesHere, SharedPauses
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.events.registry import Run
 from bountyhub.integrations.github.forge import GitHubForge
-from bountyhub.integrations.github.pauses import PausesHere, SharedPauses
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports.errors import RetryAt

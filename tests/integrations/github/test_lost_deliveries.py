@@ -8,11 +8,12 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from bountyhub.bot import lost, rules_lost
+from bountyhub.bot.jobs import deliveries
+from bountyhub.bot.models import LostDelivery
 from bountyhub.events import alarms
-from bountyhub.integrations.github import lost, polling, rules_lost
+from bountyhub.integrations.github import polling
 from bountyhub.integrations.github.forge import GitHubForge
-from bountyhub.integrations.github.jobs import deliveries
-from bountyhub.integrations.github.models import LostDelivery
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 from bountyhub.ports.errors import OutsideGone

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bountyhub.integrations.github.policy_texts import NAME, check
+from bountyhub.bot.policy_texts import NAME, check
 from bountyhub.kit.database import reading, transaction
 from bountyhub.projects.models import PolicyCheck
 from bountyhub.projects.policy_file import parse

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bountyhub.bot import obeying, positions
+from bountyhub.bot.models import HandledComment
 from bountyhub.events.models import OutboxJob
-from bountyhub.integrations.github import obeying, polling, positions
-from bountyhub.integrations.github.models import HandledComment
+from bountyhub.integrations.github import polling
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 from tests.builders.at_once import at_once

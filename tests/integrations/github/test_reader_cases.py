@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bountyhub.integrations.github.commands import Command, Misused, parse
+from bountyhub.bot.commands import Command, Misused, parse
 from bountyhub.integrations.github.keywords import closing_references
 
 GITHUB = "https://github.com"

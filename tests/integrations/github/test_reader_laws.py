@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bountyhub.integrations.github import visible
-from bountyhub.integrations.github.commands import parse
+from bountyhub.bot import visible
+from bountyhub.bot.commands import parse
 from bountyhub.integrations.github.keywords import closing_references
-from bountyhub.integrations.github.visible import LONGEST
 
 WEB = "https://github.com"
 PIECES = st.sampled_from(
@@ -122,7 +121,7 @@ def _seconds(text: str) -> float:
 
 @pytest.mark.parametrize("shape", NASTY)
 def test_four_times_the_text_is_not_sixteen_times_the_work(shape: str) -> None:
-    short, long = _text(NASTY[shape], LONGEST // 8), _text(NASTY[shape], LONGEST // 2)
+    short, long = _text(NASTY[shape], visible.LONGEST // 8), _text(NASTY[shape], visible.LONGEST // 2)
     assert _calls(long) < 8 * _calls(short) + 1000
     assert _seconds(long) < 10 * _seconds(short) + 0.05
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bountyhub.integrations.github.reverts import of_message, of_pull
+from bountyhub.bot.reverts import of_message
+from bountyhub.integrations.github.reverts import of_pull
 from bountyhub.ports.forge import TakenBack
 from bountyhub.work.models import ClaimState
 from tests.integrations.github.hub import Hub

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bountyhub.integrations.github import reads, turns
-from bountyhub.integrations.github.turns import Turn, in_order
+from bountyhub.bot import reads, turns
+from bountyhub.bot.turns import Turn, in_order
 from bountyhub.kit.database import reading, transaction
 from bountyhub.ports.errors import RetryAt
 from bountyhub.projects.models import ForgeReading

@@ -132,7 +132,9 @@ def force_push(
     part = issue["pull"]
     if issue["state"] != "open":
         raise GithubError(422, "Only an open pull request takes commits here")
-    made = _push(world, world.repo(part["head_repo"]), part["head"], author, messages, co_authors, part["base_sha"])
+    made = _push(
+        world, world.repo(part["head_repo"]), part["head"], author, messages, co_authors, part["base_sha"], None
+    )
     head = _head(made, [])
     changed = world.put_issue(issue | {"pull": part | head, "updated": world.now})
     ends = {"before": part["head_sha"], "after": head["head_sha"]}
