@@ -229,6 +229,8 @@ class ForgeEvent:
     comment: int | None
     sender: ForgePerson | None
     is_own_app: bool
+    #: Our own App's account did it (`is_own_app`: or it happened to a comment of ours).
+    is_by_us: bool = False
     comment_body: str = ""
     label: str = ""
     label_id: int | None = None

@@ -1,9 +1,24 @@
-"""The App at the forge, as the operator sees it; part of `ports.forge.Forge`."""
+"""The forge as people see it and the App there as the operator does; part of `ports.forge.Forge`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ForgeSite:
+    """A forge as people see it. Addresses have no slash at their end."""
+
+    #: Under which its people and repositories are kept, such as `github`.
+    key: str
+    #: As sentences say it.
+    name: str
+    web_url: str
+    #: Where a maintainer chooses the repositories that the App may see.
+    install_url: str
+    #: An installation's page is below it, by its number.
+    installations_url: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,10 @@ class NewApp:
 
 class AppForge(Protocol):
     """What a forge answers about the App itself. Every method may raise the errors of `ports.errors`."""
+
+    @property
+    def site(self) -> ForgeSite:
+        """Known without asking."""
 
     def create_app(self, code: str) -> NewApp:
         """The keys of the App that was made from our manifest; each code is good for once, within an hour."""

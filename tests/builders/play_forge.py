@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bountyhub import settings
 from bountyhub.kit import ids
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import (
@@ -20,7 +21,7 @@ from bountyhub.ports.forge import (
     Pushed,
     RepositoryInfo,
 )
-from bountyhub.ports.forge_app import ForgeFinding, NewApp
+from bountyhub.ports.forge_app import ForgeFinding, ForgeSite, NewApp
 from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
 from bountyhub.ports.forge_polling import Attempts, ChangedItem, Changes
 from tests.builders.disputes import Failing
@@ -37,6 +38,13 @@ class PlayForge(Failing):
     branches: dict[str, list[CommitInfo]] = field(default_factory=dict)
     people: dict[int, ForgePerson] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def site(self) -> ForgeSite:
+        ours = settings.current()
+        web = ours.GITHUB_WEB_URL
+        install_url = f"{web}/apps/{ours.GITHUB_APP_SLUG}/installations/new"
+        return ForgeSite("github", "GitHub", web, install_url, f"{web}/settings/installations")
 
     def find_repository(self, owner: str, name: str) -> RepositoryInfo:
         raise OutsideGone(f"{owner}/{name}")

@@ -23,7 +23,7 @@ def parse(event: str, payload: Json, *, app_id: str, slug: str) -> ForgeEvent:
         repository=_number(_object(payload, "repository"), "id"), issue=_number(issue, "number"),
         pull_request=_number(pull, "number") or (_number(issue, "number") if "pull_request" in issue else None),
         comment=_number(_object(payload, "comment"), "id"), sender=sender,
-        is_own_app=own_login or _by_app(payload, app_id),
+        is_own_app=own_login or _by_app(payload, app_id), is_by_us=own_login,
         comment_body=_text(_object(payload, "comment").get("body")), ref=_text(payload.get("ref")),
         label=_text(_object(payload, "label").get("name")), label_id=_number(_object(payload, "label"), "id"),
         paths=_paths(payload.get("commits")),

@@ -32,7 +32,7 @@ from bountyhub.ports.forge import (
     Pushed,
     RepositoryInfo,
 )
-from bountyhub.ports.forge_app import ForgeFinding, NewApp
+from bountyhub.ports.forge_app import ForgeFinding, ForgeSite, NewApp
 from bountyhub.ports.forge_lists import LabelInfo, MilestoneInfo, Narrowed
 from bountyhub.ports.forge_polling import Attempts, ChangedItem, Changes
 from bountyhub.settings import Settings
@@ -67,6 +67,12 @@ class GitHubForge(FileReads):
         self._web_url = settings.GITHUB_WEB_URL
         self._app_id, self._slug = settings.GITHUB_APP_ID, settings.GITHUB_APP_SLUG
         self._secret = settings.GITHUB_WEBHOOK_SECRET.get_secret_value().encode()
+
+    @property
+    def site(self) -> ForgeSite:
+        web = self._web_url.rstrip("/")
+        install_url = f"{web}/apps/{self._slug}/installations/new"
+        return ForgeSite("github", "GitHub", web, install_url, f"{web}/settings/installations")
 
     # ------------------------------------------------------------ repositories and installations
 
