@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bountyhub import admin, pages, wiring
+from bountyhub import admin, pages, ports, wiring
 from bountyhub import settings as settings_module
 from bountyhub.admin import metrics
 from bountyhub.api import ledger as api_ledger
@@ -92,7 +92,7 @@ def _context(settings: Settings) -> dict[str, object]:
         "theme": theme.current_theme(),
         "sandbox_url": settings.SANDBOX_URL,
         "source_url": settings.SOURCE_URL,
-        "forge_url": settings.GITHUB_WEB_URL,
+        "forge": ports.forge().site,
         "now": clock.now(),
     }
 

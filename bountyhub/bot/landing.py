@@ -1,4 +1,4 @@
-"""What `/landed @author [commit]` is about, asked of GitHub before its transaction."""
+"""What `/landed @author [commit]` is about, asked of the forge before its transaction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def look_up(repository: int, one: Command | Misused) -> Landed | Misused:
     try:
         author = forge().find_person(repository, login)
     except OutsideGone:
-        return Misused(one.name, f"There is no @{login}. Write `/landed @author` with the author's name on GitHub.")
+        on = forge().site.name
+        return Misused(one.name, f"There is no @{login}. Write `/landed @author` with the author's name on {on}.")
     if not sha:
         return Landed(author)
     branches = _branches(repository)

@@ -1,4 +1,4 @@
-"""What the jobs and handlers look up in the database before they ask GitHub."""
+"""What the jobs and handlers look up in the database before they ask the forge."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from bountyhub import settings
 from bountyhub.bot import commands, landing, positions, reads, splitting, texts
 from bountyhub.bot.commands import Command, Misused
 from bountyhub.bot.turns import one_at_a_time
@@ -49,7 +48,7 @@ def commands_in(comment: CommentInfo) -> Found:
     """What a comment commands; nothing for those of bots and of deleted accounts."""
     if comment.author.is_bot or not comment.author.id:
         return ()
-    return commands.parse(comment.body, settings.current().GITHUB_WEB_URL)
+    return commands.parse(comment.body, forge().site.web_url)
 
 
 def pending(comments: Sequence[CommentInfo]) -> list[CommentInfo]:

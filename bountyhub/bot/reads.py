@@ -1,7 +1,7 @@
 """Read one thing again and record it: the one road by which webhooks, jobs and reconciliation learn of changes.
 
 Each function finishes its job in the transaction of what it recorded. Webhooks come in any order and more than once;
-that doesn't matter here, because only what GitHub says now is recorded.
+that doesn't matter here, because only what the forge says now is recorded.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def _record_removed(run: Run | None, installation: int, turn: Turn, *, suspended
 
 
 def converge(run: Run, repository: int, refusal: NotInstalled) -> None:
-    """The App can't act there: record that it was removed, or try again later if GitHub says it wasn't."""
+    """The App can't act there: record that it was removed, or try again later if the forge says it wasn't."""
     with reading() as session:
         installation = installation_of(session, repository)
     if installation is None or read_installation(None, installation):

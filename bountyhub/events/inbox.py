@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.events import outbox
 from bountyhub.events.models import InboxEvent
-from bountyhub.events.registry import Run, job
+from bountyhub.events.registry import JOBS, Run, job
 from bountyhub.kit import clock
 from bountyhub.kit.database import reading
 from bountyhub.kit.errors import NotFound
@@ -26,6 +26,8 @@ def handles(source: str) -> Callable[[Handler], Handler]:
 
     def keep(handler: Handler) -> Handler:
         _handlers[source] = handler
+        if f"inbox.{source}" not in JOBS:
+            job(f"inbox.{source}", queue="money")(_handle)
         return handler
 
     return keep

@@ -15,6 +15,7 @@ from bountyhub.notifications.about import about, backers, maintainers
 from bountyhub.notifications.mails import write
 from bountyhub.notifications.models import OutgoingMail
 from bountyhub.people.models import Person
+from bountyhub.ports import forge
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Installation, Repository
 from bountyhub.tasks.models import EndsReason, Task, TaskState
@@ -29,7 +30,8 @@ def app_left(run: Run, repositories: list[int], suspended: bool) -> None:
         for address, theirs in _deciders(session, rows).items():
             names = ", ".join(row.full_name for row in theirs)
             verb = "suspended on" if suspended else "removed from"
-            again = "Lift the suspension on GitHub" if suspended else f"Install it again: {_page('/github/install')}"
+            lift = f"Lift the suspension on {forge().site.name}"
+            again = lift if suspended else f"Install it again: {_page('/github/install')}"
             said = [
                 f"The App was {verb} {names}: from now on its tasks take no money.",
                 _what_follows(session, theirs),
@@ -47,7 +49,7 @@ def app_lacks(run: Run, installation: int, missing: list[str]) -> None:
         row = session.get_one(Installation, installation)
         query = select(Repository).where(Repository.installation_id == row.id).order_by(Repository.id)
         for address in _deciders(session, session.scalars(query).all()) if missing and row.missing == missing else ():
-            where = f"{settings.current().GITHUB_WEB_URL}/settings/installations/{row.forge_id}"
+            where = f"{forge().site.installations_url}/{row.forge_id}"
             said = [
                 f"On {row.account}, the bountyhub App lacks permissions that it needs: {', '.join(missing)}. Until it "
                 "has them, some of its tasks may not be shown or paid as they should.",

@@ -74,7 +74,7 @@ def _listed(repository: Repository, narrowed: Narrowed, page: int) -> Listed:
         everything, _ = list_items(id, narrowed)
     except OutsideGone:
         advice = "Was it deleted or made private?"
-        raise NotFound("GitHub doesn’t show that repository any more.", advice=advice) from None
+        raise NotFound(f"{forge().site.name} doesn’t show that repository any more.", advice=advice) from None
     issues = [item for item in everything if not item.is_pull_request]
     more = len(issues) > first + ISSUES_A_PAGE
     return Listed(issues[first : first + ISSUES_A_PAGE], everything, more, labels, milestones)

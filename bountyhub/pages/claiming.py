@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bountyhub import settings
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
@@ -28,7 +27,7 @@ def claim_with(task_id: int, typed: str) -> int:
     if identity is None:
         raise NeedsForgeAccount()
     task, repository = _task(task_id)
-    pull = _read(read_pull_address(typed, settings.current().GITHUB_WEB_URL), repository)
+    pull = _read(read_pull_address(typed, forge().site.web_url), repository)
     if pull.author.id != identity.forge_id:
         raise CommandRefused("Only the author of a pull request can claim with it.", advice="Ask them to.")
     with transaction() as session:

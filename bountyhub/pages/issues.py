@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bountyhub import settings
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.pages.acting import actor_now, ask_permission, identity_now
@@ -40,7 +39,7 @@ class _Seen:
 
 def known_task(text: str) -> int | None:
     """The task of an address that is one already, without asking the forge; raises NotAnIssue."""
-    address = read_issue_address(text, settings.current().GITHUB_WEB_URL)
+    address = read_issue_address(text, forge().site.web_url)
     query = (
         select(Task.id)
         .join(Repository, Repository.id == Task.repository_id)
@@ -58,7 +57,7 @@ def make_task(text: str) -> Task:
     Raises NotAnIssue, SignInNeeded, OutsideError.
     """
     person = require_person()
-    seen = _read(read_issue_address(text, settings.current().GITHUB_WEB_URL))
+    seen = _read(read_issue_address(text, forge().site.web_url))
     with transaction() as session:
         if seen.installation is not None:
             record_installation(session, *seen.installation)
@@ -76,7 +75,7 @@ def follow_issue_of(task_id: int) -> None:
     try:
         issue = forge().read_issue(repository.forge_id, task.issue_number)
     except OutsideGone:
-        raise TaskRefuses("GitHub doesn’t show its issue any more.", advice="Was it deleted?") from None
+        raise TaskRefuses(f"{forge().site.name} doesn’t show its issue any more.", advice="Was it deleted?") from None
     with transaction() as session:
         record_issue(session, issue)
 

@@ -19,6 +19,7 @@ from bountyhub.people.addresses import remember_address
 from bountyhub.people.errors import AddressTaken, LinkOver
 from bountyhub.people.models import GHOST, Identity, LinkPurpose, LoginSession, MailLink, Person
 from bountyhub.people.rules import normal_email
+from bountyhub.ports import forge_key
 from bountyhub.ports.forge import ForgePerson
 
 SESSION_LIFE = timedelta(days=30)
@@ -58,12 +59,12 @@ def actor_of_person(session: Session, person: Person) -> Actor:
     return Actor(person.id, identity, f"person:{person.id}")
 
 
-def note_identity(session: Session, person: ForgePerson, forge: str = "github") -> Identity:
+def note_identity(session: Session, person: ForgePerson) -> Identity:
     """Know a forge account by its number; its login is refreshed."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # A deleted account (id 0) is nobody who could ever be paid, so it counts as a bot does.
     values, now = {"login": person.login, "is_bot": person.is_bot or person.id == 0}, clock.now()
-    statement = insert(Identity).values(forge=forge, forge_id=person.id, created_at=now, read_at=now, **values)
+    statement = insert(Identity).values(forge=forge_key(), forge_id=person.id, created_at=now, read_at=now, **values)
     read = case((Identity.read_at > now - READ_AGAIN, Identity.read_at), else_=statement.excluded.read_at)
     row = session.execute(
         statement.on_conflict_do_update(
@@ -82,9 +83,9 @@ def _rename(session: Session, identity: Identity) -> None:
         person.name = identity.login
 
 
-def note_gone(session: Session, forge_id: int, forge: str = "github") -> None:
+def note_gone(session: Session, forge_id: int) -> None:
     """A forge account was deleted: its login is anybody's now, so it isn't shown; what is theirs stays theirs."""
-    query = select(Identity).where(Identity.forge == forge, Identity.forge_id == forge_id)
+    query = select(Identity).where(Identity.forge == forge_key(), Identity.forge_id == forge_id)
     identity = session.scalars(query.with_for_update()).first()
     if identity is not None:
         identity.login, identity.read_at = GHOST, clock.now()

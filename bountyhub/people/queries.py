@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.kit import clock, ids
 from bountyhub.people.models import GHOST, Identity, LinkPurpose, LoginSession, MailLink, Person
+from bountyhub.ports import forge_key
 
 
 class SignedIn(NamedTuple):
@@ -23,7 +24,7 @@ class SignedIn(NamedTuple):
 
 def person_of_session(session: Session, secret: str, operators: Collection[int] = ()) -> SignedIn | None:
     """Who is signed in by this session secret; None for one unknown, revoked or expired."""
-    theirs = Identity.forge_id.in_(list(operators)) & (Identity.forge == "github")
+    theirs = Identity.forge_id.in_(list(operators)) & (Identity.forge == forge_key())
     is_operator = select(Identity.id).where(Identity.person_id == Person.id, theirs).exists()
     row = session.execute(
         select(Person, LoginSession.signed_in_at, is_operator)

@@ -16,12 +16,13 @@ from bountyhub.ports.forge import Forge
 from bountyhub.ports.mailer import Mailer
 from bountyhub.ports.payments import PaymentGateway
 
-_parts: dict[str, object] = {}
+#: The first forge's key stands before a process is wired: whoever only records needs no outside.
+_parts: dict[str, object] = {"key": "github"}
 
 
 def use(*, gateway: PaymentGateway, forge: Forge, mailer: Mailer) -> None:
     """Wire the three outside services of this process."""
-    _parts.update(gateway=gateway, forge=forge, mailer=mailer)
+    _parts.update(gateway=gateway, forge=forge, mailer=mailer, key=forge.site.key)
 
 
 def gateway() -> PaymentGateway:
@@ -38,6 +39,11 @@ def forge() -> Forge:
     return part
 
 
+def forge_key() -> str:
+    """Under which the people and repositories of this process's forge are kept."""
+    return str(_parts["key"])
+
+
 def mailer() -> Mailer:
     """The mail service."""
     part = _parts["mailer"]
@@ -47,5 +53,5 @@ def mailer() -> Mailer:
 
 __all__ = [
     "Forge", "Mailer", "OutsideError", "OutsideGone", "OutsideRefused", "OutsideUnavailable", "PaymentGateway",
-    "RetryAt", "forge", "gateway", "mailer", "use",
+    "RetryAt", "forge", "forge_key", "gateway", "mailer", "use",
 ]  # fmt: skip

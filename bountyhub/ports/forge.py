@@ -215,6 +215,8 @@ class InstallationInfo:
 class ForgeEvent:
     """A verified delivery, parsed: only a hint what to read again. Ids are None where the event has none.
 
+    `event` and `action` are words of the table in `bot.handlers`, into which every forge's own are translated.
+
     `comment_body` is what a comment said when the event happened: only to be compared with what it says now.
     `label` is the one that was put on or taken off, `label_id` its number; `paths` the files that a push touched, as
     far as it names them.

@@ -11,6 +11,7 @@ from bountyhub import settings
 from bountyhub.events import audit
 from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
+from bountyhub.ports import forge_key
 from bountyhub.ports.forge import InstallationInfo, Permission, RepositoryInfo
 from bountyhub.projects.errors import BranchesRefused
 from bountyhub.projects.models import (
@@ -34,7 +35,7 @@ def record_installation(session: Session, info: InstallationInfo, repositories: 
     row.removed_at = None
     if row.missing != list(info.missing):
         row.missing = list(info.missing)
-        audit.record(session, "github", "app_permissions", "installation", row.id, missing=row.missing)
+        audit.record(session, forge_key(), "app_permissions", "installation", row.id, missing=row.missing)
     covered = [record_repository(session, one) for one in sorted(repositories, key=lambda one: one.id)]
     for repository in covered:
         repository.installation_id = row.id
@@ -58,7 +59,7 @@ def _new_installation(session: Session, info: InstallationInfo) -> Installation:
     row = Installation(forge_id=info.id, account=info.account, account_forge_id=info.account_id, created_at=clock.now())
     session.add(row)
     session.flush()
-    audit.record(session, "github", "app_installed", "installation", row.id, account=info.account)
+    audit.record(session, forge_key(), "app_installed", "installation", row.id, account=info.account)
     return row
 
 
@@ -80,14 +81,14 @@ def remove_installation(
     lost = list(session.scalars(covered.order_by(Repository.id)))
     for repository in lost:
         repository.installation_id = None
-        audit.record(session, "github", "app_removed", "repository", repository.id)
+        audit.record(session, forge_key(), "app_removed", "repository", repository.id)
     return lost
 
 
 def record_repository(session: Session, info: RepositoryInfo) -> Repository:
     """Know a repository by its number as it stands now; a new one brings its own project."""
     # NO KEY: claims of its tasks, which name it, don't wait.
-    query = select(Repository).where(Repository.forge == "github", Repository.forge_id == info.id)
+    query = select(Repository).where(Repository.forge == forge_key(), Repository.forge_id == info.id)
     query = query.with_for_update(key_share=True)
     row = find_or_make(session, lambda: session.scalars(query).first(), lambda: _new_repository(session, info))
     if info.private:
@@ -95,7 +96,7 @@ def record_repository(session: Session, info: RepositoryInfo) -> Repository:
         return row
     if row.full_name != f"{info.owner}/{info.name}":
         detail = {"old": row.full_name, "new": f"{info.owner}/{info.name}"}
-        audit.record(session, "github", "repository_renamed", "repository", row.id, **detail)
+        audit.record(session, forge_key(), "repository_renamed", "repository", row.id, **detail)
         _rename_project(session, row, info)
     row.owner, row.name, row.url = info.owner, info.name, info.url
     row.forge_created_at = info.created_at or row.forge_created_at
@@ -111,7 +112,7 @@ def _new_repository(session: Session, info: RepositoryInfo) -> Repository:
     session.add(project)
     session.flush()
     row = Repository(
-        project_id=project.id, forge="github", forge_id=info.id, owner=info.owner, name=info.name, url=info.url,
+        project_id=project.id, forge=forge_key(), forge_id=info.id, owner=info.owner, name=info.name, url=info.url,
         default_branch=info.default_branch, private=info.private, archived=info.archived, created_at=clock.now(),
     )  # fmt: skip
     session.add(row)
@@ -201,7 +202,7 @@ def note_bot_action(
     session: Session, repository_forge_id: int, number: int, what: BotVerb, why: str, forge_id: int | None = None
 ) -> None:
     """Write down what the bot did to an issue or pull request, and for what reason."""
-    query = select(Repository.id).where(Repository.forge == "github", Repository.forge_id == repository_forge_id)
+    query = select(Repository.id).where(Repository.forge == forge_key(), Repository.forge_id == repository_forge_id)
     repository_id = session.scalars(query).first()
     if repository_id is not None:
         session.add(

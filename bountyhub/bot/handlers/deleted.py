@@ -6,7 +6,6 @@ can't be: then the next change posts it anew.
 
 from __future__ import annotations
 
-from bountyhub import settings
 from bountyhub.bot import lookups, reads, texts
 from bountyhub.events.registry import Run
 from bountyhub.kit.database import reading, transaction
@@ -29,7 +28,7 @@ def deleted(run: Run, hint: ForgeEvent) -> None:
     if task is None or _is_there(hint.repository, hint.comment):
         reads.finish(run)
         return
-    by = _by(hint.repository, hint.sender)
+    by = _by(hint.repository, hint.sender, by_us=hint.is_by_us)
     with transaction() as session:
         record_removal(session, task, by)
         run.done(session)
@@ -43,12 +42,11 @@ def _is_there(repository: int, comment: int) -> bool:
     return True
 
 
-def _by(repository: int, sender: ForgePerson | None) -> Removed:
+def _by(repository: int, sender: ForgePerson | None, *, by_us: bool) -> Removed:
     if sender is None:
         return Removed.BY_SOMEBODY
     if sender.is_bot:  # another bot works for the maintainers who installed it
-        own = sender.login == f"{settings.current().GITHUB_APP_SLUG}[bot]"
-        return Removed.NO if own else Removed.BY_MAINTAINER
+        return Removed.NO if by_us else Removed.BY_MAINTAINER
     try:
         permission = forge().permission(repository, sender)
     except OutsideGone:

@@ -16,7 +16,7 @@ from bountyhub.projects.rules_policy import opens_itself
 from bountyhub.work.models import LabelState
 from bountyhub.work.operations import record_label
 
-#: How long what GitHub tells of one merge takes to arrive.
+#: How long what the forge tells of one merge takes to arrive.
 BURST = timedelta(seconds=3)
 ACTIONS = frozenset(
     ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "transferred", "deleted", "locked", "unlocked")
@@ -83,9 +83,7 @@ def _closed(run: Run, repository: int, number: int) -> None:
 
 def _is_our_label(hint: ForgeEvent) -> bool:
     """Somebody else than the bot took the label off that it puts on."""
-    ours = settings.current()
-    by_us = hint.sender is not None and hint.sender.is_bot and hint.sender.login == f"{ours.GITHUB_APP_SLUG}[bot]"
-    return hint.label.lower() == ours.GITHUB_LABEL.lower() and not by_us
+    return hint.label.lower() == settings.current().GITHUB_LABEL.lower() and not hint.is_by_us
 
 
 def _taken_off(repository: int, number: int) -> None:

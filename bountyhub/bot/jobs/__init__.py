@@ -1,4 +1,4 @@
-"""What the domain asks of GitHub by name after a commit, and the sweeps that find what no webhook told.
+"""What the domain asks of the forge by name after a commit, and the sweeps that find what no webhook told.
 
 Importing this package registers the jobs.
 """

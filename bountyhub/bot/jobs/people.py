@@ -13,7 +13,7 @@ from bountyhub.people.queries import identities_to_read
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 
-#: A login that GitHub didn't name for so long is asked for.
+#: A login that the forge didn't name for so long is asked for.
 STALE = timedelta(days=3)
 #: So many in an hour, half a second apart: a small part of the hour's limit.
 AN_HOUR = 500

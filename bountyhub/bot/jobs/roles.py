@@ -22,7 +22,7 @@ from bountyhub.projects.queries import installed_repositories, repository_by_for
 
 @job("forge.refresh_roles", queue="forge")
 def refresh_roles(run: Run, person: int) -> None:
-    """Ask GitHub for a person's permission in each installed repository."""
+    """Ask the forge for a person's permission in each installed repository."""
     with reading() as session:
         repositories = [row.forge_id for row in installed_repositories(session)]
     answers = ask(person, repositories)
@@ -41,7 +41,7 @@ def refresh_role(run: Run, person: int, repository: int) -> None:
 
 
 def ask(person: int, repositories: Sequence[int]) -> dict[int, Permission]:
-    """What GitHub says a person may do in these repositories (forge ids); nothing for one without an account there."""
+    """What the forge says a person may do in these repositories (forge ids); nothing without an account there."""
     with reading() as session:
         identity = session.scalars(select(Identity).where(Identity.person_id == person)).first()
     if identity is None:
@@ -60,7 +60,7 @@ def note(session: Session, person: int, answers: dict[int, Permission]) -> None:
 
 
 def _permission(repository: int, person: ForgePerson) -> Permission | None:
-    """None where GitHub doesn't tell us any more."""
+    """None where the forge doesn't tell us any more."""
     try:
         return forge().permission(repository, person)
     except (OutsideGone, OutsideRefused):

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from bountyhub import settings
 from bountyhub.bot import lookups, reads
 from bountyhub.bot.jobs import roles
 from bountyhub.events import outbox
@@ -18,6 +17,7 @@ from bountyhub.http import limits
 from bountyhub.http.session import require_person
 from bountyhub.kit.database import reading, transaction
 from bountyhub.kit.errors import NotFound
+from bountyhub.ports import forge
 from bountyhub.projects.models import Repository
 
 blueprint = Blueprint("github_app", __name__)
@@ -29,8 +29,7 @@ MOST_ROLES = 20
 @blueprint.get("/github/install")
 def install() -> Response:
     """Lead on to GitHub's page where a maintainer chooses repositories."""
-    ours = settings.current()
-    return redirect(f"{ours.GITHUB_WEB_URL}/apps/{ours.GITHUB_APP_SLUG}/installations/new", 303)
+    return redirect(forge().site.install_url, 303)
 
 
 @blueprint.get("/github/installed")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bountyhub import settings
 from bountyhub.funding.models import Contribution
 from bountyhub.kit.money import Money
 from bountyhub.ledger.models import Account
@@ -19,6 +18,7 @@ from bountyhub.pages.contexts.parts import TaskRow, task_row
 from bountyhub.pages.contexts.policy import PublicPolicy, public_policies
 from bountyhub.payouts.models import ProjectPayee
 from bountyhub.people import queries as people
+from bountyhub.ports import forge
 from bountyhub.ports.forge import IssueInfo, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.models import Installation, PolicyDecider, Project, Repository, Role
@@ -35,8 +35,7 @@ PAGE = 20
 
 def install_url() -> str:
     """Where a maintainer installs the App."""
-    ours = settings.current()
-    return f"{ours.GITHUB_WEB_URL}/apps/{ours.GITHUB_APP_SLUG}/installations/new"
+    return forge().site.install_url
 
 
 @dataclass(frozen=True)

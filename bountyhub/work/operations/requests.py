@@ -28,9 +28,9 @@ def endorse_request(session: Session, task_id: int, actor: Actor, permission: Pe
     if task.state is TaskState.OPEN:
         return task
     if not task.issue_open:
-        raise TaskRefuses("Its issue is closed.", advice="Only open issues can be funded: reopen it on GitHub.")
+        raise TaskRefuses("Its issue is closed.", advice="Only open issues can be funded: reopen it there first.")
     if not is_installed(session, session.get_one(Repository, task.repository_id)):
-        raise TaskRefuses("Install the GitHub App on the repository first.", advice="Then open the task again.")
+        raise TaskRefuses("Install the App on the repository first.", advice="Then open the task again.")
     open_task(session, task, actor)
     return task
 

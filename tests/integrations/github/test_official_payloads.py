@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from bountyhub.integrations.github.handlers import HANDLERS
+from bountyhub.bot.handlers import HANDLERS
 from tests.integrations.github.github_sandbox import GitHub
 from tests.integrations.github.hub import Hub
 from tests.integrations.github.official import scene
