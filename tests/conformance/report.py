@@ -16,7 +16,7 @@ from tests.conformance.lines import Line, Verdict, read_lines
 from tests.conformance.stripe_check import check_stripe
 
 CHECKS: dict[str, Callable[[Line], Verdict]] = {"stripe": check_stripe, "github": check_github}
-LEAST = {"stripe": 12, "github": 20}
+LEAST = {"stripe": 12, "github": 30}
 SHOWN = 60
 DIGIT = re.compile(r"\d")
 #: A hash (hexadecimal, with a digit), or what follows the kind in one of Stripe's ids (letters and digits).
