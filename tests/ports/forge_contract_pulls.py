@@ -100,4 +100,3 @@ class Branches:
         assert found.author.id == place.person(OWNER)
         waiting = place.forge.read_pull_request(home.id, place.open_pull(home)).head_sha
         assert place.forge.landed_commit(home.id, waiting, [branch]) is None
-        assert place.forge.pulls_of_commit(home.id, "0" * 40) == []
