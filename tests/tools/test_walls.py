@@ -15,7 +15,9 @@ PARTS = [
     "app",
     "pages",
     "api",
+    "admin",
     "integrations",
+    "bot",
     "notifications",
     *FEATURES,
     "ports",
@@ -28,6 +30,7 @@ LAYERS = "Imports go one way"
 SANDBOX = "Only the command line starts the sandboxes"
 FLASK = "know no web framework"
 OUTSIDE = "Only integrations speak to the outside"
+FORGE = "know which forge it is"
 WORKER = "Nothing but its own program imports the worker"
 
 BREACHES = [
@@ -43,6 +46,9 @@ BREACHES = [
     ("bountyhub/work/queries.py", "import flask_login", FLASK),
     ("bountyhub/payouts/jobs.py", "import stripe", OUTSIDE),
     ("bountyhub/work/operations.py", "from github import Github", OUTSIDE),
+    ("bountyhub/bot/texts.py", "from github import Github", OUTSIDE),
+    ("bountyhub/bot/texts.py", "import bountyhub.integrations.github.forge", FORGE),
+    ("bountyhub/pages/task.py", "import bountyhub.integrations.github.forge", FORGE),
     ("bountyhub/cli/serve.py", "import worker", WORKER),
 ]
 
@@ -72,6 +78,10 @@ def tree(tmp_path: Path) -> Path:
         "bountyhub/funding/models.py": "import bountyhub.kit",
         "bountyhub/integrations/stripe/client.py": "import stripe, bountyhub.work.views",
         "bountyhub/app/wiring.py": "import bountyhub.integrations.stripe.client",
+        "bountyhub/integrations/github/forge.py": "import github, bountyhub.bot.reads",
+        "bountyhub/bot/reads.py": "import bountyhub.work.views",
+        "bountyhub/wiring.py": "import bountyhub.integrations.github.forge",
+        "bountyhub/admin/github.py": "import bountyhub.integrations.github.forge",
     }
     plant(tmp_path, allowed)
     return tmp_path
