@@ -265,9 +265,6 @@ class Forge(AppForge, ForgeFiles, ForgeLists, ForgeWriting, PollingForge, Protoc
 
     def read_issue(self, repository: int, number: int) -> IssueInfo: ...
 
-    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
-        """Open issues (no pull requests) that carry a label, the newest hundred."""
-
     def read_pull_request(self, repository: int, number: int) -> PullRequestInfo: ...
 
     def pulls_naming(self, repository: int, number: int) -> list[int]:
@@ -299,6 +296,3 @@ class Forge(AppForge, ForgeFiles, ForgeLists, ForgeWriting, PollingForge, Protoc
         """Create or update the App's check run on a head; the id of the one that stands there now."""
 
     def find_check_run(self, repository: int, head_sha: str, name: str = "bountyhub") -> int | None: ...
-
-    def verify_webhook(self, body: bytes, signature: str) -> None:
-        """Check the signature in constant time; raises OutsideRefused."""

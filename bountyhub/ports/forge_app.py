@@ -55,5 +55,8 @@ class AppForge(Protocol):
     def findings(self) -> list[ForgeFinding]:
         """How the App is at the forge, thing by thing; raises nothing for what can't be asked."""
 
+    def verify_webhook(self, body: bytes, signature: str) -> None:
+        """Check the signature in constant time; raises OutsideRefused."""
+
     def check(self) -> str:
         """Reach the forge as the App; its slug. Raises OutsideError."""

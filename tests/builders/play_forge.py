@@ -105,9 +105,6 @@ class PlayForge(Failing):
     def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
         return Changes((), since)
 
-    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
-        return [one for one in self.issues.values() if one.is_open and label in one.labels]
-
     def last_change(self, repository: int, branch: str, path: str) -> str:
         self._call("last_change", path)
         return ids.keyed(self.files[path])[:40] if path in self.files else ""

@@ -8,6 +8,7 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import IssueInfo
+from bountyhub.ports.forge_lists import Narrowed
 from bountyhub.projects.queries import repository_by_forge_id
 from bountyhub.work import operations as work
 
@@ -20,14 +21,15 @@ def read_policy(run: Run, repository: int) -> None:
 
 @job("forge.open_labelled", queue="sweep")
 def open_labelled(run: Run, repository: int) -> None:
-    """Open issues that carry a label of the policy file become tasks: the newest hundred of each label."""
+    """Open issues that carry a label of the policy file become tasks: the newest hundred items of each label."""
     row = policies.known(repository)
     if row is None:
         reads.finish(run)
         return
     found: dict[int, IssueInfo] = {}
     for label in row.policy_now.labels:
-        found |= {issue.number: issue for issue in forge().labelled_issues(repository, label)}
+        listed = forge().open_items(repository, 1, Narrowed(label=label))
+        found |= {issue.number: issue for issue in listed if not issue.is_pull_request}
     _open(run, repository, [found[number] for number in sorted(found)])
 
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from github.Requester import Requester
-
 from bountyhub.bot.pauses import Pauses
 from bountyhub.integrations.github import health, issues, lists, polling, pulls, pushes, reading
 from bountyhub.integrations.github.client import Api, Clients, Json, by_name
@@ -125,11 +123,6 @@ class GitHubForge(FileReads):
     def milestones(self, repository: int) -> list[MilestoneInfo]:
         return lists.milestones(self._api, self._installations.for_repository(repository), repository)
 
-    def labelled_issues(self, repository: int, label: str) -> list[IssueInfo]:
-        by, wanted = self._installations.for_repository(repository), {"state": "open", "labels": label}
-        found = self._api.get_list(by, f"/repositories/{repository}/issues", parameters=wanted, pages=1)
-        return [reading.issue(item, repository) for item in found if "pull_request" not in item]
-
     def changed_issues(self, repository: int, since: datetime, etag: str = "") -> Changes[ChangedItem]:
         by = self._installations.for_repository(repository)
         return polling.changed_issues(self._api, by, repository, since, etag)
@@ -151,9 +144,8 @@ class GitHubForge(FileReads):
         return next((int(item["id"]) for item in own if marker in (item.get("body") or "")), None)
 
     def create_comment(self, repository: int, number: int, body: str) -> int:
-        path = f"/issues/{number}/comments"
-        made = self._write(repository, "POST", path, {"body": body[:LONGEST_COMMENT]}, "create_comment")
-        return int(made["id"])
+        text = {"body": body[:LONGEST_COMMENT]}
+        return int(self._write(repository, "POST", f"/issues/{number}/comments", text, "create_comment")["id"])
 
     def edit_comment(self, repository: int, comment: int, body: str) -> bool:
         path = f"/issues/comments/{comment}"
@@ -284,8 +276,7 @@ class GitHubForge(FileReads):
         home: str = issue["repository_url"].rsplit("/repos/", 1)[-1]
         now = self._read(asked, "")
         if now["full_name"].lower() != home.lower():
-            by: Requester = self._installations.for_repository(asked)
-            now = self._api.get_object(by, by_name(home))
+            now = self._api.get_object(self._installations.for_repository(asked), by_name(home))
         if now["private"]:
             raise OutsideGone(f"issue {issue['number']} is in a private repository")
         return int(now["id"])
