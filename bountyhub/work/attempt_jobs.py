@@ -44,7 +44,8 @@ def count_claims(run: Run, identity: int) -> None:
     with transaction() as session:
         for claim in count_anew(session, identity):
             show_claim(session, claim)
-            outbox.add(session, "notify.claim_linked", claim=claim.id)
+            if not claim.uncounted:
+                outbox.add(session, "notify.claim_linked", claim=claim.id)
         run.done(session)
 
 

@@ -19,12 +19,13 @@ from bountyhub.work.operations import begin_attempt, withdraw_attempt
 from bountyhub.work.operations.commands import command
 from bountyhub.work.queries import task_status
 from tests.builders.at_once import at_once
+from tests.builders.policing import put
 from tests.builders.world import ANA, BO, CLEO, DARA, EVE, World, closed, comment, later, merged, pull
 
 
-def begin(world: World, who: ForgePerson = BO, task: int | None = None, **more: int) -> Attempt:
+def begin(world: World, who: ForgePerson = BO, task: int | None = None) -> Attempt:
     with transaction() as session:
-        return begin_attempt(session, world.actor(who), task or world.task_id, **more)
+        return begin_attempt(session, world.actor(who), task or world.task_id)
 
 
 def withdraw(world: World, who: ForgePerson = BO) -> None:
@@ -113,9 +114,10 @@ def test_five_may_be_on_a_task(world: World) -> None:
 
 
 def test_a_project_may_choose_fewer(world: World) -> None:
-    begin(world, at_once=1)
+    put(world, "attempts: 1")
+    begin(world)
     with pytest.raises(AttemptRefused, match="1 people"):
-        begin(world, DARA, at_once=1)
+        begin(world, DARA)
 
 
 def test_one_person_may_be_on_three_tasks(world: World) -> None:

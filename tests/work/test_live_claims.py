@@ -8,12 +8,13 @@ import pytest
 
 from bountyhub.funding.models import Refund
 from bountyhub.kit.database import reading, transaction
-from bountyhub.ports.forge import Permission, PullRequestInfo
+from bountyhub.ports.forge import ForgePerson, Permission, PullRequestInfo
 from bountyhub.work import operations as work
 from bountyhub.work.models import Claim
 from bountyhub.work.queries import claim_status, task_status
 from tests.builders.at_once import at_once
-from tests.builders.world import ANA, CLEO, DARA, World, closed, later, merged, owed_shares, pull
+from tests.builders.policing import put
+from tests.builders.world import ANA, BO, CLEO, DARA, World, closed, later, merged, owed_shares, pull
 
 OTHERS = (13, 14, 15)
 
@@ -80,6 +81,65 @@ def test_when_one_is_over_the_next_counts_and_is_told_of(world: World, over: Cal
     world.drain("work.count_claims")
     assert uncounted(world) == [41]
     assert {"claim": world.claim(40).id} in world.jobs("notify.claim_linked")
+
+
+def begin(world: World, who: ForgePerson) -> None:
+    with transaction() as session:
+        work.begin_attempt(session, world.actor(who), world.task_id)
+
+
+def test_where_attempts_are_asked_for_nobody_else_s_pull_request_counts(world: World) -> None:
+    put(world, "claims: attempt_required")
+    world.pay()
+    world.linked()
+    assert (uncounted(world), world.claim().uncounted) == ([40], "no_attempt")
+    with reading() as session:
+        assert "has not said that they are on it" in claim_status(session, world.claim().id).summary
+    begin(world, DARA)
+    world.drain("work.count_claims")
+    assert uncounted(world) == [40]
+    begin(world, BO)
+    world.drain("work.count_claims")
+    assert uncounted(world) == []
+    assert world.jobs("notify.claim_linked") == [{"claim": world.claim().id}]
+
+
+def test_who_said_it_first_counts_at_once(world: World) -> None:
+    put(world, "claims: attempt_required")
+    begin(world, BO)
+    world.linked()
+    assert uncounted(world) == []
+
+
+def test_when_attempts_are_asked_for_no_more_everybody_counts(world: World) -> None:
+    put(world, "claims: attempt_required")
+    world.linked()
+    put(world, "claims: open")
+    world.drain("work.count_claims")
+    assert uncounted(world) == []
+
+
+def test_what_counted_goes_on_counting_when_attempts_are_asked_for(world: World) -> None:
+    world.linked()
+    put(world, "claims: attempt_required")
+    world.drain("work.count_claims")
+    assert uncounted(world) == []
+
+
+def test_without_an_attempt_a_maintainers_merge_pays_too(world: World) -> None:
+    put(world, "claims: attempt_required")
+    world.pay()
+    world.record(merged(world.linked()))
+    assert (world.claim().state, owed_shares(world)) == ("released", [(5000, "kept")])
+
+
+def test_a_fourth_that_was_not_attempted_waits_for_both(world: World) -> None:
+    full(world)
+    put(world, "claims: attempt_required")
+    world.linked()
+    put(world, None)
+    world.drain("work.count_claims")
+    assert world.claim(40).uncounted == "too_many"
 
 
 def test_other_people_count_for_themselves(world: World) -> None:

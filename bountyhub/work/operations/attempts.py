@@ -19,17 +19,19 @@ from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.projects.blocking import require_welcome
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.tasks.operations import lock_task, show
+from bountyhub.tasks.queries import policy_of
 from bountyhub.work.attempts import count_standing, linked_pull, standing
 from bountyhub.work.errors import AttemptRefused
 from bountyhub.work.models import Claim
 from bountyhub.work.models_attempts import Attempt, AttemptState
-from bountyhub.work.rules_attempts import AT_ONCE, BY_PERSON, LAPSE, NoAttempt, has_lapsed, why_not_attempted
+from bountyhub.work.operations.live_claims import ask_to_count
+from bountyhub.work.rules_attempts import BY_PERSON, LAPSE, NoAttempt, has_lapsed, why_not_attempted
 
 
-def begin_attempt(session: Session, actor: Actor, task_id: int, *, at_once: int = AT_ONCE) -> Attempt:
+def begin_attempt(session: Session, actor: Actor, task_id: int) -> Attempt:
     """They are on it from now on; saying so again finds the same attempt.
 
-    `at_once`: how many may stand on the task. Raises NeedsForgeAccount, NotFound, BlockedHere, AttemptRefused.
+    Raises NeedsForgeAccount, NotFound, BlockedHere, AttemptRefused.
     """
     identity_id = _lock_who(session, actor)
     task = lock_task(session, task_id)
@@ -40,7 +42,7 @@ def begin_attempt(session: Session, actor: Actor, task_id: int, *, at_once: int 
     if found is not None:  # the clock's sweep was not here yet
         _end(session, task, found, AttemptState.LAPSED, CLOCK)
         session.flush()
-    _require_room(session, task, actor, identity_id, at_once)
+    _require_room(session, task, actor, identity_id, at_once=policy_of(session, task.id)[1].attempts)
     now = clock.now()
     made = Attempt(
         task_id=task.id, identity_id=identity_id, state=AttemptState.STANDING, at=now, until=now + LAPSE
@@ -48,6 +50,7 @@ def begin_attempt(session: Session, actor: Actor, task_id: int, *, at_once: int 
     session.add(made)
     session.flush()
     audit.record(session, actor.name, "attempt_begun", "task", task.id)
+    ask_to_count(session, Claim.task_id == task.id)
     show(session, task)
     return made
 
@@ -73,7 +76,7 @@ def _is_over(session: Session, task: Task, attempt: Attempt) -> bool:
     return has_lapsed(until=attempt.until, now=clock.now(), has_pull=has_pull)
 
 
-def _require_room(session: Session, task: Task, actor: Actor, identity_id: int, at_once: int) -> None:
+def _require_room(session: Session, task: Task, actor: Actor, identity_id: int, *, at_once: int) -> None:
     theirs = people.identity_ids(session, actor.person_id) if actor.person_id is not None else [identity_id]
     mine = standing(session, Attempt.identity_id.in_(theirs))
     on_task = count_standing(session, Attempt.task_id == task.id)

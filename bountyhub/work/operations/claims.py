@@ -83,7 +83,7 @@ def link(session: Session, task: Task, repository: Repository, pull: PullRequest
     elif claim.state in _LINKABLE and claim.cut_at is None and claim.merged_at is None:
         claim.linked_at, claim.shown_at, claim.source = clock.now(), None, source
         claim.check_digest = ""  # the same words have to be shown anew: the link counts as shown from then on
-        claim.uncounted = why_one_more_is_uncounted(session, session.get_one(Identity, claim.author_id)) or ""
+        claim.uncounted = why_one_more_is_uncounted(session, session.get_one(Identity, claim.author_id), task.id) or ""
         move(session, claim, ClaimEvent.LINKED_AGAIN, FORGE)
     return claim
 
@@ -97,7 +97,7 @@ def _new_claim(
         pull_number=pull.number, title=pull.title[:500], url=pull.url, author_id=author.id, source=source,
         state=ClaimState.LINKED, draft=pull.draft, base=pull.base, base_counts=base_pays(session, repository, pull),
         head_sha=pull.head_sha, co_authors=len(co_authors(pull)), co_author_ids=sorted(known_co_authors(pull)),
-        linked_at=clock.now(), uncounted=why_one_more_is_uncounted(session, author) or "",
+        linked_at=clock.now(), uncounted=why_one_more_is_uncounted(session, author, task.id) or "",
     )  # fmt: skip
     _follow_split(claim, claims_of_pull(session, repository, pull.number))
     session.add(claim)

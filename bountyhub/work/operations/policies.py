@@ -22,8 +22,10 @@ from bountyhub.projects.rules_policy import Policy, opens_itself
 from bountyhub.tasks.models import OVER, Task
 from bountyhub.tasks.operations import create_task, show
 from bountyhub.tasks.queries import task_of_issue
+from bountyhub.work.models import Claim
 from bountyhub.work.operations.branches import look_again_at_linked
 from bountyhub.work.operations.ends import follow_policy
+from bountyhub.work.operations.live_claims import ask_to_count
 
 
 def record_policy(session: Session, repository_id: int, found: Found) -> None:
@@ -40,6 +42,8 @@ def record_policy(session: Session, repository_id: int, found: Found) -> None:
         follow_policy(session, repository, bounties=after.bounties)
     if before.branches != after.branches:
         look_again_at_linked(session, Repository.id == repository.id)
+    if before.claims != after.claims:
+        ask_to_count(session, Claim.repository_id == repository.id)
     if before.languages != after.languages:
         _show_all(session, repository)
     if after.labels and (before.labels, before.bounties) != (after.labels, after.bounties):
