@@ -16,7 +16,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 
-.PHONY: help run demo test test-long lint types format bench soak-ledger soak-stripe conformance docs-ledger lock clean
+.PHONY: help run demo test test-long lint types format bench soak-ledger soak-stripe soak-github conformance docs-ledger lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ soak-ledger: $(DEV) ## 100,000 steps of the whole event table against a model, a
 
 soak-stripe: $(DEV) ## 500 funded tasks for each of 3 seeds among faults on both sides, and planted faults
 	$(BIN)/python -m tests.soak_stripe $(SOAK)
+
+soak-github: $(DEV) ## 100 histories at GitHub for each of 3 seeds, played perfectly and among faults, and planted faults
+	$(BIN)/python -m tests.soak_github $(SOAK)
 
 conformance: $(DEV) ## planted faults, then recorded exchanges, against the official API descriptions
 	$(BIN)/python -m tests.conformance --self-test build/exchanges
