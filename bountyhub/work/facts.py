@@ -136,7 +136,7 @@ def _claims(session: Session, task_ids: Collection[int]) -> dict[int, list[Claim
         .outerjoin(Payee, Payee.person_id == Identity.person_id)
         .outerjoin(objections, objections.c.claim_id == Claim.id)
         .where(Claim.task_id.in_(task_ids), Claim.state.in_(_SHOWN))
-        .order_by(Claim.id)
+        .order_by(Claim.pull_number, Claim.id)  # as they were opened, whichever was heard of first
     )
     found: dict[int, list[ClaimFacts]] = defaultdict(list)
     rows = session.execute(query).all()

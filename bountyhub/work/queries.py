@@ -138,7 +138,7 @@ def _comment(session: Session, task: Task) -> StatusComment:
 def _shown_claims(session: Session, task: Task) -> list[int]:
     hidden = (ClaimState.UNLINKED, ClaimState.CLOSED)
     shown = (Claim.task_id == task.id) & Claim.state.not_in(hidden) & (Claim.uncounted == "")
-    return list(session.scalars(select(Claim.id).where(shown)))
+    return list(session.scalars(select(Claim.id).where(shown).order_by(Claim.pull_number, Claim.id)))
 
 
 def _takeable(session: Session, task: Task) -> Money:

@@ -13,13 +13,13 @@ from random import Random
 from typing import Any, cast
 from unittest.mock import patch
 
+import bountyhub.integrations.github.jobs
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 import bountyhub.funding.jobs
 import bountyhub.integrations.github.handlers
-import bountyhub.integrations.github.jobs
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
 import bountyhub.work.jobs

@@ -223,3 +223,13 @@ def test_an_archived_repository_is_left_alone_until_it_is_one_no_more(hub: Hub, 
     assert not [name for name in points if "comment" in name]
     hub.do("archive_repository", archived=False)
     assert len(hub.said(1)) == 1
+
+
+def test_the_older_pull_request_is_named_whichever_was_heard_of_first(hub: Hub) -> None:
+    task = hub.open_task()
+    older, newer = hub.pull(branch="one"), hub.pull(branch="two")
+    for row in reversed(hub.deliveries()):
+        hub.post(row["event"].partition(".")[0], row["body"].encode(), row["id"])
+        hub.work()
+    assert [one.pull_number for one in hub.status(task).claims] == [older, newer]
+    assert f"#{older}" in hub.status(task).next_step.text
