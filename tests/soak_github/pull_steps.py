@@ -157,7 +157,7 @@ def _of_a_claim(view: View, *states: str) -> tuple[Doc, Doc] | None:
     with view.instance.world() as world:
         repo = world.find_repo(found[0])
         pull = world.find_issue(repo, found[1]) if repo else None
-    return (repo, pull) if repo and pull else None
+    return (repo, pull) if repo and pull and pull["pull"] else None  # what landed otherwise has the issue's number
 
 
 @kind(24)

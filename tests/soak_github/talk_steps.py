@@ -99,8 +99,8 @@ def ask_the_bot(view: View) -> Drawn | None:
 
 @kind(3)
 def edit_a_comment(view: View) -> Drawn | None:
-    """Whatever it says now, an edited comment commands nothing."""
-    doc = view.choice(view.comments(own=False))
+    """Whatever an answered comment says now, it commands nothing; of another, only a late delivery would say so."""
+    doc = view.choice([one for one in view.comments(own=False) if one["reactions"]])
     repo = _home(view, doc["repo"]) if doc else None
     name = _name(view, doc) if doc else ""
     if doc is None or repo is None or not name:
