@@ -163,7 +163,9 @@ class Api:
 
     def change_list(self, by: Requester, verb: str, path: str, body: Json | None, *, name: str) -> None:
         """Add to a list or take from it; the list as it is then comes back."""
-        if not isinstance(self._request(by, verb, path, {}, body, name), list):
+        answer = self._request(by, verb, path, {}, body, name)
+        if not isinstance(answer, list):
+            _refuse_moved(answer, f"{verb} {path}")
             raise OutsideUnavailable(f"{verb} {path}: no list")
 
     def graphql(self, by: Requester, query: str, variables: Json) -> Json:
@@ -230,6 +232,10 @@ def _with_id(answer: Any, what: str) -> Json:
     # A redirected POST (307) comes back as success with the redirect's own body: nothing was created.
     if isinstance(answer, dict) and type(answer.get("id")) is int:
         return answer
+    _refuse_moved(answer, what)
+    raise OutsideUnavailable(f"{what}: not the object asked for")
+
+
+def _refuse_moved(answer: Any, what: str) -> None:
     if isinstance(answer, dict) and "url" in answer and "message" in answer:
         raise OutsideGone(f"{what}: moved")
-    raise OutsideUnavailable(f"{what}: not the object asked for")

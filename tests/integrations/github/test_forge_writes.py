@@ -93,3 +93,11 @@ def test_a_vanished_check_run_is_made_again(inkwell: Inkwell) -> None:
     check = CheckRun(pull["head_sha"], "Title", "Summary", "http://127.0.0.1:1/claims/1")
     made = inkwell.forge.put_check_run(inkwell.id, check, 123)
     assert made == inkwell.forge.find_check_run(inkwell.id, pull["head_sha"])
+
+
+def test_a_label_of_an_issue_that_moved_away_is_gone(inkwell: Inkwell) -> None:
+    inkwell.forge.add_label(inkwell.id, 1, "funded")
+    inkwell.github.do("transfer_issue", repo="ana/inkwell", number=1, to="ana/pinsel")
+    inkwell.forge.remove_label(inkwell.id, 1, "funded")
+    with pytest.raises(OutsideGone):
+        inkwell.forge.add_label(inkwell.id, 1, "funded")
