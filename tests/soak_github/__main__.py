@@ -9,10 +9,9 @@ import time
 from collections import Counter
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from tests.soak_github.hunt import Found, hunt_all
-from tests.soak_github.planted import FAULTS
+from tests.soak_github.parts import hunt_part, soak_part
 from tests.soak_github.report import tell
-from tests.soak_github.run import Result, play, template
+from tests.soak_github.run import Result
 
 SEEDS, HISTORIES, PROCESSES = (1, 2, 3), 100, 2
 #: So many histories go to a process at a time.
@@ -35,7 +34,7 @@ def main() -> int:
             for seed in given.seed or SEEDS
             for at in range(0, len(numbers), PART)
         ]
-        hunts = [] if given.no_hunt else [pool.submit(hunt_part, place) for place in range(PROCESSES)]
+        hunts = [] if given.no_hunt else [pool.submit(hunt_part, place, PROCESSES) for place in range(PROCESSES)]
         results = _all(soaks)
         found = [one for hunt in hunts for one in hunt.result()]
     return tell(results, found, time.monotonic() - began)
@@ -49,18 +48,6 @@ def _all(soaks: list[Future[list[Result]]]) -> list[Result]:
         wrong = Counter(bool(one.wrong) for one in results)[True]
         print(f"  {len(results)} histories, {wrong} wrong", flush=True)
     return results
-
-
-def soak_part(seed: int, numbers: list[int]) -> list[Result]:
-    """Some histories of a seed, in this process."""
-    with template() as at:
-        return [play(at, f"{seed}/{number}") for number in numbers]
-
-
-def hunt_part(place: int) -> list[Found]:
-    """Every so many-th of the planted faults."""
-    with template() as at:
-        return hunt_all(at, FAULTS[place::PROCESSES])
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ _CLAIM, _LINK = re.compile(r"/claims/(\d+)"), re.compile(r"- \[#")
 _LOGIN = re.compile(r"\b([a-z]+)-no\d+\b")
 #: Claims in these states stand for nothing: what the merge box of theirs says last is nobody's business.
 GONE = (ClaimState.UNLINKED, ClaimState.CLOSED)
+#: Nor is what it says of a change that came to nothing; it isn't renewed when the task goes on without it.
+NOTHING_MORE = (*GONE, ClaimState.SUPERSEDED, ClaimState.REFUSED, ClaimState.UNDONE)
 
 
 def state(instance: Instance) -> State:
@@ -108,7 +110,7 @@ def _claims(session: Session) -> Iterator[tuple[str, Any]]:
     for claim in session.scalars(select(Claim)):
         name, by, author = _name(session, claim), claim.merged_by_id, _forge_id(session, claim.author_id)
         yield name, {
-            "state": str(claim.state), "shown": claim.shown_at is not None, "author": author,
+            "state": _state(session, claim), "shown": claim.shown_at is not None, "author": author,
             "command": claim.source is LinkSource.COMMAND, "cut": day(claim.cut_at), "merged": _merged(claim.merged_at),
             "independent": claim.independent, "by": _forge_id(session, by) if by else None, "until": day(claim.until),
             "window": day(claim.window_until), "reverted": bool(claim.reverted_url), "held": claim.held_at_merge,
@@ -119,6 +121,12 @@ def _claims(session: Session) -> Iterator[tuple[str, Any]]:
             yield f"{name}, its pull request", about
         yield f"{name}, its money", _parts(session, claim)
         yield f"{name}, its troubles", _troubles(session, claim)
+
+
+def _state(session: Session, claim: Claim) -> str:
+    """Once its task is over, a closed pull request that is read again is simply unlinked."""
+    over = session.get_one(Task, claim.task_id).state in OVER
+    return "gone" if over and claim.state in GONE else str(claim.state)
 
 
 def _forge_id(session: Session, identity: int) -> int:
