@@ -288,6 +288,10 @@ class GitHubForge(FileReads):
             answer = self._api.get(by, path)
         except OutsideGone:
             return None
+        except OutsideRefused:
+            if self._installations.is_on(repository):
+                raise
+            return None  # who may what is told only to Apps that are there
         return answer if isinstance(answer, dict) else None
 
     def _login_of(self, repository: int, person: int) -> str:

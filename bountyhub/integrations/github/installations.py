@@ -34,6 +34,10 @@ class Installations:
         """The client for a repository known by id."""
         return self.reader(self._installation_of(repository), self._owner_of(repository))
 
+    def is_on(self, repository: int) -> bool:
+        """Whether the App is on a repository, as far as we know."""
+        return self._installation_of(repository) is not None
+
     def writer(self, repository: int) -> Requester:
         """The same, for writing: raises NotInstalled where the App isn't; another installation's token won't do."""
         installation = self._installation_of(repository)

@@ -166,3 +166,10 @@ def test_comments_say_where_they_stand(inkwell: Inkwell) -> None:
         assert (found.number, found.body, found.on_pull_request) == (number, "/claim", on_pull_request)
         assert found.author.login == "dara"
         assert found in inkwell.forge.comments_since(inkwell.id, number, clock.now() - timedelta(minutes=1))
+
+
+def test_where_the_app_is_not_nobody_is_known_to_have_rights(inkwell: Inkwell) -> None:
+    ana = somebody(inkwell.github, "ana")
+    inkwell.github.do("uninstall", account="ana")
+    inkwell.installations.clear()
+    assert inkwell.forge.permission(inkwell.id, ana) is Permission.NONE
