@@ -27,11 +27,11 @@ import bountyhub.work.revert_jobs  # noqa: F401  (the domain asks for these by n
 from bountyhub import ports, settings
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
-from bountyhub.events.registry import Run
+from bountyhub.events.registry import Run, lease_of
 from bountyhub.integrations.github import turns, webhooks
 from bountyhub.integrations.github.forge import GitHubForge
-from bountyhub.kit import database
-from bountyhub.kit.database import reading
+from bountyhub.kit import clock, database
+from bountyhub.kit.database import reading, transaction
 from bountyhub.sandbox.app import create_sandbox
 from bountyhub.sandbox.config import SandboxConfig
 from bountyhub.sandbox.context import Sandbox
@@ -132,7 +132,10 @@ class Instance:
         return rows
 
     def run(self, row: OutboxJob) -> None:
-        """One attempt at a job."""
+        """One attempt at a job, claimed as a runner claims it: what is asked for meanwhile is asked for anew."""
+        with transaction() as session:
+            claimed = session.get_one(OutboxJob, row.id)
+            claimed.leased_until, claimed.attempts = clock.real_now() + lease_of(row.name), claimed.attempts + 1
         self.attempts[row.id] = self.attempts.get(row.id, 0) + 1
         self.running.add(row.id)
         try:
