@@ -201,6 +201,7 @@ def _said(world: World, names: dict[str, str]) -> Iterator[tuple[str, Any]]:
 
 
 def _checks(world: World, heads: list[tuple[int, int, str]], names: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    """GitHub shows the newest of a name; a former one may be about a task that isn't linked any more."""
     for repo, number, sha in heads:
         runs = world.tx.all("gh_check", ref=f"{repo}/{sha}")
         said = [
