@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from bountyhub.bot import texts
 from bountyhub.events.models import InboxEvent
-from bountyhub.integrations.github import texts
 from bountyhub.kit.database import reading
 from bountyhub.ledger.verify import verify
 from bountyhub.sandbox.github.world import BOT_LOGIN

@@ -13,22 +13,23 @@ from random import Random
 from typing import Any, cast
 from unittest.mock import patch
 
-import bountyhub.integrations.github.jobs
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+import bountyhub.bot.handlers
+import bountyhub.bot.jobs
 import bountyhub.funding.jobs
-import bountyhub.integrations.github.handlers
 import bountyhub.notifications.jobs
 import bountyhub.payouts.jobs
 import bountyhub.work.jobs
 import bountyhub.work.revert_jobs  # noqa: F401  (the domain asks for these by name)
 from bountyhub import ports, settings
+from bountyhub.bot import turns
 from bountyhub.events import outbox
 from bountyhub.events.models import OutboxJob
 from bountyhub.events.registry import Run, lease_of
-from bountyhub.integrations.github import turns, webhooks
+from bountyhub.integrations.github import webhooks
 from bountyhub.integrations.github.forge import GitHubForge
 from bountyhub.kit import clock, database
 from bountyhub.kit.database import reading, transaction

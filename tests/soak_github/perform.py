@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.integrations.github import texts
+from bountyhub.bot import texts
 from tests.soak_github import app_steps
 from tests.soak_github.instance import OF_TIME, RECONCILING, Body, Instance
 from tests.soak_github.model import Step

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from bountyhub.integrations.github.jobs import checks, reconcile
-
+from bountyhub.bot import lookups, reads, turns
+from bountyhub.bot.handlers import HANDLERS, comments
+from bountyhub.bot.jobs import checks, reconcile
 from bountyhub.events import inbox, outbox
-from bountyhub.integrations.github import forge, lookups, reading, reads, turns
-from bountyhub.integrations.github.handlers import HANDLERS, comments
+from bountyhub.integrations.github import forge, reading
 from bountyhub.kit import ids
 from bountyhub.kit.database import reading as database_reading
 from bountyhub.kit.database import transaction

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bountyhub.bot import texts
 from bountyhub.funding.models import Contribution
-from bountyhub.integrations.github import texts
 from bountyhub.kit.database import reading
 from bountyhub.ledger.models import Account
 from bountyhub.payouts.models import Share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bountyhub.integrations.github import texts
+from bountyhub.bot import texts
 from tests.soak_github.kinds import Drawn, kind
 from tests.soak_github.model import Touch
 from tests.soak_github.view import Doc, View

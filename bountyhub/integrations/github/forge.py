@@ -148,9 +148,9 @@ class GitHubForge(FileReads):
         return int(self._write(repository, "POST", f"/issues/{number}/comments", text, "create_comment")["id"])
 
     def edit_comment(self, repository: int, comment: int, body: str) -> bool:
-        path = f"/issues/comments/{comment}"
+        text = {"body": body[:LONGEST_COMMENT]}
         try:
-            self._write(repository, "PATCH", path, {"body": body[:LONGEST_COMMENT]}, "edit_comment")
+            self._write(repository, "PATCH", f"/issues/comments/{comment}", text, "edit_comment")
         except OutsideGone:
             return False
         return True
@@ -248,8 +248,6 @@ class GitHubForge(FileReads):
         if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogateescape")):
             raise OutsideRefused("The webhook's signature is wrong.", "signature")
 
-    # ------------------------------------------------------------ shared
-
     def _read(self, repository: int, path: str) -> Json:
         return self._api.get_object(self._installations.for_repository(repository), f"/repositories/{repository}{path}")
 
@@ -259,8 +257,8 @@ class GitHubForge(FileReads):
 
     def _comments(self, repository: int, number: int, since: str = "") -> list[Json]:
         by = self._installations.for_repository(repository)
-        limits = {"since": since} if since else {}
-        return self._api.get_list(by, f"/repositories/{repository}/issues/{number}/comments", parameters=limits)
+        path, limits = f"/repositories/{repository}/issues/{number}/comments", {"since": since} if since else {}
+        return self._api.get_list(by, path, parameters=limits)
 
     def _is_own(self, item: Json) -> bool:
         if app := item.get("performed_via_github_app"):
