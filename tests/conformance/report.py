@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.conformance.stripe_check import check_stripe
 CHECKS: dict[str, Callable[[Line], Verdict]] = {"stripe": check_stripe, "github": check_github}
 LEAST = {"stripe": 12, "github": 30}
 SHOWN = 60
+#: So many lines are worth a pool of processes.
+MANY = 1_000
 #: Judged by a schema written here, not by the published description: doesn't count as an operation of it.
 BY_HAND = {github_token.OPERATION}
 NOTES = {
@@ -60,13 +63,26 @@ class Tally:
 
 def tally(folder: Path, source: str) -> Tally:
     """Check every recorded line of one source; equal lines are judged once and counted each time."""
-    found, known = Tally(), dict[str, Verdict]()
-    for line in read_lines(folder, source):
-        text = json.dumps(vars(line) | {"where": ""})
-        if text not in known:
-            known[text] = CHECKS[source](line)
+    lines = list(read_lines(folder, source))
+    texts = [json.dumps(vars(line) | {"where": ""}) for line in lines]
+    each = dict(zip(texts, lines, strict=True))
+    known = dict(zip(each, _judge(list(each.values())), strict=True))
+    found = Tally()
+    for text, line in zip(texts, lines, strict=True):
         found.add(line, known[text])
     return found
+
+
+def _judge(lines: list[Line]) -> list[Verdict]:
+    """Many lines are shared among the machine's processors."""
+    if len(lines) < MANY:
+        return [_verdict(line) for line in lines]
+    with ProcessPoolExecutor() as pool:
+        return list(pool.map(_verdict, lines, chunksize=100))
+
+
+def _verdict(line: Line) -> Verdict:
+    return CHECKS[line.source](line)
 
 
 def report(folder: Path, *, few: bool = False) -> bool:
