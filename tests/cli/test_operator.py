@@ -168,7 +168,8 @@ def balanced(world: World, outside: Outside, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_doctor_finds_a_healthy_instance_well(balanced: World, command: Command) -> None:
     looked_at = {"database", "jobs", "payments", "forge", "mail", "books", "alarms", "balance EUR", "own funds EUR"}
-    assert findings(command) == dict.fromkeys(looked_at | {"forge permissions"}, True)
+    of_forge = {"forge permissions", "lost deliveries", "forge asks to wait"}
+    assert findings(command) == dict.fromkeys(looked_at | of_forge, True)
     assert all(line.startswith("✓ ") for line in command("doctor").output.splitlines())
 
 

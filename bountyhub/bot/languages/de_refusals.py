@@ -45,8 +45,8 @@ REFUSALS = {
     "It was merged.": "Er wurde gemergt.",
     "Write `{command}`.": "Schreibe `{command}`.",
     "Write `{command}` on its issue.": "Schreibe `{command}` in das Issue.",
-    "There is no @{author}. Write `/landed @author` with the author's name on GitHub.":
-        "Es gibt kein @{author}. Schreibe `/landed @name` mit dem Namen auf GitHub.",
+    "There is no @{author}. Write `/landed @author` with the author's name on {forge}.":
+        "Es gibt kein @{author}. Schreibe `/landed @name` mit dem Namen auf {forge}.",
     "{sha} is not on {branches}. Write `/landed @{author}` with a commit that is.":
         "{sha} ist nicht auf {branches}. Schreibe `/landed @{author}` mit einem Commit, der es ist.",
     # ---------------------------------------------------------------- how a command is written

@@ -78,4 +78,4 @@ def test_a_wrong_clock_is_told(github: GitHub, monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize("secondary", [True, False])
 def test_a_limit_that_ran_out_is_told(github: GitHub, secondary: bool) -> None:
     github.do("limit_rate", seconds=60, secondary=secondary)
-    assert "RetryAt" in faults(github)["forge permissions"]
+    assert "Limited: GET /app: 403" in faults(github)["forge permissions"]

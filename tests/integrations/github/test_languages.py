@@ -25,12 +25,17 @@ ROOT = Path(bountyhub.__file__).parent
 REFUSING = (
     "work/errors.py", "work/operations/landed.py", "work/operations/late.py", "work/operations/objections.py",
     "work/operations/claims.py", "work/operations/commands.py", "tasks/operations.py", "kit/money.py",
-    "bot/obeying.py", "bot/landing.py", "bot/splitting.py", "bot/commands.py",
+    "bot/obeying.py", "bot/landing.py", "bot/splitting.py", "bot/commands.py", "work/rules_split.py",
+    "work/operations/splits.py", "work/operations/attempts.py",
 )  # fmt: skip
-REFUSALS = ("CommandRefused", "ClaimRefuses", "TaskRefuses", "DomainError", "Misused", "MoneyError", "__init__")
+REFUSALS = (
+    "CommandRefused", "AttemptRefused", "Unreadable", "ClaimRefuses", "TaskRefuses", "DomainError", "Misused",
+    "MoneyError", "__init__",
+)  # fmt: skip
 ELSEWHERE = (
     "Say why, without", "For example: asked for by letter.", "You have a part in", "Nobody who paid for it",
     "bo is not a currency", "An amount is a whole", "bo and bo can't be added", "This task is open already",
+    "bo bo",
 )  # fmt: skip
 SOURCES = ("work/next_step.py", "work/paying.py", "work/step_facts.py", "work/queries.py",
            "work/operations/commands.py", "work/operations/attempt_commands.py",
@@ -47,7 +52,9 @@ PIECES = (
 )  # fmt: skip
 SAMPLES = {"short": "1,250.50 €", "day": "3 December 2026", "number": "#12", "who": "@bo", "when": "", "until": "",
            "ends": "", "by": "objections until they are settled", "why": "Something is looked into.",
-           "backers": "2 backers", "words[0]": "50", "task.window_days": "14", "currency": "EUR",
+           "backers": "2 backers", "words[0]": "50", "len": "12", "MOST_PEOPLE": "10", "total": "90", "twice": "bo",
+           "BY_PERSON": "3", "said": "12", "on_task": "5",
+           "task.window_days": "14", "currency": "EUR",
            "claim.to": "@bo (70 %), @dara (20 %) and @eve (10 %)"}  # fmt: skip
 
 
