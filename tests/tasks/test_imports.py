@@ -25,6 +25,7 @@ from bountyhub.tasks.models import Task
 from bountyhub.work import operations as work
 from bountyhub.work.queries import task_status
 from tests.builders.at_once import at_once
+from tests.builders.policing import put
 from tests.builders.world import ANA, DARA, EVE, World, issue
 from tests.tasks.imports_world import LABEL, Importing
 
@@ -231,3 +232,21 @@ def test_two_maintainers_at_once_begin_one(postgresql: str) -> None:
     assert len(importing.world.rows(IssueImport)) == 1
     importing.finish()
     assert len(importing.world.rows(Task)) == 8
+
+
+def test_paused_meanwhile_it_stops(importing: Importing) -> None:
+    importing.start(ticked(13, 14))
+    with transaction() as session:
+        work.pause_project(session, 1, importing.world.actor(ANA), Permission.ADMIN, "We release first.", "")
+    importing.slice()
+    assert (importing.row().state, importing.row().ended_why) == ("stopped", "The project is paused.")
+    assert not importing.world.rows_of_jobs("tasks.import_issues")
+
+
+def test_what_the_policy_file_refuses_is_left_out(importing: Importing) -> None:
+    put(importing.world, "labels: [bug]\n")
+    importing.outside.forge.issues[14] = issue(14, labels=("bug",))
+    importing.start(ticked(13, 14))
+    importing.finish()
+    assert importing.became() == {13: "left_out", 14: "made"}
+    assert "“bug”" in importing.why()[13]

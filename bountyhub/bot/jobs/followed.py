@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import logging
 
+from sqlalchemy.orm import Session
+
 from bountyhub.bot import lookups
 from bountyhub.events.registry import Run, job
 from bountyhub.kit.database import reading, transaction
-from bountyhub.people.operations import actor_of_identity, note_identity
+from bountyhub.kit.errors import DomainError
+from bountyhub.people.operations import Actor, actor_of_identity, note_identity
 from bountyhub.ports import forge
 from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused
 from bountyhub.ports.forge import ForgePerson, IssueInfo
+from bountyhub.projects.models import Repository
 from bountyhub.projects.queries import is_installed, repository_by_forge_id
 from bountyhub.projects.rules import is_maintainer
 from bountyhub.tasks.imports.rules import why_left_out
@@ -37,8 +41,17 @@ def follow_label(run: Run, repository: int, number: int, person: int, login: str
         row = repository_by_forge_id(session, repository)
         if ours and issue is not None and row is not None and is_installed(session, row):
             actor = actor_of_identity(session, note_identity(session, by))
-            create_task(session, row, issue, actor, opened=True, quiet=True)
+            _make(session, row, issue, actor)
         run.done(session, forget=True)
+
+
+def _make(session: Session, repository: Repository, issue: IssueInfo, actor: Actor) -> None:
+    """A project that is paused, or whose policy file says no, makes none: nobody waits for an answer."""
+    try:
+        with session.begin_nested():
+            create_task(session, repository, issue, actor, opened=True, quiet=True)
+    except DomainError as refusal:
+        log.info("label on issue %s of repository %s: %s", issue.number, repository.forge_id, refusal.code)
 
 
 def _issue(repository: int, number: int) -> IssueInfo | None:

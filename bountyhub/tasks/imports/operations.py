@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from bountyhub.events import audit, outbox
 from bountyhub.kit import clock
 from bountyhub.kit.database import find_or_make
-from bountyhub.kit.errors import NotFound
+from bountyhub.kit.errors import DomainError, NotFound
 from bountyhub.people.operations import CLOCK, Actor
 from bountyhub.ports.forge import IssueInfo
+from bountyhub.projects.errors import ProjectPaused
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.imports.errors import ImportRuns, NothingChosen, TooManyLabels
 from bountyhub.tasks.imports.models import (
@@ -37,6 +38,7 @@ from bountyhub.tasks.queries import task_of_issue
 #: Between two slices.
 PAUSE = timedelta(seconds=5)
 OVER_BY_HAND = "A maintainer stopped it."
+PAUSED = "The project is paused."
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,15 @@ def take_issue(
         return True
     there = task_of_issue(session, repository.id, issue.number)
     is_known = there is not None and there.state in (TaskState.OPEN, TaskState.RESERVED, TaskState.MERGED)
-    task = create_task(session, repository, issue, actor, opened=True, quiet=True)
+    try:
+        with session.begin_nested():  # what is refused leaves nothing behind
+            task = create_task(session, repository, issue, actor, opened=True, quiet=True)
+    except ProjectPaused:
+        stop_import(session, import_id, CLOCK, PAUSED)
+        return False
+    except DomainError as refusal:
+        item.state, item.why = ItemState.LEFT_OUT, refusal.message[:200]
+        return True
     item.state, item.task_id = ItemState.KNOWN if is_known else ItemState.MADE, task.id
     return True
 

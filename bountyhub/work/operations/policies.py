@@ -14,7 +14,7 @@ from bountyhub.events import outbox
 from bountyhub.people.operations import FORGE
 from bountyhub.ports.forge import IssueInfo, PullRequestInfo
 from bountyhub.projects import policies
-from bountyhub.projects.models import Repository
+from bountyhub.projects.models import Project, Repository
 from bountyhub.projects.policies import Found
 from bountyhub.projects.policy_file import PATH
 from bountyhub.projects.queries import is_installed
@@ -46,7 +46,13 @@ def record_policy(session: Session, repository_id: int, found: Found) -> None:
         ask_to_count(session, Claim.repository_id == repository.id)
     if before.languages != after.languages:
         _show_all(session, repository)
-    if after.labels and (before.labels, before.bounties) != (after.labels, after.bounties):
+    if (before.labels, before.bounties) != (after.labels, after.bounties):
+        open_labelled(session, repository)
+
+
+def open_labelled(session: Session, repository: Repository) -> None:
+    """Ask for the issues that carry a label of the policy file to become tasks."""
+    if repository.policy_now.labels:
         key = f"labelled:{repository.forge_id}"
         outbox.add(session, "forge.open_labelled", key=key, repository=repository.forge_id)
 
@@ -75,6 +81,8 @@ def open_by_label(session: Session, repository_id: int, issue: IssueInfo) -> boo
     policy: Policy = repository.policy_now
     if not issue.is_open or not opens_itself(policy, issue.labels) or not is_installed(session, repository):
         return False
+    if session.get_one(Project, repository.project_id).pause is not None:
+        return False  # looked at again when it goes on
     if repository.archived or task_of_issue(session, repository.id, issue.number) is not None:
         return False
     create_task(session, repository, issue, FORGE, opened=True)

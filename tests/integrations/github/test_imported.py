@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from bountyhub.kit.database import reading, transaction
 from bountyhub.people import operations as people
+from bountyhub.ports.forge import Permission
 from bountyhub.projects.models import Repository
 from bountyhub.tasks.imports.models import Chosen, FollowedLabel, ImportItem
 from bountyhub.tasks.imports.operations import Choice, begin_import, follow_label, unfollow_label
 from bountyhub.tasks.models import Task
+from bountyhub.work import operations as work
 from tests.integrations.github.hub import Hub
 
 
@@ -128,5 +130,19 @@ def test_no_longer_followed_it_makes_none(hub: Hub) -> None:
     with reading() as session:
         assert [row.label_forge_id for row in session.scalars(select(FollowedLabel))] == [number]
     follow(hub, "help wanted", on=False)
+    hub.do("label", number=1, name="help wanted")
+    assert tasks(hub) == {}
+
+
+@pytest.mark.parametrize("no", ["paused", "policy"])
+def test_a_label_makes_none_where_the_project_takes_no_tasks(hub: Hub, no: str) -> None:
+    follow(hub, "help wanted")
+    if no == "paused":
+        with transaction() as session:
+            ana = people.actor_of_person(session, people.sign_in_with_forge(session, hub.person("ana"), None))
+            project = hub.repository().project_id
+            work.pause_project(session, project, ana, Permission.ADMIN, "We release first.", "")
+    else:
+        hub.do("put_file", path=".github/bountyhub.yml", content="bounties: no\n")
     hub.do("label", number=1, name="help wanted")
     assert tasks(hub) == {}

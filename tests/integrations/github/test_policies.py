@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bountyhub.kit.database import reading
+from bountyhub.kit.database import reading, transaction
+from bountyhub.people.operations import actor_of_person, sign_in_with_forge
+from bountyhub.ports.forge import Permission
 from bountyhub.projects.models import PolicyVersion
 from bountyhub.projects.queries import paying_branches, permission_of
 from bountyhub.projects.rules_policy import DEFAULTS, Policy
 from bountyhub.tasks.models import Task
+from bountyhub.work import operations as work
 from tests.integrations.github.hub import Hub
 
 PATH = ".github/bountyhub.yml"
@@ -193,3 +196,16 @@ def test_nobody_is_a_decider_before_they_are_named(hub: Hub) -> None:
     hub.fund(hub.open_task())
     with reading() as session:
         assert permission_of(session, hub.repository().id, 2) < 4
+
+
+def test_labels_make_no_tasks_in_a_pause_and_all_of_them_after_it(hub: Hub) -> None:
+    write(hub, "labels: [bounty]\n")
+    with transaction() as session:
+        ana = actor_of_person(session, sign_in_with_forge(session, hub.person("ana"), None))
+        work.pause_project(session, hub.repository().project_id, ana, Permission.ADMIN, "We release first.", "")
+    hub.do("label", number=1, name="bounty")
+    assert tasks() == []
+    with transaction() as session:
+        work.resume_project(session, hub.repository().project_id, ana, Permission.ADMIN)
+    hub.work()
+    assert (1, "open") in tasks()
