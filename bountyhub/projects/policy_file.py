@@ -23,7 +23,12 @@ LONGEST = 16_384
 DEEPEST = 4
 MOST_ITEMS = 20
 LONGEST_LABEL = 50
+#: Of errors and of warnings each, so that a file can't make us talk without end.
+MOST_REMARKS = 20
 SPOKEN = ("en", "de")
+ODD = "There is a character that no text has: remove it."
+#: What a database takes in no text, and control characters, which can be spelled in quotes.
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YES, _NO = {"yes", "true", "on"}, {"no", "false", "off"}
 _CUT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))? ?%?")
 #: What GitHub lets an account be called: https://docs.github.com/en/admin/identity-and-access-management
@@ -90,8 +95,8 @@ def _compose(text: str) -> Node | None:
         raise _Refused(mark.line + 1 if mark else 1, f"This is no YAML: {error.problem or error.context}.") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, max(error.position, 0)) + 1
-        raise _Refused(line, "There is a character that no text has: remove it.") from error
-    except yaml.YAMLError as error:
+        raise _Refused(line, ODD) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # also of numbers that are no character's
         raise _Refused(1, "This is no YAML.") from error
     return node
 
@@ -106,6 +111,8 @@ def _look_through(text: str) -> None:
             raise _Refused(line, "Anchors and aliases (& and *) aren't read: write the value out.")
         if getattr(event, "tag", None) is not None:
             raise _Refused(line, "Tags (!) aren't read: write the plain value.")
+        if isinstance(event, yaml.ScalarEvent) and _ODD.search(event.value):
+            raise _Refused(line, ODD)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
@@ -139,6 +146,7 @@ def _read(root: MappingNode) -> Reading:
             errors.append(Remark(_line(wrong.node or node), key, wrong.text))
         if key == "deciders" and key in values and isinstance(node, SequenceNode):
             lines |= {name: _line(one) for name, one in zip(map(_login, node.value), node.value, strict=True)}
+    errors, warnings = errors[:MOST_REMARKS], warnings[:MOST_REMARKS]
     if errors:
         return Reading(None, tuple(errors), tuple(warnings))
     return Reading(Policy(**values), (), tuple(warnings), lines)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bountyhub.kit.paths import asset
-from bountyhub.projects.policy_file import LONGEST, READERS, parse
+from bountyhub.projects.policy_file import LONGEST, MOST_REMARKS, READERS, parse
 from bountyhub.projects.rules_policy import (
     DEFAULTS,
     Policy,
@@ -119,6 +119,25 @@ def test_no_text_is_too_odd_to_be_answered(text: str) -> None:
     reading = parse(text)
     assert (reading.policy is None) == bool(reading.errors)
     assert all(error.line >= 1 and error.text.endswith((".", "”.")) for error in reading.errors)
+
+
+@pytest.mark.parametrize(
+    "text", [r'"\UFFFFFFFF": 1', r'labels: ["\U00110000"]', r'labels: ["\ud800"]', r'labels: ["a\0b"]', r'"\x1b": 1']
+)
+def test_characters_that_no_text_has_are_refused_also_where_they_are_spelled(text: str) -> None:
+    found = parse(text)
+    assert found.policy is None
+    assert [remark.line for remark in found.errors] == [1]
+
+
+def test_a_version_of_five_thousand_digits_is_refused() -> None:
+    assert parse(f"%YAML {'9' * 5000}.1\n---\na: b").policy is None
+
+
+@pytest.mark.parametrize("lines", [[f"k{n}: 1" for n in range(1500)], ["bounties: yes"] * 1000])
+def test_only_the_first_remarks_are_told(lines: list[str]) -> None:
+    found = parse("\n".join(lines))
+    assert len(found.errors) + len(found.warnings) == MOST_REMARKS
 
 
 def test_a_million_brackets_are_refused_at_once() -> None:
