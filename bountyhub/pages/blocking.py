@@ -22,6 +22,7 @@ from bountyhub.ports.errors import OutsideGone
 from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.projects import queries as projects
 from bountyhub.projects.errors import BlockRefused, BlockWrong
+from bountyhub.projects.policies import permission_with
 from bountyhub.work.errors import NotAMaintainer
 from bountyhub.work.operations import block_person, unblock_person
 
@@ -74,8 +75,11 @@ def _permission(project_id: int, who: ForgePerson) -> Permission:
     if who.is_bot:
         return Permission.NONE
     with reading() as session:
-        repositories = [one.forge_id for one in projects.repositories_of(session, project_id)[:MOST_ASKED]]
-    return max((_permission_in(repository, who) for repository in repositories), default=Permission.NONE)
+        repositories = projects.repositories_of(session, project_id)[:MOST_ASKED]
+    said = [(one.id, _permission_in(one.forge_id, who)) for one in repositories]
+    with reading() as session:  # whom a policy file names decides too
+        found = [permission_with(session, id, who.id, permission) for id, permission in said]
+    return max(found, default=Permission.NONE)
 
 
 def _permission_in(repository: int, who: ForgePerson) -> Permission:

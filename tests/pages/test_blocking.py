@@ -9,6 +9,7 @@ import pytest
 from bountyhub.events.models import AuditEvent
 from bountyhub.ports.forge import ForgePerson
 from bountyhub.projects.models import Block
+from tests.builders.policing import put
 from tests.builders.world import ANA, BO, CLEO, DARA, EVE
 from tests.pages.conftest import Pages, Someone, words
 
@@ -22,6 +23,12 @@ def ana(pages: Pages) -> Someone:
     pages.know_roles()
     pages.forge.people = dict(EVERYBODY)
     return pages.signed_in(ANA)
+
+
+def test_nobody_blocks_a_decider_of_the_policy_file(pages: Pages, ana: Someone) -> None:
+    put(pages.world, "deciders: [bo]\n", BO)
+    assert "decides in this project" in words(ana.post(PAGE, login="bo", reason="Spam."))
+    assert pages.world.rows(Block) == []
 
 
 def test_a_maintainer_blocks_by_name_and_unblocks(pages: Pages, ana: Someone) -> None:
