@@ -174,6 +174,17 @@ def test_a_person_named_before_the_merge_is_shown_and_paid(world: World) -> None
     assert (world.claim().state, owed_shares(world)) == ("released", [(5000, "kept")])
 
 
+@pytest.mark.parametrize(("busy", "uncounted"), [(BOT, ""), (BO, "too_many")])
+def test_a_person_named_counts_it_among_their_own(world: World, busy: ForgePerson, uncounted: str) -> None:
+    for number in (13, 14, 15):
+        world.task(number)
+        world.record(pull(number + 40, closes=(number,), author=busy))
+    world.linked(author=BOT)
+    landed(world, commit=None, on=comment(ANA, 40))
+    [claim] = [one for one in world.rows(Claim) if one.pull_number == 40]
+    assert claim.uncounted == uncounted
+
+
 def test_who_was_named_does_not_decide_alone(world: World) -> None:
     world.pay()
     world.permissions[BO.id] = Permission.MAINTAIN

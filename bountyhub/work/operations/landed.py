@@ -32,6 +32,7 @@ from bountyhub.work.operations.claims import (
 )
 from bountyhub.work.operations.deciding import require_decider
 from bountyhub.work.operations.late import confirm_claim
+from bountyhub.work.operations.live_claims import why_one_more_is_uncounted
 from bountyhub.work.operations.merges import open_window
 from bountyhub.work.operations.releases import pot
 from bountyhub.work.rules import ClaimEvent
@@ -196,6 +197,8 @@ def _name(
     session: Session, task: Task, claim: Claim, actor: Actor, permission: Permission, said: Landed, author: Identity
 ) -> Claim:
     """A bot's pull request belongs to this person: before its merge it is shown anew, after it its window begins."""
+    if claim.state is ClaimState.LINKED:  # it counts among theirs from now on, not among the bot's
+        claim.uncounted = why_one_more_is_uncounted(session, author, task.id) or ""
     claim.author_id = author.id
     session.flush()
     require_decider(session, claim, actor, permission)
