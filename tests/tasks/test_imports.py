@@ -243,6 +243,13 @@ def test_paused_meanwhile_it_stops(importing: Importing) -> None:
     assert not importing.world.rows_of_jobs("tasks.import_issues")
 
 
+def test_a_decider_of_the_policy_file_imports(importing: Importing) -> None:
+    put(importing.world, "deciders: [dara]\n", DARA)
+    importing.start(ticked(13), by=DARA)
+    importing.slice()
+    assert importing.became() == {13: "made"}
+
+
 def test_what_the_policy_file_refuses_is_left_out(importing: Importing) -> None:
     put(importing.world, "labels: [bug]\n")
     importing.outside.forge.issues[14] = issue(14, labels=("bug",))

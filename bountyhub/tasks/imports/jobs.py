@@ -16,9 +16,10 @@ from bountyhub.people.models import Identity, Person
 from bountyhub.people.operations import CLOCK, actor_of_person
 from bountyhub.ports import forge
 from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
-from bountyhub.ports.forge import ForgePerson, IssueInfo
+from bountyhub.ports.forge import ForgePerson, IssueInfo, Permission
 from bountyhub.ports.forge_lists import Narrowed
 from bountyhub.projects.models import Repository
+from bountyhub.projects.policies import permission_with
 from bountyhub.projects.queries import is_installed
 from bountyhub.projects.rules import is_maintainer
 from bountyhub.tasks.imports.models import UNDER_WAY, Chosen, ImportItem, ImportState, IssueImport, ItemState
@@ -71,7 +72,9 @@ def _why_stop(row: IssueImport, repository: Repository) -> str:
     try:
         permission = forge().permission(repository.forge_id, ForgePerson(identity.forge_id, identity.login))
     except OutsideGone:
-        return NO_RIGHTS
+        permission = Permission.NONE
+    with reading() as session:  # whom the policy file names opens tasks too
+        permission = permission_with(session, repository.id, identity.forge_id, permission)
     return "" if is_maintainer(permission) else NO_RIGHTS
 
 
