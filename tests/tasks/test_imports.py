@@ -14,10 +14,10 @@ from bountyhub.kit import clock
 from bountyhub.kit.database import reading, transaction
 from bountyhub.people import operations as people
 from bountyhub.people.models import Identity
-from bountyhub.ports.errors import OutsideUnavailable, RetryAt
+from bountyhub.ports.errors import NotInstalled, OutsideUnavailable, RetryAt
 from bountyhub.ports.forge import ForgePerson, Permission
 from bountyhub.projects.models import Repository
-from bountyhub.tasks.imports import rules
+from bountyhub.tasks.imports import jobs, rules
 from bountyhub.tasks.imports.errors import ImportRuns, NothingChosen
 from bountyhub.tasks.imports.models import Chosen, IssueImport
 from bountyhub.tasks.imports.operations import Choice, begin_import, stop_import
@@ -241,6 +241,16 @@ def test_paused_meanwhile_it_stops(importing: Importing) -> None:
     importing.slice()
     assert (importing.row().state, importing.row().ended_why) == ("stopped", "The project is paused.")
     assert not importing.world.rows_of_jobs("tasks.import_issues")
+
+
+def test_an_app_that_is_gone_and_nobody_told_stops_it(importing: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def permission(*_: object) -> Permission:
+        raise NotInstalled("GET permission: 403", "not_installed")
+
+    importing.start(ticked(13))
+    monkeypatch.setattr(importing.outside.forge, "permission", permission)
+    importing.slice()
+    assert (importing.row().state, importing.row().ended_why) == ("stopped", jobs.NO_APP)
 
 
 def test_a_decider_of_the_policy_file_imports(importing: Importing) -> None:

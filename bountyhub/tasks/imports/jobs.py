@@ -15,7 +15,7 @@ from bountyhub.kit.database import reading, transaction
 from bountyhub.people.models import Identity, Person
 from bountyhub.people.operations import CLOCK, actor_of_person
 from bountyhub.ports import forge
-from bountyhub.ports.errors import OutsideGone, OutsideRefused, OutsideUnavailable
+from bountyhub.ports.errors import NotInstalled, OutsideGone, OutsideRefused, OutsideUnavailable
 from bountyhub.ports.forge import ForgePerson, IssueInfo, Permission
 from bountyhub.ports.forge_lists import Narrowed
 from bountyhub.projects.models import Repository
@@ -73,6 +73,8 @@ def _why_stop(row: IssueImport, repository: Repository) -> str:
         permission = forge().permission(repository.forge_id, ForgePerson(identity.forge_id, identity.login))
     except OutsideGone:
         permission = Permission.NONE
+    except NotInstalled:  # no webhook told of it yet
+        return NO_APP
     with reading() as session:  # whom the policy file names opens tasks too
         permission = permission_with(session, repository.id, identity.forge_id, permission)
     return "" if is_maintainer(permission) else NO_RIGHTS
