@@ -23,12 +23,13 @@ LONGEST = 3800
 
 @dataclass(frozen=True)
 class Kept:
-    """A form that was not taken: where it posts to, what was typed, and what its person is told."""
+    """A form that was not taken: where it posts to, what was typed, what its person is told, and of which field."""
 
     path: str
     typed: dict[str, str]
     message: str
     refused: bool = True
+    field: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -45,9 +46,9 @@ def init_app(app: Flask) -> None:
         return answer
 
 
-def keep(message: str) -> None:
+def keep(message: str, field: str = "") -> None:
     """Keep this request's form for the page that is drawn as its answer."""
-    g.kept = Kept(request.path, _typed(), message)
+    g.kept = Kept(request.path, _typed(), message, field=field)
 
 
 def carry_on(message: str) -> str:

@@ -45,17 +45,18 @@ def _redrawn(page: Callable[..., str], address: dict[str, Any], error: DomainErr
         log.warning("outside: %s", error)
         kept.keep(" ".join(sentences(error)))
         return page(**address), 503
-    kept.keep(f"{error.message} {error.advice}".strip())
+    kept.keep(f"{error.message} {error.advice}".strip(), getattr(error, "field", ""))
     return page(**address), error.status
 
 
 def refill(form: Form, path: str, about: str = "") -> Form:
-    """The form that posts to `path` with what was typed before; `about` is the field that refusals speak of."""
+    """The form that posts to `path` with what was typed before; `about`: the field of refusals that name none."""
     found = kept.kept(path)
     if found is not None:
         form.take(found.typed)
         if about and found.refused:
-            form.refuse(about, found.message)
+            named = [field.name for field in form if field.name == found.field]
+            form.refuse(named[0] if named else about, found.message)
     return form
 
 

@@ -30,6 +30,14 @@ from bountyhub.work.operations import land_on_task, name_person
 from bountyhub.work.operations.landed import Landed
 
 blueprint = Blueprint("landing", __name__)
+
+
+class CommitWrong(CommandRefused):
+    """What was typed is no commit that pays."""
+
+    field = "commit"
+
+
 #: A commit by its hash, or by its address.
 _COMMIT = re.compile(r"(?:https?://\S+/commit/)?([0-9A-Fa-f]{7,40})/?", re.ASCII)
 
@@ -77,14 +85,14 @@ def name(claim_id: int) -> Response:
 
 
 def _commit(repository: Repository, typed: str, branches: list[str]) -> CommitInfo | None:
-    """The commit, if one was typed; raises CommandRefused where it is on no branch that pays, OutsideError."""
+    """The commit, if one was typed; raises CommitWrong where it is on no branch that pays, OutsideError."""
     if not typed.strip():
         return None
     match = _COMMIT.fullmatch(typed.strip())
     if match is None:
-        raise CommandRefused("That is not a commit.", advice="Write its hash, as 1234abc, or its address.")
+        raise CommitWrong("That is not a commit.", advice="Write its hash, as 1234abc, or its address.")
     commit = forge().landed_commit(repository.forge_id, match[1].lower(), branches)
     if commit is None:
         where = ", ".join(f"“{branch}”" for branch in branches)
-        raise CommandRefused(f"{match[1]} is not on {where}.", advice="Only what is there is paid.")
+        raise CommitWrong(f"{match[1]} is not on {where}.", advice="Only what is there is paid.")
     return commit

@@ -80,6 +80,12 @@ def test_what_is_refused_is_explained_and_kept(pages: Pages, ana: Someone, autho
     assert claims(pages) == []
 
 
+@pytest.mark.parametrize(("author", "commit", "field"), [("nobody", "", "author"), ("bo", "beef", "commit")])
+def test_a_refusal_stands_at_the_field_it_is_about(ana: Someone, author: str, commit: str, field: str) -> None:
+    text = ana.post(LANDED, author=author, commit=commit).text
+    assert [name for name in ("author", "commit") if f'id="{name}-error"' in text] == [field]
+
+
 def test_a_task_that_is_over_is_refused(pages: Pages, ana: Someone) -> None:
     ana.post("/tasks/1/cancel", reason="Not now.")
     assert ana.post(LANDED, author="bo").status_code == 422
