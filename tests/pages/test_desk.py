@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bountyhub.kit.database import transaction
@@ -11,6 +13,7 @@ from tests.builders.world import ANA, BO, CLEO, DARA, EVE, merged, pull
 from tests.pages.conftest import Pages
 
 DESK = "/projects/1/desk"
+NAV = ("Overview", "Issues", "Requests", "Policy", "People", "Pause", "Bot")
 PAGES = (DESK, "/projects/1/requests", "/projects/1/issues", "/projects/1/imports/1")
 
 
@@ -35,6 +38,15 @@ def test_a_maintainer_sees_what_waits(pages: Pages) -> None:
     assert "2 requests to answer" in words
     assert "ana/inkwell App installed" in words
     assert pages.signed_in(EVE).get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["desk", "issues", "requests", "policy", "people", "pause", "bot"])
+def test_every_page_of_the_desk_leads_to_the_others(pages: Pages, path: str) -> None:
+    pages.know_roles()
+    nav = re.search(r'aria-label="Desk">(.*?)</nav>', pages.signed_in(ANA).get(f"/projects/1/{path}").text, re.DOTALL)
+    assert nav is not None
+    assert [words.strip() for words in re.findall(r">([^<]+)</a>", nav[1])] == list(NAV)
+    assert re.findall(r'href="/projects/1/(\w+)" aria-current', nav[1]) == [path]
 
 
 def test_an_empty_desk_says_what_will_be_there(pages: Pages) -> None:

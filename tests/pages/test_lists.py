@@ -92,10 +92,10 @@ def test_a_project_shows_its_tasks_and_people(pages: Pages, three: list[int]) ->
     assert pages.stranger().get("/projects/9").status_code == 404
 
 
-def test_who_just_installed_the_app_finds_the_button_at_once(pages: Pages) -> None:
-    assert "Make tasks from issues" in pages.signed_in(ANA).reads("/projects/1")
-    assert "Make tasks from issues" not in pages.signed_in(BO).reads("/projects/1")
-    assert "Make tasks from issues" not in pages.stranger().reads("/projects/1")
+def test_who_just_installed_the_app_finds_the_desk_at_once(pages: Pages) -> None:
+    assert 'href="/projects/1/desk"' in pages.signed_in(ANA).get("/projects/1").text
+    assert 'href="/projects/1/desk"' not in pages.signed_in(BO).get("/projects/1").text
+    assert 'href="/projects/1/desk"' not in pages.stranger().get("/projects/1").text
 
 
 def test_maintainers_choose_from_the_open_issues(pages: Pages) -> None:

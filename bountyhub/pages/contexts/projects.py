@@ -128,7 +128,7 @@ class ProjectView:
 class ProjectPage:
     """The page of a project; `branches_url` for deciders.
 
-    `import_url`, `bot_url`, `desk_url` and `removed` (comments) for those who may open tasks there.
+    `import_url`, `desk_url` and `removed` (comments) for those who may open tasks there.
     """
 
     project: ProjectView
@@ -138,7 +138,6 @@ class ProjectPage:
     install_url: str | None
     payee_name: str
     payee_url: str | None
-    bot_url: str | None
     desk_url: str | None
     removed: list[RemovedRow]
     branches_url: str | None
@@ -167,7 +166,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         import_url=f"{url}/issues" if installed and maintaining else None,
         install_url=None if installed else install_url(), payee_name=_payee_name(session, project.id),
         payee_url=f"{url}/payee" if _decides(session, project.id, person_id) else None,
-        bot_url=f"{url}/bot" if maintaining else None, desk_url=f"{url}/desk" if maintaining else None,
+        desk_url=f"{url}/desk" if maintaining else None,
         removed=removed_rows(session, project.id) if maintaining else [],
         branches_url=f"{url}/branches" if installed and is_decider(highest) else None,
         pause_note=why_it_waits(project.pause) if project.pause is not None else "",

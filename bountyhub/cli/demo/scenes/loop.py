@@ -48,7 +48,7 @@ def _make_tasks(stage: Stage) -> Task:
         task.same_everywhere()
     with stage.step(STORY, "another becomes one from the list of the repository's issues"):
         project = ana.browser.open(ana.browser.open("/projects").link("inkwell"))
-        listed = ana.browser.open(project.link("Make tasks from issues"))
+        listed = ana.browser.open(ana.browser.open(project.link("Desk")).link("Make tasks from issues"))
         stage.task_at(ana.browser.press(listed, "Make a task").url).wait_for("open")
     with stage.step(STORY, "the issue's title is edited on GitHub, and the task follows by a webhook"):
         issue = ana.visit_github(f"{REPOSITORY}/issues/1")
