@@ -26,7 +26,7 @@ def asked() -> list[OutboxJob]:
 def test_without_a_file_the_page_says_so_and_shows_an_example(pages: Pages) -> None:
     pages.know_roles()
     read = pages.signed_in(ANA).reads(PAGE)
-    assert "There is no valid file on main : the defaults hold." in read
+    assert "There is no file on main : the defaults hold." in read
     assert "windows 7 days (default)" in read and "branches: [stable]" in read
     assert "policy file" not in pages.stranger().reads(PROJECT)
 
