@@ -40,6 +40,11 @@ def test_what_holds_is_shown_with_its_commit(pages: Pages) -> None:
     assert "The policy file maintainers_cut 7.5 % windows 14 days From" in public
 
 
+def test_the_branches_that_a_file_names_are_where_merges_pay(pages: Pages) -> None:
+    put(pages.world, "branches: [main, stable]")
+    assert "main (default), stable (policy file)" in pages.stranger().reads(PROJECT)
+
+
 def test_mistakes_are_shown_to_maintainers_and_the_last_valid_file_to_everybody(pages: Pages) -> None:
     pages.know_roles()
     put(pages.world, "windows: 14")

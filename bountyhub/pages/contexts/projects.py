@@ -120,8 +120,9 @@ class ProjectView:
     maintainers: list[str]
     held: list[Money]
     released: list[Money]
-    #: Where merges pay besides the default branches.
+    #: Where merges pay besides the default branches, and where only a policy file says so.
     branches: list[str]
+    policy_branches: list[str]
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
             repositories=[RepositoryView(r.full_name, r.url, live, r.default_branch) for r, live in repositories],
             maintainers=_maintainers(session, project.id), held=_held(session, [project.id])[project.id],
             released=_released(session, project.id), branches=project.branches,
+            policy_branches=_policy_branches(project, [row for row, _ in repositories if not row.private]),
         ),
         rows=[task_row(row) for row in found.rows],
         next_url=f"{url}?after={found.next}" if found.next else None,
@@ -173,6 +175,12 @@ def project_page(session: Session, project_id: int, person_id: int | None, after
         blocked_note=blocked_note(projects.block_of(session, project.id, person_id)),
         policies=public_policies(session, [row for row, _ in repositories if not row.private]),
     )  # fmt: skip
+
+
+def _policy_branches(project: Project, repositories: Sequence[Repository]) -> list[str]:
+    named = dict.fromkeys(branch for row in repositories for branch in row.policy_now.branches)
+    known = {*project.branches, *(row.default_branch for row in repositories)}
+    return [branch for branch in named if branch not in known]
 
 
 def _payee_name(session: Session, project_id: int) -> str:
