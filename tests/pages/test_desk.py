@@ -49,6 +49,14 @@ def test_every_page_of_the_desk_leads_to_the_others(pages: Pages, path: str) -> 
     assert re.findall(r'href="/projects/1/(\w+)" aria-current', nav[1]) == [path]
 
 
+def test_the_desk_says_that_the_project_is_paused(pages: Pages) -> None:
+    pages.know_roles()
+    ana = pages.signed_in(ANA)
+    assert "See the pause" not in ana.reads(DESK)
+    ana.post("/projects/1/pause", reason="We release 4.0 first.")
+    assert "We release 4.0 first.” See the pause" in ana.reads(DESK)
+
+
 def test_an_empty_desk_says_what_will_be_there(pages: Pages) -> None:
     pages.know_roles()
     words = pages.signed_in(ANA).reads(DESK)

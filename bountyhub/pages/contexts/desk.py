@@ -16,6 +16,7 @@ from bountyhub.projects.models import Project, Repository, Role
 from bountyhub.projects.rules import WRITE
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.models import Claim, ClaimState, Objection, ObjectionState
+from bountyhub.work.step_facts import why_it_waits
 
 MOST = 20
 
@@ -36,6 +37,7 @@ class DeskPage:
 
     name: str
     url: str
+    pause_note: str
     repositories: list[RepositoryView]
     install_url: str
     counts: list[tuple[str, int]]
@@ -55,7 +57,9 @@ def desk_page(session: Session, project_id: int) -> DeskPage:
     query = select(Task.state, func.count()).where(Task.project_id == project_id).group_by(Task.state)
     found = {row[0]: row[1] for row in session.execute(query)}
     return DeskPage(
-        name=project.name, url=f"/projects/{project_id}", repositories=repository_views(session, project_id),
+        name=project.name, url=f"/projects/{project_id}",
+        pause_note=why_it_waits(project.pause) if project.pause is not None else "",
+        repositories=repository_views(session, project_id),
         install_url=install_url(),
         counts=[(words.TASK[state], found.get(state, 0)) for state in TaskState
                 if state is not TaskState.RESERVED or found.get(state)],
