@@ -6,16 +6,15 @@ import argparse
 import multiprocessing
 import sys
 import time
-from collections import Counter
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 
-from tests.soak_github.parts import hunt_part, soak_part
+from tests.soak_github.hunt import Found
+from tests.soak_github.parts import begin, hunt_one, soak_one
+from tests.soak_github.planted import FAULTS
 from tests.soak_github.report import tell
 from tests.soak_github.run import Result
 
 SEEDS, HISTORIES, PROCESSES = (1, 2, 3), 100, 2
-#: So many histories go to a process at a time.
-PART = 10
 
 
 def main() -> int:
@@ -27,27 +26,28 @@ def main() -> int:
     parser.add_argument("--no-hunt", action="store_true", help="without the planted faults")
     given = parser.parse_args()
     began = time.monotonic()
-    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn"), begin) as pool:
         numbers = range(given.first, given.first + given.histories)
-        soaks = [
-            pool.submit(soak_part, seed, list(numbers[at : at + PART]))
-            for seed in given.seed or SEEDS
-            for at in range(0, len(numbers), PART)
-        ]
-        hunts = [] if given.no_hunt else [pool.submit(hunt_part, place, PROCESSES) for place in range(PROCESSES)]
-        results = _all(soaks)
-        found = [one for hunt in hunts for one in hunt.result()]
+        soaks = [pool.submit(soak_one, seed, number) for seed in given.seed or SEEDS for number in numbers]
+        hunts = [] if given.no_hunt else [pool.submit(hunt_one, place) for place in range(len(FAULTS))]
+        results, found = _all(soaks), _hunted(hunts)
     return tell(results, found, time.monotonic() - began)
 
 
-def _all(soaks: list[Future[list[Result]]]) -> list[Result]:
-    """As they end, with a word about each part."""
-    results: list[Result] = []
-    for soak in soaks:
-        results += soak.result()
-        wrong = Counter(bool(one.wrong) for one in results)[True]
-        print(f"  {len(results)} histories, {wrong} wrong", flush=True)
-    return results
+def _all(soaks: list[Future[Result]]) -> list[Result]:
+    """As they end, a line each; in the order of their numbers."""
+    for count, soak in enumerate(as_completed(soaks), 1):
+        one = soak.result()
+        wrong = f", WRONG: {one.wrong[0][:200]}" if one.wrong else ""
+        print(f"  {count}: {one.seed}, {one.steps} steps, {one.seconds:.1f} s{wrong}", flush=True)
+    return [soak.result() for soak in soaks]
+
+
+def _hunted(hunts: list[Future[Found]]) -> list[Found]:
+    for hunt in as_completed(hunts):
+        one = hunt.result()
+        print(f"  planted: {one.fault}: {one.histories or 'NOT FOUND'}, {one.seconds:.1f} s", flush=True)
+    return [hunt.result() for hunt in hunts]
 
 
 if __name__ == "__main__":

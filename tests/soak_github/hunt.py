@@ -1,16 +1,21 @@
-"""The hunt for planted faults: each is planted into the second play of one drawn history after the other."""
+"""The hunt for planted faults: each is planted into the second play of one drawn history after the other.
+
+The first histories are directed at it: their steps and their weather make its situation certain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass
+from functools import cache
 
 from tests.soak_github.perfect import Played
-from tests.soak_github.planted import FAULTS, Fault
+from tests.soak_github.plans import ANYTHING, Plan
+from tests.soak_github.planted import Fault
 from tests.soak_github.run import Place, draw, play_again
 
-#: In so many histories every planted fault must show itself.
-MOST = 12
+#: In so many histories directed at it, and in so many others, every planted fault must show itself.
+DIRECTED, OTHERS = 4, 4
 
 
 @dataclass(frozen=True)
@@ -20,27 +25,42 @@ class Found:
     fault: str
     histories: int
     by: str
+    seconds: float = 0.0
 
 
-def histories(at: Place, many: int = MOST) -> list[Played]:
-    """Drawn once for all faults; one that ends otherwise without any would find all of them."""
-    drawn = [draw(at, f"hunt/{number}")[1] for number in range(many)]
-    return [played for played in drawn if played is not None and not play_again(at, played).wrong]
+@cache
+def drawn(at: Place, plan: Plan, number: int) -> Played | None:
+    """Drawn once for all faults of a process."""
+    return draw(at, f"hunt/{plan.name}/{number}", plan)[1]
 
 
-def hunt(at: Place, fault: Fault, drawn: Sequence[Played]) -> Found:
+@cache
+def is_sound(at: Place, plan: Plan, number: int) -> bool:
+    """One that ends otherwise without any fault would find all of them."""
+    played = drawn(at, plan, number)
+    return played is not None and not play_again(at, played).wrong
+
+
+def hunt(at: Place, fault: Fault) -> Found:
     """Until it is found; what only ends in an error counts too, for nothing else would end so."""
-    for number, played in enumerate(drawn, 1):
-        try:
-            wrong = play_again(at, played, fault.plant).wrong
-        except Exception as error:  # noqa: BLE001  (whatever a planted fault breaks)
-            wrong = [f"{type(error).__name__}: {error}"]
-        if wrong:
-            return Found(fault.name, number, wrong[0])
-    return Found(fault.name, 0, "")
+    began = time.monotonic()
+    with fault.plant():  # one that can't be planted is no fault that was found
+        pass
+    histories = [(fault.plan, number) for number in range(DIRECTED)]
+    histories += [(ANYTHING, number) for number in range(OTHERS)]
+    for place, (plan, number) in enumerate(histories, 1):
+        wrong = _wrong(at, fault, plan, number)
+        if wrong and is_sound(at, plan, number):
+            return Found(fault.name, place, wrong, time.monotonic() - began)
+    return Found(fault.name, 0, "", time.monotonic() - began)
 
 
-def hunt_all(at: Place, faults: Sequence[Fault] = FAULTS) -> list[Found]:
-    """Every fault."""
-    drawn = histories(at)
-    return [hunt(at, fault, drawn) for fault in faults]
+def _wrong(at: Place, fault: Fault, plan: Plan, number: int) -> str:
+    played = drawn(at, plan, number)
+    if played is None:
+        return ""
+    try:
+        wrong = play_again(at, played, fault.plant).wrong
+    except Exception as error:  # noqa: BLE001  (whatever a planted fault breaks)
+        return f"{type(error).__name__}: {error}"
+    return wrong[0] if wrong else ""

@@ -59,6 +59,8 @@ OF_TIME = (
 RECONCILING = ("forge.reconcile", "forge.reconcile_all")
 #: A job that still fails after so many attempts in good weather never ends.
 PATIENCE = 12
+#: A history that takes more jobs than these has no end.
+MOST_JOBS = 6000
 
 
 class DoesNotRest(AssertionError):
@@ -77,6 +79,7 @@ class Instance:
     problems: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     attempts: dict[int, int] = field(default_factory=dict)
+    jobs: int = 0
     #: Jobs that are under way, each leased by whoever runs it.
     running: set[int] = field(default_factory=set)
     #: By the place of the step that wrote a comment.
@@ -138,6 +141,9 @@ class Instance:
             claimed = session.get_one(OutboxJob, row.id)
             claimed.leased_until, claimed.attempts = clock.real_now() + lease_of(row.name), claimed.attempts + 1
         self.attempts[row.id] = self.attempts.get(row.id, 0) + 1
+        self.jobs += 1
+        if self.jobs > MOST_JOBS:
+            raise DoesNotRest(f"more than {MOST_JOBS} jobs, the last: {row.name}")
         self.running.add(row.id)
         try:
             outbox.run(Run(row.id, self.attempts[row.id], row.args.get("inbox")))

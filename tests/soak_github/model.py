@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.soak_github.plans import USUAL, Weather
+
 Body = dict[str, Any]
 
 
@@ -57,6 +59,7 @@ class History:
     """What a seed decided."""
 
     seed: str
+    weather: Weather = USUAL
     rounds: list[Round] = field(default_factory=list)
 
     def steps(self) -> list[Step]:

@@ -22,9 +22,6 @@ from tests.soak_github.perform import perform, settle, time_passed
 from tests.soak_github.state import State, state, unlike
 
 Body = dict[str, Any]
-#: What becomes of a delivery; the first three reach us in their round, whatever else.
-FATES = {"at once": 30, "late": 25, "error of ours": 15, "lost": 18, "later rounds": 12}
-TWICE, REPLAYED, BETWEEN, ORDERED = 0.2, 0.1, 0.06, 0.3
 
 
 class Outage:
@@ -40,7 +37,8 @@ class Outage:
         self._later: list[Body] = []
         self._steps: list[Step] = []
         self._busy = False
-        instance.wire.between = self._between
+        self.weather = history.weather
+        instance.wire.between, instance.wire.rates = self._between, self.weather.rates
 
     def play(self, states: list[State]) -> tuple[int, list[str]]:
         """(the round, what differs after it): the first that ends otherwise than in the perfect play."""
@@ -88,7 +86,12 @@ class Outage:
 
     def _between(self, path: str) -> None:
         """While an answer is on its way the next thing happens, and another process hears of it."""
-        if not self.instance.wire.bad_weather or self._busy or not self._steps or self.rng.random() > BETWEEN:
+        if (
+            not self.instance.wire.bad_weather
+            or self._busy
+            or not self._steps
+            or self.rng.random() > self.weather.between
+        ):
             return
         self._busy = True
         try:
@@ -103,7 +106,7 @@ class Outage:
     # ------------------------------------------------------------ deliveries
 
     def _send(self, row: Body, *, must_arrive: bool) -> None:
-        fate = self.rng.choices(list(FATES), list(FATES.values()))[0]
+        fate = self.rng.choices(*zip(*self.weather.fates, strict=True))[0]
         if must_arrive and fate in ("lost", "later rounds"):
             fate = "late"
         self.met[fate] += 1
@@ -125,11 +128,11 @@ class Outage:
             self._post(row)
         if self._later and self.rng.random() < 0.15:
             self._post(self._later.pop(self.rng.randrange(len(self._later))))
-        if self.rng.random() < REPLAYED:
+        if self.rng.random() < self.weather.replayed:
             self._replay()
 
     def _post(self, row: Body) -> None:
-        times = 2 if self.rng.random() < TWICE else 1
+        times = 2 if self.rng.random() < self.weather.twice else 1
         self.met["twice"] += times - 1
         for _ in range(times):
             status = self.instance.post(row)

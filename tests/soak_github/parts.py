@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from tests.soak_github.hunt import Found, hunt_all
+from contextlib import ExitStack
+
+from tests.soak_github.hunt import Found, hunt
 from tests.soak_github.planted import FAULTS
-from tests.soak_github.run import Result, play, template
+from tests.soak_github.run import Place, Result, play, template
+
+_life = ExitStack()
+_places: list[Place] = []
 
 
-def soak_part(seed: int, numbers: list[int]) -> list[Result]:
-    """Some histories of a seed, in this process."""
-    with template() as at:
-        return [play(at, f"{seed}/{number}") for number in numbers]
+def begin() -> None:
+    """Called once in each process; its folder lasts as long as the process."""
+    _places.append(_life.enter_context(template()))
 
 
-def hunt_part(place: int, of: int) -> list[Found]:
-    """Every so many-th of the planted faults."""
-    with template() as at:
-        return hunt_all(at, FAULTS[place::of])
+def soak_one(seed: int, number: int) -> Result:
+    """One history of a seed."""
+    return play(_places[0], f"{seed}/{number}")
+
+
+def hunt_one(place: int) -> Found:
+    """One of the planted faults."""
+    return hunt(_places[0], FAULTS[place])
+
+
+def end() -> None:
+    """Removes the folder of this process."""
+    _life.close()

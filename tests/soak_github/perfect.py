@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -15,21 +16,24 @@ from tests.soak_github import (  # noqa: F401  (each fills the table of kinds)
     pull_steps,
     talk_steps,
 )
-from tests.soak_github.instance import Instance
+from tests.soak_github.instance import PATIENCE, DoesNotRest, Instance
 from tests.soak_github.kinds import KINDS, Drawn, name_of
 from tests.soak_github.model import Book, History, Round, Step
 from tests.soak_github.own_steps import OWN
 from tests.soak_github.perform import perform, settle, time_passed
+from tests.soak_github.plans import Plan
 from tests.soak_github.state import State, state
 from tests.soak_github.view import CAST, HOME, View
 
 APART = timedelta(seconds=20)
 #: Rounds of a history, and the hours that pass between two of them.
-ROUNDS = (5, 7)
+ROUNDS = (3, 4)
 HOURS = (1, 1, 1, 24, 24, 72, 72, 96, 192, 360)
 #: In the end everything that waits for a day comes to its day.
 LAST_DAYS = (8, 30)
-OURS, THEIRS = (0, 3), (4, 9)
+OURS, THEIRS = (0, 2), (5, 9)
+#: So often a planned step is drawn anew while there is nothing to do it to.
+TRIES = 30
 
 
 @dataclass
@@ -46,9 +50,9 @@ class Played:
 class Drawing:
     """One history in the making."""
 
-    def __init__(self, instance: Instance, seed: str) -> None:
-        self.instance, self.rng = instance, Random(seed)
-        self.played = Played(History(seed))
+    def __init__(self, instance: Instance, seed: str, plan: Plan) -> None:
+        self.instance, self.rng, self.plan = instance, Random(seed), plan
+        self.played = Played(History(seed, plan.weather))
         with instance.world() as world:
             people = {login: world.named(login)["id"] for login in CAST}
             repos = [found["id"] for name in HOME if (found := world.repo_by_name(name)) is not None]
@@ -59,7 +63,11 @@ class Drawing:
     def draw(self) -> Played:
         """A whole history."""
         self._begin()
-        for _ in range(self.rng.randint(*ROUNDS)):
+        for names in self.plan.rounds:
+            self._next(timedelta(hours=HOURS[0]))
+            self._play_planned(names)
+            self._rest()
+        for _ in range(0 if self.plan.rounds else self.rng.randint(*ROUNDS)):
             self._next(timedelta(hours=self.rng.choice(HOURS)))
             self._play_ours()
             self._play_theirs()
@@ -77,7 +85,7 @@ class Drawing:
         self._rest()
         self._next(timedelta(hours=1))
         self._own("label_funded", {"repo": self.view.repos[0]})
-        for drawer in (next(iter(OWN)),) * 5:
+        for drawer in (next(iter(OWN)),) * 4:
             self._draw_own(drawer)
         for drawer in list(OWN)[1:2] * 4:
             self._draw_own(drawer)
@@ -136,6 +144,18 @@ class Drawing:
                 book.note(found.touch)
                 self._drawn(name_of(drawer), found)
 
+    def _play_planned(self, names: Sequence[str]) -> None:
+        """Each of these if there is something to do it to, whatever else the round touches: its author knows."""
+        drawers = {name_of(drawer): drawer for drawer in KINDS}
+        book = Book()
+        for name in names:
+            for _ in range(TRIES):
+                found = drawers[name](self.view)
+                if found is not None and book.allows(found.touch):
+                    book.note(found.touch)
+                    self._drawn(name, found)
+                    break
+
     def _drawn(self, kind: str, found: Drawn) -> None:
         name = f"comment {self.count}" if found.named else ""
         step = Step(kind, found.action, found.given, self._at(), found.touch, found.must_arrive, name)
@@ -151,12 +171,16 @@ class Drawing:
 
     def _deliver(self) -> None:
         """One after the other, also what GitHub tells of the bot's own doing."""
-        while rows := self.instance.announced():
+        for _ in range(PATIENCE):
+            rows = self.instance.announced()
+            if not rows:
+                return
             for row in rows:
                 status = self.instance.post(row)
                 if status != 202:
                     self.instance.problems.append(f"{row['event']} was answered with {status}")
                 self.instance.work()
+        raise DoesNotRest("deliveries bring deliveries without end")
 
     def _do(self, step: Step) -> str:
         self.instance.moment.reach(step.at)

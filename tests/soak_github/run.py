@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from tests.soak_github.instance import DoesNotRest, started
 from tests.soak_github.model import History
 from tests.soak_github.outage import Outage
 from tests.soak_github.perfect import Drawing, Played
+from tests.soak_github.plans import ANYTHING, Plan
 
 Plant = Callable[[], AbstractContextManager[object]]
 #: A migrated database to copy, and a folder for plays.
@@ -48,6 +50,8 @@ def template() -> Iterator[Place]:
     memory.use_memory()
     engines.share_compiled_statements()
     logging.disable(logging.ERROR)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     with TemporaryDirectory(prefix="soak-github-") as folder:
         path = Path(folder) / "template.sqlite"
         migrate.upgrade(f"sqlite:///{path}")
@@ -67,12 +71,12 @@ def play(at: Place, seed: str) -> Result:
     return result
 
 
-def draw(at: Place, seed: str) -> tuple[Result, Played | None]:
+def draw(at: Place, seed: str, plan: Plan = ANYTHING) -> tuple[Result, Played | None]:
     """The perfect play; no history where that came to something wrong by itself."""
     began, result, played = time.monotonic(), Result(seed), None
     try:
         with started(*at, Random(f"weather {seed}"), None) as instance:
-            played = Drawing(instance, seed).draw()
+            played = Drawing(instance, seed, plan).draw()
             result.wrong = [f"perfect play: {problem}" for problem in (*instance.problems, *invariants(instance))]
             result.events = Counter(row["event"] for row in instance.announced_ever())
         result.drawn, result.done, result.steps = played.drawn, played.done, len(played.outcomes)

@@ -26,8 +26,6 @@ LIMITED = (b'{"message": "You have exceeded a secondary rate limit."}', 403, {"R
 AWAY: tuple[bytes, int, dict[str, str]] = (b"<html>Bad Gateway</html>", 502, {})
 
 Answer = tuple[bytes, int, dict[str, str]]
-#: What may happen to a call of the API in bad weather, in a thousand.
-RATES = {"502": 12, "answer lost": 12, "no answer": 8, "rate limit": 8, "502 afterwards": 6}
 
 
 class Wire:
@@ -37,6 +35,7 @@ class Wire:
         self._app, self._rng = app, rng
         self.bad_weather = False
         self.met: Counter[str] = Counter()
+        self.rates: tuple[tuple[str, int], ...] = ()
         self.between: Callable[[str], None] = lambda path: None
 
     def send(self, request: requests.PreparedRequest) -> requests.Response:
@@ -59,7 +58,7 @@ class Wire:
         if not self.bad_weather or not path.startswith(API):
             return ""
         drawn = self._rng.randrange(1000)
-        for name, rate in RATES.items():
+        for name, rate in self.rates:
             if drawn < rate:
                 self.met[name] += 1
                 return name
