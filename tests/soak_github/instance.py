@@ -77,7 +77,6 @@ class Instance:
     client: FlaskClient
     rng: Random | None
     problems: list[str] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
     attempts: dict[int, int] = field(default_factory=dict)
     jobs: int = 0
     #: Jobs that are under way, each leased by whoever runs it.
@@ -102,10 +101,11 @@ class Instance:
             return f"refused: {refusal}", {}
 
     def announced(self) -> list[Body]:
-        """Deliveries written since the last look, oldest first."""
+        """Deliveries written or asked for again since the last look, oldest first; failed until they are taken."""
         with self.sandbox.store.transaction() as tx:
-            found = [row for row in tx.all("delivery") if row["source"] == "github" and row["id"] not in self.known]
-        self.known |= {row["id"] for row in found}
+            found = [row for row in tx.all("delivery", ref="waiting") if row["source"] == "github"]
+            for row in found:
+                tx.put("delivery", row["id"], row | {"state": "failed", "status": None}, ref="failed")
         return found
 
     def announced_ever(self) -> list[Body]:
@@ -121,7 +121,11 @@ class Instance:
             "X-Hub-Signature-256": "sha256=" + hmac.new(WEBHOOK_SECRET.encode(), body, hashlib.sha256).hexdigest(),
             "Content-Type": "application/json",
         }  # fmt: skip
-        return self.client.post("/webhooks/github", data=body, headers=headers).status_code
+        status = self.client.post("/webhooks/github", data=body, headers=headers).status_code
+        taken = "delivered" if status == 202 else "failed"
+        with self.sandbox.store.transaction() as tx:
+            tx.put("delivery", row["id"], row | {"state": taken, "status": status}, ref=taken)
+        return status
 
     # ------------------------------------------------------------ jobs
 

@@ -22,6 +22,8 @@ from tests.soak_github.perform import perform, settle, time_passed
 from tests.soak_github.state import State, state, unlike
 
 Body = dict[str, Any]
+#: How often the log of failed deliveries is walked in bad weather.
+WALKED = 0.3
 
 
 class Outage:
@@ -64,6 +66,8 @@ class Outage:
             self.instance.work_some(self.rng.randint(0, 6))
         self._arrive(len(self._now))
         self.instance.work_some(10)
+        if self.rng.random() < WALKED:
+            self._walk()
         if self.rng.random() < 0.5:
             self.instance.sweep(("forge.reconcile",))
             self.instance.work_some(6)
@@ -120,6 +124,15 @@ class Outage:
             self._fail(row)
             if must_arrive:
                 self._now.append(row)
+
+    def _walk(self) -> None:
+        """The log of deliveries is looked through; what failed is sent again, and may be lost again."""
+        self.instance.sweep(("forge.walk_deliveries",))
+        self.instance.work_some(20)
+        for row in self.instance.announced():
+            self.met["sent again"] += 1
+            self._send(row, must_arrive=False)
+        self._arrive(len(self._now))
 
     def _arrive(self, most: int) -> None:
         """Some of what is on its way arrives, in any order; perhaps something old too."""

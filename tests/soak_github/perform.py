@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bountyhub.bot import texts
 from tests.soak_github import app_steps
 from tests.soak_github.instance import OF_TIME, RECONCILING, Body, Instance
 from tests.soak_github.model import Step
+
+#: Longer than GitHub's weather asks us to wait.
+PAUSE = timedelta(seconds=90)
 
 
 def perform(instance: Instance, step: Step) -> str:
@@ -44,6 +49,7 @@ def time_passed(instance: Instance) -> None:
 def settle(instance: Instance) -> None:
     """Good weather: what no delivery told is found, and nothing is left to do."""
     instance.wire.bad_weather = False
+    instance.moment.reach(instance.moment.now + PAUSE)
     instance.work()
     instance.sweep(RECONCILING)
     instance.work()

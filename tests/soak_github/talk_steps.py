@@ -21,7 +21,10 @@ def talk(view: View) -> Drawn | None:
 
 
 def _command(view: View, repo: Doc, number: int, body: str, who: Doc, issues: set[int]) -> Drawn | None:
-    """Obeyed when it is heard, so nothing that it is about may happen in the same round."""
+    """Obeyed when it is heard, so nothing that it is about may happen in the same round.
+
+    Lost, it is found where comments are polled: in repositories with live tasks.
+    """
     if not who:
         return None
     numbers = {number, *issues}
@@ -29,7 +32,7 @@ def _command(view: View, repo: Doc, number: int, body: str, who: Doc, issues: se
     alone |= {f"stands:{repo['id']}:{one}" for one in numbers}
     last = view.about(repo, number, f"person:{who['id']}") - alone
     given = {"repo": repo["id"], "number": number, "body": body, "as": who["login"]}
-    return Drawn("comment", given, Touch(last, frozenset(alone)), must_arrive=True, named=True)
+    return Drawn("comment", given, Touch(last, frozenset(alone)), must_arrive=not view.is_watched(repo), named=True)
 
 
 def _home(view: View, id: int) -> Doc | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from bountyhub.bot import lookups
 from bountyhub.funding.models import Contribution, ContributionState
 from bountyhub.kit.database import reading
 from bountyhub.projects.models import Repository
@@ -108,6 +109,11 @@ class View:
         with reading() as session:
             states = list(session.scalars(select(Contribution.state).order_by(Contribution.id)))
         return [at for at, state in enumerate(states) if state is ContributionState.HELD]
+
+    def is_watched(self, repo: Doc) -> bool:
+        """Whether reconciliation looks at this repository."""
+        with reading() as session:
+            return repo["id"] in lookups.watched_repositories(session)
 
     # ------------------------------------------------------------ chance
 
