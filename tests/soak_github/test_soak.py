@@ -12,7 +12,7 @@ from tests.soak_github.planted import FAULTS
 from tests.soak_github.run import Place, play, template
 
 #: Quick to find.
-QUICK = ("no_scan", "out_of_turn", "known_by_login", "transfer_not_followed", "obeyed_twice")
+QUICK = ("no_scan", "no_pulls", "no_issues", "no_installations", "known_by_event")
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ def test_steps_whose_order_decides_never_share_a_round() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(4))
-def test_a_history_among_faults_ends_as_the_perfect_one(place: Place, number: int) -> None:
-    result = play(place, f"test/{number}")
+@pytest.mark.parametrize("seed", ["1/4", "1/5", "1/6"])
+def test_a_history_among_faults_ends_as_the_perfect_one(place: Place, seed: str) -> None:
+    result = play(place, seed)
     assert result.wrong == []
     assert sum(result.faults.values()) > 10
 
