@@ -23,7 +23,7 @@ class Drawn:
 
 #: None where there is nothing to do it to.
 Drawer = Callable[[View], Drawn | None]
-#: Kind of step → how often it is drawn.
+#: Kind of step → how often it is drawn; 0: in directed histories only.
 KINDS: dict[Drawer, int] = {}
 
 

@@ -68,10 +68,10 @@ class Outage:
         self.instance.work_some(10)
         if self.rng.random() < WALKED:
             self._walk()
-        if self.rng.random() < 0.5:
+        if self.weather.reconciled and self.rng.random() < 0.5:
             self.instance.sweep(("forge.reconcile",))
             self.instance.work_some(6)
-        settle(self.instance)
+        settle(self.instance, reconciled=self.weather.reconciled)
 
     # ------------------------------------------------------------ GitHub
 

@@ -46,10 +46,11 @@ def time_passed(instance: Instance) -> None:
     instance.work()
 
 
-def settle(instance: Instance) -> None:
+def settle(instance: Instance, *, reconciled: bool = True) -> None:
     """Good weather: what no delivery told is found, and nothing is left to do."""
     instance.wire.bad_weather = False
     instance.moment.reach(instance.moment.now + PAUSE)
     instance.work()
-    instance.sweep(RECONCILING)
+    if reconciled:
+        instance.sweep(RECONCILING)
     instance.work()

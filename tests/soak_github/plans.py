@@ -19,6 +19,8 @@ class Weather:
     twice: float = 0.2
     replayed: float = 0.1
     between: float = 0.06
+    #: Whether rounds end with reconciliation: where everything is told, nothing needs it.
+    reconciled: bool = True
 
 
 CALM: tuple[tuple[str, int], ...] = ()
@@ -33,7 +35,7 @@ STORM = Weather(
     rates=(("502", 80), ("answer lost", 150), ("no answer", 60), ("rate limit", 30), ("502 afterwards", 80)),
 )  # fmt: skip
 #: What is read changes while it is read.
-HASTE = Weather(fates=(("at once", 3), ("late", 1)), rates=CALM, between=0.6)
+HASTE = Weather(fates=(("at once", 3), ("late", 1)), rates=CALM, between=0.6, reconciled=False)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ TALKED = Plan("talked", (_OPEN, ("confirm", *_TALK), _TALK), ECHO)
 BAD_ANSWERS = Plan("bad answers", (_OPEN, ("push to it", "ask the bot", "landed", "claim") * 2, _OPEN), STORM)
 OVERTAKEN = Plan("overtaken", (_OPEN, ("push to it", "change a title", "draft or ready", "edit issue") * 3) * 2, HASTE)
 BAD_ISSUES = Plan("bad issues", (("edit issue", "label issue", "close issue") * 3,) * 2, STORM)
-MERGED = Plan("merged", (_OPEN, ("review", "review", "change permission"), _MERGE, _OPEN, _MERGE), ECHO)
+MERGED = Plan("merged", (_OPEN, ("merge ones own", "merge ones own"), ("change permission", *_OPEN), _MERGE), ECHO)
 RENAMED = Plan("renamed", (_OPEN, ("rename person", "rename person"), _MERGE, _OPEN))
 MOVED = Plan("moved", (_OPEN, ("transfer repository",), _OPEN, ("transfer repository",), _MERGE))
 REOPENED = Plan("reopened", (("close issue",) * 3, ("reopen issue",) * 3, ("close issue",) * 3, ("reopen issue",) * 3))

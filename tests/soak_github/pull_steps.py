@@ -167,6 +167,17 @@ def merge(view: View) -> Drawn | None:
     return None if found is None or found[1]["pull"]["draft"] else _merging(view, *found, who)
 
 
+@kind(0)
+def merge_ones_own(view: View) -> Drawn | None:
+    """By its author: only directed histories are sure to have one."""
+    found = _of_a_claim(view, "linked")
+    if found is None or found[1]["pull"]["draft"]:
+        return None
+    with view.instance.world() as world:
+        author = world.person(found[1]["author"])
+    return None if author.get("deleted") else _merging(view, *found, {"id": author["id"], "login": author["login"]})
+
+
 def _merging(view: View, repo: Doc, pull: Doc, who: Doc) -> Drawn | None:
     if not who:
         return None

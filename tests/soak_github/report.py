@@ -17,7 +17,7 @@ LEAST_PLANTED, LEAST_DONE, WHOLE = 10, 3, 300
 def tell(results: Sequence[Result], found: Sequence[Found], seconds: float) -> int:
     """Print it all; 0 when every bar is met."""
     done, drawn = _sum(one.done for one in results), _sum(one.drawn for one in results)
-    names = [*(name_of(one) for one in KINDS), *(one.__name__ for one in OWN)]
+    names = [*(name_of(one) for one, weight in KINDS.items() if weight), *(one.__name__ for one in OWN)]
     print("steps (done / drawn):")
     for name in sorted(names, key=lambda one: -done[one]):
         print(f"    {name:<30} {done[name]:>6} / {drawn[name]}")
