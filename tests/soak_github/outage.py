@@ -57,6 +57,10 @@ class Outage:
             time_passed(self.instance)
         for step in one.ours:
             self._do(step)
+            if self.weather.early:
+                self.instance.wire.bad_weather = True
+                self.instance.work_some(8)
+                self.instance.wire.bad_weather = False
             self.instance.work()
         self.instance.wire.bad_weather = True
         self._steps = list(one.theirs)

@@ -21,6 +21,8 @@ class Weather:
     between: float = 0.06
     #: Whether rounds end with reconciliation: where everything is told, nothing needs it.
     reconciled: bool = True
+    #: Whether the weather is bad already for what follows from steps on the site; without pauses, which take time.
+    early: bool = False
 
 
 CALM: tuple[tuple[str, int], ...] = ()
@@ -32,7 +34,7 @@ ECHO = Weather(fates=(("at once", 2), ("late", 1)), twice=0.9, replayed=0.9)
 #: Calls fail and answers are lost.
 STORM = Weather(
     fates=(("at once", 2), ("late", 1)), between=0,
-    rates=(("502", 80), ("answer lost", 150), ("no answer", 60), ("rate limit", 30), ("502 afterwards", 80)),
+    rates=(("502", 80), ("answer lost", 150), ("no answer", 60), ("502 afterwards", 80)), early=True,
 )  # fmt: skip
 #: What is read changes while it is read.
 HASTE = Weather(fates=(("at once", 3), ("late", 1)), rates=CALM, between=0.6, reconciled=False)
