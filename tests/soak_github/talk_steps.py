@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bountyhub.bot import texts
 from tests.soak_github.kinds import Drawn, kind
 from tests.soak_github.model import Touch
@@ -87,7 +89,11 @@ def landed(view: View) -> Drawn | None:
     repo, issue = found
     sha = repo["branches"][repo["default_branch"]][:10] if view.chance(0.7) else ""
     body = f"/landed @{author['login']} {sha}".strip()
-    return _command(view, repo, issue["number"], body, view.who("ana", "eve", "bo"), set())
+    drawn = _command(view, repo, issue["number"], body, view.who("ana", "eve", "bo"), set())
+    if drawn is None:
+        return None
+    named = drawn.touch.last | {f"person:{author['id']}"}  # a login means whoever has it when the command is heard
+    return replace(drawn, touch=replace(drawn.touch, last=named))
 
 
 @kind(3)
