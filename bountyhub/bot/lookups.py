@@ -151,10 +151,10 @@ def maintainers(session: Session) -> list[tuple[int, int]]:
 
 
 def watched_repositories(session: Session) -> list[int]:
-    """Forge ids of installed repositories of projects that have live tasks, or where something was paid lately."""
+    """Forge ids of installed public repositories of projects with live tasks, or where something was paid lately."""
     projects = select(Task.project_id).where(Task.state.in_(LIVE))
     paid = select(Claim.repository_id).where(Claim.released_at > clock.now() - STILL_WATCHED)
-    query = select(Repository.forge_id).where(Repository.installation_id.is_not(None))
+    query = select(Repository.forge_id).where(Repository.installation_id.is_not(None), ~Repository.private)
     watched = Repository.project_id.in_(projects) | Repository.id.in_(paid)
     return list(session.scalars(query.where(watched).order_by(Repository.id)))
 

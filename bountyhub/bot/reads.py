@@ -164,7 +164,7 @@ def _repository(repository: int) -> RepositoryInfo | None:
         return None
 
 
-def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, turn: Turn) -> None:
+def _record_repository(run: Run | None, repository: int, info: RepositoryInfo | None, turn: Turn) -> None:
     with transaction() as session:
         turn.take(session)
         row = repository_by_forge_id(session, repository)
@@ -185,7 +185,8 @@ def _record_repository(run: Run, repository: int, info: RepositoryInfo | None, t
             for number in lookups.issues_given_up(session, info.id):
                 key = f"issue:{repository}:{number}"
                 outbox.add(session, "forge.read_issue", key=key, repository=repository, number=number)
-        run.done(session)
+        if run is not None:
+            run.done(session)
 
 
 def read_installation(run: Run | None, installation: int) -> bool:
@@ -211,11 +212,27 @@ def _installation(installation: int) -> InstallationInfo | None:
 
 
 def _elsewhere(installation: int, covered: set[int]) -> dict[int, int | None]:
-    """Repositories that left an installation, with the one they are in now: a transfer may only change it."""
+    """Repositories that left an installation, with the one they are in now: a transfer may only change it.
+
+    One that went private is in it still, and listed no more: recorded as what it is.
+    """
     with reading() as session:
         left = [one for one in lookups.covered_by(session, installation) if one not in covered]
-    found = {one: _repository(one) for one in left}
-    return {one: info.installation if info else None for one, info in found.items()}
+    found: dict[int, int | None] = {}
+    for one in left:
+        info = _repository(one)
+        if info is not None and info.private and info.installation == installation:
+            _hide(one, info)
+        else:
+            found[one] = info.installation if info else None
+    return found
+
+
+def _hide(repository: int, info: RepositoryInfo) -> None:
+    with reading() as session:
+        hidden = lookups.is_private(session, repository)
+    if not hidden:
+        in_order("repository", repository, do=lambda turn: _record_repository(None, repository, info, turn))
 
 
 def _record_installation(

@@ -29,7 +29,10 @@ from bountyhub.projects.rules import LANGUAGES, branch_names
 
 
 def record_installation(session: Session, info: InstallationInfo, repositories: list[RepositoryInfo]) -> Installation:
-    """Know an installation as it stands; repositories it no longer covers lose it."""
+    """Know an installation as it stands; repositories it no longer covers lose it.
+
+    `repositories` are the public ones: what is known to be private stays, until it is said to have lost the App.
+    """
     row = _installation(session, info)
     row.suspended_at = (row.suspended_at or clock.now()) if info.suspended else None
     row.removed_at = None
@@ -43,7 +46,7 @@ def record_installation(session: Session, info: InstallationInfo, repositories: 
     for repository in session.scalars(
         select(Repository).where(Repository.installation_id == row.id).order_by(Repository.id)
     ):
-        if repository.id not in keep:
+        if repository.id not in keep and not repository.private:
             repository.installation_id = None
     return row
 

@@ -49,7 +49,7 @@ def _is_listened_to(hint: ForgeEvent) -> bool:
         return False
     with reading() as session:
         known = repository_by_forge_id(session, hint.repository or 0)
-        return known is not None and known.installation_id is not None
+        return known is not None and known.installation_id is not None and not known.private
 
 
 def _comment(repository: int, comment: int) -> CommentInfo | None:

@@ -68,6 +68,39 @@ def test_a_repository_that_is_public_again_is_followed_again(hub: Hub) -> None:
     assert hub.task(task).ends_at is None
 
 
+def test_a_hiding_that_no_webhook_told_is_no_removal_of_the_app(hub: Hub) -> None:
+    task = hub.open_task()
+    hub.pull()
+    hub.deliver()
+    hub.github.do("privatize", repo="ana/inkwell")
+    hub.lose_deliveries()
+    for _ in range(2):
+        hub.sweep("forge.reconcile_all")
+        assert (hub.repository().private, hub.task(task).ends_reason) == (True, "issue_gone")
+    assert hub.repository().installation_id is not None
+
+
+def test_a_hidden_repository_that_is_taken_off_the_app_has_lost_it(hub: Hub) -> None:
+    hub.open_task()
+    hub.do("privatize")
+    hub.github.do("uninstall", account="ana")
+    hub.lose_deliveries()
+    hub.sweep("forge.reconcile_all")
+    assert hub.repository().installation_id is None
+
+
+def test_commands_of_a_hidden_repository_are_not_obeyed(hub: Hub) -> None:
+    hub.open_task()
+    number = hub.pull()
+    hub.deliver()
+    hub.do("privatize")
+    said = hub.comment(number, "/bountyhub help", by="ana")
+    hub.deliver()
+    hub.sweep("forge.reconcile")
+    hub.github.do("privatize", repo="ana/inkwell", private=False)  # only to look
+    assert hub.reactions(said) == []
+
+
 def test_an_issue_moved_out_of_sight_is_gone(inkwell: Inkwell) -> None:
     inkwell.github.do("install", account="ana")
     inkwell.github.do("transfer_issue", repo="ana/inkwell", number=1, to="ana/secret")
