@@ -40,7 +40,7 @@ def cancelled_in_two_weeks(stage: Stage) -> Iterator[int]:
     ):
         task = stage.new_task("Something Ana gives up slowly")
         dara.fund(task, 1800)
-        number = stage.person("bo").open_pull(REPOSITORY, "Nearly", f"Fixes #{task.issue}")
+        number = stage.person("finn").open_pull(REPOSITORY, "Nearly", f"Fixes #{task.issue}")
         task.wait_claim(number, "linked", shown=True)
         ana.browser.press(ana.browser.open(task.path), "Cancel this task", reason="No time for this.")
         task.wait_sentence("If no pull request is merged by", "18 € go back to the backers")
