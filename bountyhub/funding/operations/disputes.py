@@ -59,7 +59,7 @@ def _move(session: Session, dispute: Dispute, event: DisputeEvent, *, is_new: bo
         return
     old = None if is_new else dispute.state
     dispute.state = DisputeState(after)
-    if dispute.state not in OVER:
+    if dispute.state not in OVER or old is DisputeState.CLOSED:  # let be, and charged back after all
         dispute.ended_at, dispute.ending = None, ""
     session.add(dispute)
     note(session, dispute, f"dispute_{event}", old=old)
