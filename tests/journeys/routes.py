@@ -89,11 +89,11 @@ VISITED: dict[str, Visit] = {
     "/projects/<int:project_id>": Visit(lambda f: [f"/projects/{f.project}"]),
     "/projects/<int:project_id>/issues": Visit(
         lambda f: [f"/projects/{f.project}/issues"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+        others=MAINTAINERS_ONLY,
     ),
     "/projects/<int:project_id>/bot": Visit(
         lambda f: [f"/projects/{f.project}/bot", f"/projects/{f.project}/bot?issue=1"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+        others=MAINTAINERS_ONLY,
     ),
     "/projects/<int:project_id>/desk": Visit(lambda f: [f"/projects/{f.project}/desk"], others=MAINTAINERS_ONLY),
     "/projects/<int:project_id>/requests": Visit(
@@ -104,15 +104,15 @@ VISITED: dict[str, Visit] = {
     ),
     "/projects/<int:project_id>/people": Visit(
         lambda f: [f"/projects/{f.project}/people"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+        others=MAINTAINERS_ONLY,
     ),
     "/projects/<int:project_id>/pause": Visit(
         lambda f: [f"/projects/{f.project}/pause"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+        others=MAINTAINERS_ONLY,
     ),
     "/projects/<int:project_id>/policy": Visit(
         lambda f: [f"/projects/{f.project}/policy"],
-        others={"signed-out": 303, "developer": 403, "backer": 403, "outsider": 403, "operator": 403},
+        others=MAINTAINERS_ONLY,
     ),
     "/policy-file": Visit(lambda f: ["/policy-file"]),
     "/me/receipts.csv": _only_signed_in(lambda f: ["/me/receipts.csv"]),
