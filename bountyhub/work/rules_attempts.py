@@ -1,6 +1,6 @@
 """How many may say "I am on it", how long that stands, and which linked pull requests count before their merge; pure.
 
-What a project may choose in its policy comes in as parameters; the defaults hold where it chose nothing.
+What a project chooses in its policy file (`projects.rules_policy`) comes in as parameters.
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ from enum import StrEnum
 
 #: An attempt lapses after so long without a linked pull request; a draft counts as one.
 LAPSE = timedelta(days=14)
-#: Attempts that may stand on one task at once, where its project chose no other number.
-AT_ONCE = 5
 #: Attempts of one person that may stand at once, on whatever tasks.
 BY_PERSON = 3
 #: Linked pull requests of one person that count before their merge, for whatever tasks.
 LIVE_CLAIMS = 3
-
-
-class ClaimsPolicy(StrEnum):
-    """Whose pull requests count: everybody's, or only theirs who said before that they are on it."""
-
-    OPEN = "open"
-    ATTEMPT_REQUIRED = "attempt_required"
 
 
 class NoAttempt(StrEnum):
@@ -40,7 +31,7 @@ class Uncounted(StrEnum):
     NO_ATTEMPT = "no_attempt"
 
 
-def why_not_attempted(*, state: str, on_task: int, by_person: int, at_once: int = AT_ONCE) -> NoAttempt | None:
+def why_not_attempted(*, state: str, on_task: int, by_person: int, at_once: int) -> NoAttempt | None:
     """Whether one more may begin on a task in this state; `on_task`, `by_person`: how many stand already."""
     if state != "open":
         return NoAttempt.NOT_OPEN
@@ -54,8 +45,11 @@ def has_lapsed(*, until: datetime, now: datetime, has_pull: bool) -> bool:
     return until <= now and not has_pull
 
 
-def why_uncounted(*, others: int, attempted: bool, policy: ClaimsPolicy = ClaimsPolicy.OPEN) -> Uncounted | None:
-    """Whether a linked pull request counts: `others` are its author's that were linked before it and count."""
-    if policy is ClaimsPolicy.ATTEMPT_REQUIRED and not attempted:
+def why_uncounted(*, others: int, lacks_attempt: bool) -> Uncounted | None:
+    """Whether a linked pull request counts: `others` are its author's that were linked before it and count.
+
+    `lacks_attempt`: the project asks for attempts first, and its author never said that they are on it.
+    """
+    if lacks_attempt:
         return Uncounted.NO_ATTEMPT
     return Uncounted.TOO_MANY if others >= LIVE_CLAIMS else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bountyhub.ports.forge import ForgePerson
+from tests.builders.policing import put
 from tests.builders.world import ANA, BO, CLEO, DARA, EVE, later, pull
 from tests.pages.conftest import Pages
 
@@ -83,3 +84,11 @@ def test_the_page_takes_the_same_queries_for_one_and_for_five(pages: Pages) -> N
     one = pages.count(cleo, tab(pages))
     begin(pages, ANA, DARA, EVE)
     assert pages.count(cleo, tab(pages)) == one
+
+
+@pytest.mark.parametrize(("file", "may"), [("attempts: 1", False), ("attempts: 2", True)])
+def test_the_button_goes_by_the_policy_file(pages: Pages, file: str, may: bool) -> None:
+    put(pages.world, file)
+    begin(pages, DARA)
+    shown = pages.signed_in(BO).reads(tab(pages))
+    assert (f"/tasks/{pages.world.task_id}/attempt" in shown) is may

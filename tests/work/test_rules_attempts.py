@@ -8,7 +8,6 @@ import pytest
 
 from bountyhub.tasks.models import TaskState
 from bountyhub.work.rules_attempts import (
-    ClaimsPolicy,
     NoAttempt,
     Uncounted,
     has_lapsed,
@@ -21,7 +20,7 @@ NOW = datetime(2026, 12, 3, 12, tzinfo=UTC)
 
 @pytest.mark.parametrize("state", [state for state in TaskState if state is not TaskState.OPEN])
 def test_only_open_tasks_are_worked_on(state: TaskState) -> None:
-    assert why_not_attempted(state=state, on_task=0, by_person=0) is NoAttempt.NOT_OPEN
+    assert why_not_attempted(state=state, on_task=0, by_person=0, at_once=5) is NoAttempt.NOT_OPEN
 
 
 @pytest.mark.parametrize(("on_task", "by_person", "at_once", "refused"), [
@@ -41,13 +40,9 @@ def test_a_linked_pull_request_keeps_an_attempt(left: int, has_pull: bool, lapse
     assert has_lapsed(until=NOW + timedelta(seconds=left), now=NOW, has_pull=has_pull) is lapsed
 
 
-@pytest.mark.parametrize(("others", "attempted", "policy", "why"), [
-    (0, False, ClaimsPolicy.OPEN, None), (2, False, ClaimsPolicy.OPEN, None),
-    (3, True, ClaimsPolicy.OPEN, Uncounted.TOO_MANY), (0, True, ClaimsPolicy.ATTEMPT_REQUIRED, None),
-    (0, False, ClaimsPolicy.ATTEMPT_REQUIRED, Uncounted.NO_ATTEMPT),
-    (3, False, ClaimsPolicy.ATTEMPT_REQUIRED, Uncounted.NO_ATTEMPT),
+@pytest.mark.parametrize(("others", "lacks_attempt", "why"), [
+    (0, False, None), (2, False, None), (3, False, Uncounted.TOO_MANY), (0, True, Uncounted.NO_ATTEMPT),
+    (3, True, Uncounted.NO_ATTEMPT),
 ])  # fmt: skip
-def test_three_pull_requests_of_a_person_count(
-    others: int, attempted: bool, policy: ClaimsPolicy, why: Uncounted | None
-) -> None:
-    assert why_uncounted(others=others, attempted=attempted, policy=policy) is why
+def test_three_pull_requests_of_a_person_count(others: int, lacks_attempt: bool, why: Uncounted | None) -> None:
+    assert why_uncounted(others=others, lacks_attempt=lacks_attempt) is why

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bountyhub.pages.contexts.parts import Action
 from bountyhub.pages.contexts.viewer import Viewer
+from bountyhub.projects.models import Repository
 from bountyhub.tasks.models import Task, TaskState
 from bountyhub.work.attempts import Standing, standing
 from bountyhub.work.models_attempts import Attempt
@@ -44,7 +45,8 @@ def attempts_on(session: Session, task: Task, reader: Viewer) -> Attempts:
     rows = standing(session, Attempt.task_id == task.id)
     mine = [row for row in rows if row.identity_id in reader.identity_ids]
     others = 0 if mine or not reader.identity_ids else len(_of(session, reader))
-    refused = why_not_attempted(state=task.state, on_task=len(rows), by_person=others)
+    at_once = session.get_one(Repository, task.repository_id).policy_now.attempts
+    refused = why_not_attempted(state=task.state, on_task=len(rows), by_person=others, at_once=at_once)
     may = not mine and refused is None and bool(reader.identity_ids)
     action = Action(f"/tasks/{task.id}/attempt", "I am on it") if may else None
     full = task.state is TaskState.OPEN and not mine and refused is NoAttempt.TASK_FULL

@@ -12,12 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bountyhub.events import outbox
 from bountyhub.people.models import Identity
+from bountyhub.projects.rules_policy import needs_attempt
 from bountyhub.tasks.operations import lock_tasks
 from bountyhub.tasks.queries import policy_of
 from bountyhub.work.attempts import count_standing
 from bountyhub.work.models import Claim, ClaimState
 from bountyhub.work.models_attempts import Attempt
-from bountyhub.work.rules_attempts import ClaimsPolicy, Uncounted, why_uncounted
+from bountyhub.work.rules_attempts import Uncounted, why_uncounted
 
 
 def why_one_more_is_uncounted(
@@ -29,11 +30,9 @@ def why_one_more_is_uncounted(
 
 
 def _why(session: Session, author: Identity, task_id: int, others: int) -> Uncounted | None:
-    policy = ClaimsPolicy(policy_of(session, task_id)[1].claims)
-    asked = policy is ClaimsPolicy.ATTEMPT_REQUIRED
     theirs = (Attempt.task_id == task_id) & _theirs(Attempt.identity_id, author)
-    attempted = not asked or count_standing(session, theirs)
-    return why_uncounted(others=others, attempted=bool(attempted), policy=policy)
+    lacks_attempt = needs_attempt(policy_of(session, task_id)[1]) and not count_standing(session, theirs)
+    return why_uncounted(others=others, lacks_attempt=lacks_attempt)
 
 
 def _theirs(column: InstrumentedAttribute[int], author: Identity) -> ColumnElement[bool]:
